@@ -1,0 +1,233 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+import { CellFault, cellWriter, type CellWriter, type StoragePolicy, type StoredValue } from './cell-storage.ts';
+import { decimalSortKey } from './decimal-text.ts';
+import { isCompound } from './field-capabilities.ts';
+import type { CellInput, FieldDefinition, ObjectDefinition, RecordInput } from './org.ts';
+import { recordId, toLongId } from './record-id.ts';
+
+/** Puts the rows an object starts with into the store, when the object is first needed. */
+export type RowLoader = (store: RecordStore) => void;
+
+const CREATED_FROM_MS = Date.UTC(2025, 0, 1);
+const CREATED_EVERY_MS = 97_000;
+const MODIFIED_WITHIN_SECONDS = 5_000_000;
+
+export interface RecordStoreOptions {
+  readonly objects: readonly ObjectDefinition[];
+  readonly userId: string;
+  readonly policy: StoragePolicy;
+  readonly loaders: ReadonlyMap<string, RowLoader>;
+}
+
+/**
+ * The records of an org in an SQLite database in memory: a table per object, a column per field that is not compound.
+ * `_row` numbers the rows of an object from 1.
+ */
+export class RecordStore {
+  readonly database: DatabaseSync;
+  readonly policy: StoragePolicy;
+  readonly #userId: string;
+  readonly #objects: ReadonlyMap<string, ObjectDefinition>;
+  readonly #loaders: Map<string, RowLoader>;
+  readonly #created = new Set<string>();
+
+  constructor({ objects, userId, policy, loaders }: RecordStoreOptions) {
+    this.policy = policy;
+    this.#userId = userId;
+    this.#objects = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
+    this.#loaders = new Map(loaders);
+    this.database = new DatabaseSync(':memory:');
+    const pure = { deterministic: true };
+    this.database.function('fold', pure, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
+    this.database.function('decimal_key', pure, (text) => (typeof text === 'string' ? decimalSortKey(text) : null));
+  }
+
+  object(name: string): ObjectDefinition | undefined {
+    return this.#objects.get(name.toLowerCase());
+  }
+
+  /** @throws {Error} when there is no such object. */
+  requireObject(objectName: string): ObjectDefinition {
+    const object = this.object(objectName);
+    if (object === undefined) throw new Error(`This org has no object ${objectName}.`);
+    return object;
+  }
+
+  /** The SQL name of the object's table, created and loaded by now. */
+  table(object: ObjectDefinition): string {
+    const table = `"o_${object.name}"`;
+    if (!this.#created.has(object.name)) {
+      this.#created.add(object.name);
+      const columns = storedFields(object).map((field) => `"${field.name}"${columnType(field, this.policy)}`);
+      this.database.exec(`CREATE TABLE ${table} (_row INTEGER PRIMARY KEY, ${columns.join(', ')})`);
+      const load = this.#loaders.get(object.name);
+      this.#loaders.delete(object.name);
+      load?.(this);
+    }
+    return table;
+  }
+
+  /** @throws {Error} naming object, row and field when a value does not fit; none of the rows is kept then. */
+  insert(objectName: string, records: Iterable<RecordInput>): number {
+    const object = this.requireObject(objectName);
+    const table = this.table(object);
+    const fields = storedFields(object);
+    const writers = fields.map((field) => cellWriter(field, this.policy));
+    const marks = fields.map(() => '?').join(', ');
+    const names = fields.map(({ name }) => `"${name}"`).join(', ');
+    const statement = this.database.prepare(`INSERT INTO ${table} (${names}) VALUES (${marks})`);
+    const before = this.#lastRow(table);
+    let row = before;
+    return this.#inTransaction(() => {
+      for (const record of records) {
+        row += 1;
+        const where = `${object.name} row ${row - before}`;
+        const given = this.#withDefaults(object, byFieldName(object, record, where), row);
+        const values = fields.map((field, index) => stored(writers[index], given.get(field.name), where, field));
+        runStatement(statement, values, where);
+      }
+      return row - before;
+    });
+  }
+
+  /** Changes the given fields of the records whose `Id` is given, and stamps them as modified at `nowMs`. */
+  update(objectName: string, records: Iterable<RecordInput>, nowMs: number): number {
+    const object = this.requireObject(objectName);
+    const table = this.table(object);
+    let rows = 0;
+    return this.#inTransaction(() => {
+      for (const record of records) {
+        rows += 1;
+        const where = `${object.name} update ${rows}`;
+        const stamp = new Date(nowMs);
+        const audit = { LastModifiedDate: stamp, SystemModstamp: stamp, LastModifiedById: this.#userId };
+        const given = byFieldName(object, { ...audit, ...record }, where);
+        const idInput = given.get('Id');
+        const id = typeof idInput === 'string' ? toLongId(idInput) : undefined;
+        if (id === undefined) throw new Error(`${where}: give the Id of the record to change`);
+        given.delete('Id');
+        const fields = storedFields(object).filter(({ name }) => given.has(name));
+        const values = fields.map((field) =>
+          stored(cellWriter(field, this.policy), given.get(field.name), where, field),
+        );
+        const assignments = fields.map(({ name }) => `"${name}" = ?`).join(', ');
+        const statement = this.database.prepare(`UPDATE ${table} SET ${assignments} WHERE "Id" = ?`);
+        if (statement.run(...values, id).changes !== 1) throw new Error(`${where}: no record has this Id`);
+      }
+      return rows;
+    });
+  }
+
+  countRows(object: ObjectDefinition): number {
+    const row = this.database.prepare(`SELECT COUNT(*) AS n FROM ${this.table(object)} WHERE "IsDeleted" = 0`).get();
+    return Number(row?.['n']);
+  }
+
+  /** Ids by the value of a key field, for resolving lookups. */
+  idsByKey(object: ObjectDefinition, keyField: string): ReadonlyMap<string, string> {
+    const rows = this.database.prepare(`SELECT "${keyField}" AS k, "Id" AS id FROM ${this.table(object)}`).all();
+    return new Map(rows.map((row) => [String(row['k']), String(row['id'])]));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  #lastRow(table: string): number {
+    return Number(this.database.prepare(`SELECT MAX(_row) AS n FROM ${table}`).get()?.['n'] ?? 0);
+  }
+
+  /** What an org fills in: the id, the audit fields, the owner, and a name where none is given. */
+  #withDefaults(object: ObjectDefinition, given: Map<string, CellInput>, row: number): ReadonlyMap<string, CellInput> {
+    const fill = (name: string, value: () => CellInput): void => {
+      if ((given.get(name) ?? null) === null) given.set(name, value());
+    };
+    const createdMs = CREATED_FROM_MS + row * CREATED_EVERY_MS;
+    fill('Id', () => recordId(object.keyPrefix, row));
+    fill('CreatedDate', () => new Date(createdMs));
+    fill('CreatedById', () => this.#userId);
+    fill('LastModifiedDate', () => new Date(createdMs + ((row * row * 31) % MODIFIED_WITHIN_SECONDS) * 1000));
+    fill('LastModifiedById', () => given.get('CreatedById'));
+    fill('SystemModstamp', () => given.get('LastModifiedDate'));
+    fill('OwnerId', () => this.#userId);
+    fill('Name', () => {
+      const names = [given.get('FirstName'), given.get('LastName')].filter((name) => typeof name === 'string');
+      return names.length > 0 ? names.join(' ') : given.get('Id');
+    });
+    return given;
+  }
+
+  #inTransaction<Result>(work: () => Result): Result {
+    if (this.database.isTransaction) return work();
+    this.database.exec('BEGIN');
+    try {
+      const result = work();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (cause) {
+      this.database.exec('ROLLBACK');
+      throw cause;
+    }
+  }
+}
+
+export function storedFields(object: ObjectDefinition): readonly FieldDefinition[] {
+  return object.fields.filter((field) => !isCompound(field));
+}
+
+function columnType(field: FieldDefinition, policy: StoragePolicy): string {
+  switch (field.type) {
+    case 'id':
+      return ' TEXT UNIQUE';
+    case 'boolean':
+    case 'int':
+    case 'long':
+      return ' INTEGER';
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return policy.exactDecimals ? ' TEXT' : ' REAL';
+    default:
+      return ' TEXT';
+  }
+}
+
+function byFieldName(object: ObjectDefinition, record: RecordInput, where: string): Map<string, CellInput> {
+  const names = fieldNames(object);
+  const given = new Map<string, CellInput>();
+  for (const [key, value] of Object.entries(record)) {
+    const name = names.get(key) ?? names.get(key.toLowerCase());
+    if (name === undefined) throw new Error(`${where}: ${object.name} has no field ${key}`);
+    given.set(name, value);
+  }
+  return given;
+}
+
+const FIELD_NAMES = new WeakMap<ObjectDefinition, ReadonlyMap<string, string>>();
+
+function fieldNames(object: ObjectDefinition): ReadonlyMap<string, string> {
+  let names = FIELD_NAMES.get(object);
+  if (names === undefined) {
+    names = new Map(object.fields.flatMap(({ name }) => [[name, name] as const, [name.toLowerCase(), name] as const]));
+    FIELD_NAMES.set(object, names);
+  }
+  return names;
+}
+
+function stored(write: CellWriter | undefined, value: CellInput, where: string, field: FieldDefinition): StoredValue {
+  try {
+    return write === undefined ? null : write(value);
+  } catch (cause) {
+    if (cause instanceof CellFault) throw new Error(`${where}, field ${field.name}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+function runStatement(statement: StatementSync, values: readonly StoredValue[], where: string): void {
+  try {
+    statement.run(...values);
+  } catch (cause) {
+    throw new Error(`${where}: not stored (is its Id used already?)`, { cause });
+  }
+}
