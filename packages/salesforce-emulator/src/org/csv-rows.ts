@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 
 import type { CsvColumn, CsvRows } from './org-definition.ts';
-import type { CellInput, ObjectDefinition, RecordInput } from './org.ts';
+import type { CellInput, ObjectDefinition } from './org.ts';
 import type { RecordStore } from './record-store.ts';
 
 /** Inserts the rows of a CSV file, an empty cell as null. The file is held in memory while it is loaded. */
@@ -14,7 +14,9 @@ export function loadCsvRows(store: RecordStore, object: ObjectDefinition, source
   const missing = Object.keys(source.columns).find((name) => !header.includes(name));
   if (missing !== undefined)
     throw new Error(`${source.csv}: there is no column ${missing}, mapped for ${object.name}.`);
-  store.insert(object.name, records(rows, columns, source));
+  const values = Object.entries(source.values ?? {});
+  const fields = [...columns.map(({ field }) => field), ...values.map(([field]) => field)];
+  store.insertCells(object, fields, cellsOf(rows, columns, values));
 }
 
 interface ColumnReader {
@@ -22,22 +24,20 @@ interface ColumnReader {
   readonly read: (cell: string, line: number) => CellInput;
 }
 
-function* records(
+function* cellsOf(
   rows: readonly (readonly string[])[],
   columns: readonly ColumnReader[],
-  source: CsvRows,
-): Iterable<RecordInput> {
-  const values = Object.entries(source.values ?? {});
-  for (const [index, cells] of rows.entries()) {
-    const record: Record<string, CellInput> = {};
-    for (const [field, value] of values) {
-      record[field] = typeof value === 'object' && value !== null ? value.cycle[index % value.cycle.length] : value;
+  values: readonly (readonly [string, NonNullable<CsvRows['values']>[string]])[],
+): Iterable<CellInput[]> {
+  for (const [index, row] of rows.entries()) {
+    const cells = columns.map(({ read }, place) => {
+      const cell = row[place] ?? '';
+      return cell === '' ? null : read(cell, index + 2);
+    });
+    for (const [, value] of values) {
+      cells.push(typeof value === 'object' && value !== null ? value.cycle[index % value.cycle.length] : value);
     }
-    for (const [place, { field, read }] of columns.entries()) {
-      const cell = cells[place] ?? '';
-      if (cell !== '') record[field] = read(cell, index + 2);
-    }
-    yield record;
+    yield cells;
   }
 }
 

@@ -1,5 +1,7 @@
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
+const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
 interface Decimal {
   readonly negative: boolean;
   /** Digits left of the point without leading zeros; empty for a value below one. */
@@ -22,6 +24,7 @@ function parseDecimal(text: string): Decimal | undefined {
 
 /** Decimal text in plain notation, digit for digit, or undefined when it is no number: `1.50E1` gives `15.0`. */
 export function toPlainDecimal(text: string): string | undefined {
+  if (PLAIN.test(text)) return text;
   const decimal = parseDecimal(text);
   if (decimal === undefined) return undefined;
   const { negative, whole, fraction } = decimal;

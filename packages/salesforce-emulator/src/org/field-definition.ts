@@ -77,7 +77,7 @@ export function labelOf(name: string): string {
 
 function relationshipNameOf(name: string): string | null {
   if (/__c$/i.test(name)) return name.replace(/__c$/i, '__r');
-  return /Id$/.test(name) ? name.slice(0, -2) : null;
+  return name.endsWith('Id') ? name.slice(0, -2) : null;
 }
 
 function isCompoundType(type: FieldType): boolean {

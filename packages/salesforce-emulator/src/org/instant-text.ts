@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 
 /** `yyyy-MM-dd`, or undefined when it is no date of the calendar. A Date gives its day in UTC. */
 export function isoDate(value: unknown): string | undefined {
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : value;
+  const text = value instanceof Date ? isoDateTime(value, false)?.slice(0, 10) : value;
   return typeof text === 'string' && startOfDayMs(text) !== undefined ? text : undefined;
 }
 
@@ -18,9 +18,9 @@ export function startOfDayMs(date: string): number | undefined {
 
 /** `yyyy-MM-ddTHH:mm:ss.SSSZ`, or undefined when the text is no date-time with an offset. */
 export function isoDateTime(value: unknown, keepMilliseconds: boolean): string | undefined {
-  const text = value instanceof Date ? value.toISOString() : value;
-  if (typeof text !== 'string') return undefined;
-  const match = DATE_TIME.exec(text);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? undefined : instantText(value.getTime(), keepMilliseconds);
+  const match = typeof value === 'string' ? DATE_TIME.exec(value) : null;
   if (match === null) return undefined;
   const [, date = '', hour = '', minute = '', second = '00', fraction = '', , sign, offsetHour, offsetMinute] = match;
   const dayMs = startOfDayMs(date);
@@ -28,6 +28,10 @@ export function isoDateTime(value: unknown, keepMilliseconds: boolean): string |
   if (dayMs === undefined || timeMs === undefined) return undefined;
   const offsetMinutes = sign === undefined ? 0 : Number(offsetHour) * 60 + Number(offsetMinute);
   const utcMs = dayMs + timeMs - (sign === '-' ? -offsetMinutes : offsetMinutes) * MINUTE_MS;
+  return instantText(utcMs, keepMilliseconds);
+}
+
+function instantText(utcMs: number, keepMilliseconds: boolean): string | undefined {
   const iso = new Date(utcMs).toISOString();
   if (iso.length !== 24) return undefined; // outside the years 0000 to 9999
   return keepMilliseconds ? iso : `${iso.slice(0, 19)}.000Z`;

@@ -91,7 +91,7 @@ function declaredAgain(
 
 function checkObjects(objects: readonly ObjectDefinition[]): void {
   const names = new Set(objects.map(({ name }) => name));
-  const problems: string[] = [...repeated(objects.map(({ name }) => name)).map((name) => `${name}: declared twice`)];
+  const problems = repeated(objects.map(({ name }) => name)).map((name) => `${name}: declared twice`);
   for (const prefix of repeated(objects.map(({ keyPrefix }) => keyPrefix))) {
     problems.push(`key prefix ${prefix}: used by more than one object`);
   }

@@ -37,6 +37,7 @@ export function withChecksum(shortId: string): string {
 export function toLongId(text: string): string | undefined {
   if (SHORT_ID.test(text)) return withChecksum(text);
   if (!LONG_ID.test(text)) return undefined;
+  if (withChecksum(text.slice(0, 15)) === text) return text;
   let restored = '';
   for (let index = 0; index < 15; index += 1) {
     const bits = CHECKSUM_ALPHABET.indexOf(text.charAt(15 + Math.floor(index / 5)).toUpperCase());

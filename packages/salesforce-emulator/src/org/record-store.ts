@@ -4,14 +4,11 @@ import { CellFault, cellWriter, type CellWriter, type StoragePolicy, type Stored
 import { decimalSortKey } from './decimal-text.ts';
 import { isCompound } from './field-capabilities.ts';
 import type { CellInput, FieldDefinition, ObjectDefinition, RecordInput } from './org.ts';
-import { recordId, toLongId } from './record-id.ts';
+import { recordDefaults } from './record-defaults.ts';
+import { toLongId } from './record-id.ts';
 
 /** Puts the rows an object starts with into the store, when the object is first needed. */
 export type RowLoader = (store: RecordStore) => void;
-
-const CREATED_FROM_MS = Date.UTC(2025, 0, 1);
-const CREATED_EVERY_MS = 97_000;
-const MODIFIED_WITHIN_SECONDS = 5_000_000;
 
 export interface RecordStoreOptions {
   readonly objects: readonly ObjectDefinition[];
@@ -71,20 +68,37 @@ export class RecordStore {
   /** @throws {Error} naming object, row and field when a value does not fit; none of the rows is kept then. */
   insert(objectName: string, records: Iterable<RecordInput>): number {
     const object = this.requireObject(objectName);
-    const table = this.table(object);
     const fields = storedFields(object);
+    return this.#insertCells(object, fields, positional(object, fields, records));
+  }
+
+  /** As `insert`, for records given as cells in the order of the named fields. */
+  insertCells(object: ObjectDefinition, fieldNames: readonly string[], rows: Iterable<CellInput[]>): number {
+    const fields = storedFields(object);
+    const given = fieldNames.map((name) => {
+      const field = fields.find((candidate) => candidate.name === name);
+      if (field === undefined) throw new Error(`${object.name} has no field ${name} that can be stored`);
+      return field;
+    });
+    return this.#insertCells(object, [...given, ...fields.filter((field) => !given.includes(field))], rows);
+  }
+
+  /** Cells beyond the given ones are filled with defaults. */
+  #insertCells(object: ObjectDefinition, fields: readonly FieldDefinition[], rows: Iterable<CellInput[]>): number {
+    const table = this.table(object);
     const writers = fields.map((field) => cellWriter(field, this.policy));
-    const marks = fields.map(() => '?').join(', ');
     const names = fields.map(({ name }) => `"${name}"`).join(', ');
+    const marks = fields.map(() => '?').join(', ');
     const statement = this.database.prepare(`INSERT INTO ${table} (${names}) VALUES (${marks})`);
+    const fillDefaults = recordDefaults(object, fields, this.#userId);
     const before = this.#lastRow(table);
     let row = before;
     return this.#inTransaction(() => {
-      for (const record of records) {
+      for (const cells of rows) {
         row += 1;
-        const where = `${object.name} row ${row - before}`;
-        const given = this.#withDefaults(object, byFieldName(object, record, where), row);
-        const values = fields.map((field, index) => stored(writers[index], given.get(field.name), where, field));
+        fillDefaults(cells, row);
+        const where = (): string => `${object.name} row ${row - before}`;
+        const values = writers.map((write, index) => stored(write, cells[index], fields[index]!, where));
         runStatement(statement, values, where);
       }
       return row - before;
@@ -99,21 +113,21 @@ export class RecordStore {
     return this.#inTransaction(() => {
       for (const record of records) {
         rows += 1;
-        const where = `${object.name} update ${rows}`;
+        const where = (): string => `${object.name} update ${rows}`;
         const stamp = new Date(nowMs);
         const audit = { LastModifiedDate: stamp, SystemModstamp: stamp, LastModifiedById: this.#userId };
-        const given = byFieldName(object, { ...audit, ...record }, where);
+        const given = byFieldName(object, { ...audit, ...record }, where());
         const idInput = given.get('Id');
         const id = typeof idInput === 'string' ? toLongId(idInput) : undefined;
-        if (id === undefined) throw new Error(`${where}: give the Id of the record to change`);
+        if (id === undefined) throw new Error(`${where()}: give the Id of the record to change`);
         given.delete('Id');
         const fields = storedFields(object).filter(({ name }) => given.has(name));
         const values = fields.map((field) =>
-          stored(cellWriter(field, this.policy), given.get(field.name), where, field),
+          stored(cellWriter(field, this.policy), given.get(field.name), field, where),
         );
         const assignments = fields.map(({ name }) => `"${name}" = ?`).join(', ');
         const statement = this.database.prepare(`UPDATE ${table} SET ${assignments} WHERE "Id" = ?`);
-        if (statement.run(...values, id).changes !== 1) throw new Error(`${where}: no record has this Id`);
+        if (statement.run(...values, id).changes !== 1) throw new Error(`${where()}: no record has this Id`);
       }
       return rows;
     });
@@ -136,26 +150,6 @@ export class RecordStore {
 
   #lastRow(table: string): number {
     return Number(this.database.prepare(`SELECT MAX(_row) AS n FROM ${table}`).get()?.['n'] ?? 0);
-  }
-
-  /** What an org fills in: the id, the audit fields, the owner, and a name where none is given. */
-  #withDefaults(object: ObjectDefinition, given: Map<string, CellInput>, row: number): ReadonlyMap<string, CellInput> {
-    const fill = (name: string, value: () => CellInput): void => {
-      if ((given.get(name) ?? null) === null) given.set(name, value());
-    };
-    const createdMs = CREATED_FROM_MS + row * CREATED_EVERY_MS;
-    fill('Id', () => recordId(object.keyPrefix, row));
-    fill('CreatedDate', () => new Date(createdMs));
-    fill('CreatedById', () => this.#userId);
-    fill('LastModifiedDate', () => new Date(createdMs + ((row * row * 31) % MODIFIED_WITHIN_SECONDS) * 1000));
-    fill('LastModifiedById', () => given.get('CreatedById'));
-    fill('SystemModstamp', () => given.get('LastModifiedDate'));
-    fill('OwnerId', () => this.#userId);
-    fill('Name', () => {
-      const names = [given.get('FirstName'), given.get('LastName')].filter((name) => typeof name === 'string');
-      return names.length > 0 ? names.join(' ') : given.get('Id');
-    });
-    return given;
   }
 
   #inTransaction<Result>(work: () => Result): Result {
@@ -198,7 +192,7 @@ function byFieldName(object: ObjectDefinition, record: RecordInput, where: strin
   const given = new Map<string, CellInput>();
   for (const [key, value] of Object.entries(record)) {
     const name = names.get(key) ?? names.get(key.toLowerCase());
-    if (name === undefined) throw new Error(`${where}: ${object.name} has no field ${key}`);
+    if (name === undefined) throw new Error(`${where}: ${object.name} has no field ${key} that can be stored`);
     given.set(name, value);
   }
   return given;
@@ -209,25 +203,41 @@ const FIELD_NAMES = new WeakMap<ObjectDefinition, ReadonlyMap<string, string>>()
 function fieldNames(object: ObjectDefinition): ReadonlyMap<string, string> {
   let names = FIELD_NAMES.get(object);
   if (names === undefined) {
-    names = new Map(object.fields.flatMap(({ name }) => [[name, name] as const, [name.toLowerCase(), name] as const]));
+    names = new Map(
+      storedFields(object).flatMap(({ name }) => [[name, name] as const, [name.toLowerCase(), name] as const]),
+    );
     FIELD_NAMES.set(object, names);
   }
   return names;
 }
 
-function stored(write: CellWriter | undefined, value: CellInput, where: string, field: FieldDefinition): StoredValue {
+function* positional(
+  object: ObjectDefinition,
+  fields: readonly FieldDefinition[],
+  records: Iterable<RecordInput>,
+): Iterable<CellInput[]> {
+  let row = 0;
+  for (const record of records) {
+    row += 1;
+    const given = byFieldName(object, record, `${object.name} row ${row}`);
+    yield fields.map(({ name }) => given.get(name));
+  }
+}
+
+/** `where` is asked only when something is wrong: it names the row. */
+function stored(write: CellWriter, value: CellInput, field: FieldDefinition, where: () => string): StoredValue {
   try {
-    return write === undefined ? null : write(value);
+    return write(value);
   } catch (cause) {
-    if (cause instanceof CellFault) throw new Error(`${where}, field ${field.name}: ${cause.message}`, { cause });
+    if (cause instanceof CellFault) throw new Error(`${where()}, field ${field.name}: ${cause.message}`, { cause });
     throw cause;
   }
 }
 
-function runStatement(statement: StatementSync, values: readonly StoredValue[], where: string): void {
+function runStatement(statement: StatementSync, values: readonly StoredValue[], where: () => string): void {
   try {
     statement.run(...values);
   } catch (cause) {
-    throw new Error(`${where}: not stored (is its Id used already?)`, { cause });
+    throw new Error(`${where()}: not stored (is its Id used already?)`, { cause });
   }
 }
