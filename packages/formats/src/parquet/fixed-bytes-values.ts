@@ -1,0 +1,81 @@
+import type { Data } from 'apache-arrow';
+
+import { selectValid } from './column-batch.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+import { PAGE_ROWS, type MinMax, type PageValues } from './page-values.ts';
+import { tooManyDigits, words } from './word-gather.ts';
+
+/** Writes one value of `width` bytes. */
+type PutValue = (row: number, out: Uint8Array, at: number) => void;
+
+const selected = new Int32Array(PAGE_ROWS);
+
+/** Decimals beyond 18 digits: big-endian two's complement of as many bytes as the precision needs. */
+export function wideDecimalValues(column: string, width: number): PageValues {
+  return fixedBytesValues(width, 0x80, (data) => {
+    const source = words(data.values);
+    return (row, out, at) => {
+      const word = row * 4;
+      const sign = source[word + 3]! >> 31;
+      for (let i = 0; i < 16; i++) {
+        const byte = (source[word + (i >> 2)]! >>> ((i & 3) * 8)) & 0xff;
+        if (i < width) out[at + width - 1 - i] = byte;
+        else if (byte !== (sign & 0xff)) throw tooManyDigits(column);
+      }
+      if ((out[at]! ^ sign) & 0x80) throw tooManyDigits(column);
+    };
+  });
+}
+
+export function fixedBinaryValues(width: number): PageValues {
+  return fixedBytesValues(width, 0, (data) => {
+    const source: Uint8Array = data.values;
+    return (row, out, at) => out.set(source.subarray(row * width, (row + 1) * width), at);
+  });
+}
+
+/** `signMask` is flipped in the first byte before comparing, so that signed values order as unsigned bytes do. */
+function fixedBytesValues(width: number, signMask: number, open: (data: Data) => PutValue): PageValues {
+  const page = new GrowingBytes();
+  let min: Uint8Array | undefined;
+  let max: Uint8Array | undefined;
+
+  function compare(left: Uint8Array, leftAt: number, right: Uint8Array): number {
+    const first = (left[leftAt]! ^ signMask) - (right[0]! ^ signMask);
+    if (first !== 0) return first;
+    for (let i = 1; i < width; i++) {
+      const difference = left[leftAt + i]! - right[i]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  return {
+    full: false,
+    take({ data, validity }, from, to) {
+      const put = open(data);
+      const count = validity === undefined ? to - from : selectValid(validity, from, to, selected);
+      page.reserve(count * width);
+      for (let i = 0; i < count; i++) {
+        put(validity === undefined ? from + i : selected[i]!, page.bytes, page.length);
+        page.length += width;
+      }
+      return to;
+    },
+    endPage() {
+      const bytes = page.view();
+      for (let at = 0; at < bytes.length; at += width) {
+        if (min === undefined || compare(bytes, at, min) < 0) min = bytes.slice(at, at + width);
+        if (max === undefined || compare(bytes, at, max) > 0) max = bytes.slice(at, at + width);
+      }
+      page.clear();
+      return { encoding: 'PLAIN', bytes };
+    },
+    endChunk() {
+      const minMax: MinMax | undefined = min === undefined || max === undefined ? undefined : { min, max };
+      min = undefined;
+      max = undefined;
+      return { minMax, dictionary: undefined };
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { zstdCompressSync } from 'node:zlib';
+
+import type { CompressionCodec } from 'hyparquet';
+
+import { snappyBound, snappyCompressInto } from './snappy.ts';
+
+export type ParquetCompression = 'snappy' | 'zstd' | 'none';
+
+export const CODECS: Readonly<Record<ParquetCompression, CompressionCodec>> = {
+  snappy: 'SNAPPY',
+  zstd: 'ZSTD',
+  none: 'UNCOMPRESSED',
+};
+
+let scratch = new Uint8Array(0);
+
+/** The result may be a view that is only valid until the next call, or the input itself. */
+export function compressPage(page: Uint8Array, compression: ParquetCompression): Uint8Array {
+  if (compression === 'none') return page;
+  if (compression === 'zstd') return zstdCompressSync(page);
+  const bound = snappyBound(page.length);
+  if (scratch.length < bound) scratch = new Uint8Array(bound);
+  return scratch.subarray(0, snappyCompressInto(page, scratch));
+}

@@ -1,0 +1,59 @@
+import { type Validity, isValid } from './column-batch.ts';
+import type { GrowingBytes } from './growing-bytes.ts';
+import { appendBitmapRun, appendRun } from './hybrid-encoding.ts';
+import { PAGE_ROWS } from './page-values.ts';
+
+/** Which rows of the page under way hold a value. */
+export class PageLevels {
+  rows = 0;
+  nulls = 0;
+  readonly #bitmap = new Uint8Array(PAGE_ROWS / 8);
+
+  add(validity: Validity | undefined, from: number, to: number): void {
+    const bitmap = this.#bitmap;
+    let at = this.rows;
+    this.rows += to - from;
+    if (validity === undefined) {
+      setBits(bitmap, at, this.rows);
+      return;
+    }
+    let valid = 0;
+    for (let row = from; row < to; row++) {
+      const bit = isValid(validity, row) ? 1 : 0;
+      const mask = 1 << (at & 7);
+      bitmap[at >> 3] = (bitmap[at >> 3]! & ~mask) | (bit << (at & 7));
+      valid += bit;
+      at++;
+    }
+    this.nulls += to - from - valid;
+  }
+
+  /** Appends the definition levels with their length in front, as data pages of version 1 have them, and starts anew. */
+  end(out: GrowingBytes): void {
+    const lengthAt = out.length;
+    out.appendUint32(0);
+    if (this.nulls === 0) appendRun(out, 1, this.rows, 1);
+    else if (this.nulls === this.rows) appendRun(out, 0, this.rows, 1);
+    else appendBitmapRun(out, this.#bitmap, this.rows);
+    const byteLength = out.length - lengthAt - 4;
+    new DataView(out.bytes.buffer).setUint32(lengthAt, byteLength, true);
+    this.rows = 0;
+    this.nulls = 0;
+  }
+}
+
+function setBits(bitmap: Uint8Array, from: number, to: number): void {
+  let bit = from;
+  while (bit < to && bit % 8 !== 0) {
+    bitmap[bit >> 3]! |= 1 << (bit & 7);
+    bit++;
+  }
+  if (to - bit >= 8) {
+    bitmap.fill(0xff, bit >> 3, to >> 3);
+    bit = to & ~7;
+  }
+  while (bit < to) {
+    bitmap[bit >> 3]! |= 1 << (bit & 7);
+    bit++;
+  }
+}

@@ -1,0 +1,65 @@
+import { type Format, SluiceError } from '@sluice/core';
+
+import { parquetEncoding } from './file-encoding.ts';
+import type { ParquetCompression } from './page-compression.ts';
+
+export type { ParquetCompression };
+
+export interface ParquetOptions {
+  /** Default `snappy`, which every reader knows. */
+  readonly compression?: ParquetCompression;
+  /** A row group ends after so many rows at the latest. Default 1,048,576. */
+  readonly rowGroupRows?: number;
+  /** A row group ends with the row that fills so many bytes, before compression. Default 32 MiB. */
+  readonly rowGroupBytes?: number;
+  /** How instants are stored. Default, and so far the only way, `int64-micros`. */
+  readonly timestamps?: 'int64-micros';
+}
+
+const COMPRESSIONS: ReadonlySet<string> = new Set<ParquetCompression>(['snappy', 'zstd', 'none']);
+const DEFAULT_ROW_GROUP_ROWS = 1_048_576;
+const DEFAULT_ROW_GROUP_BYTES = 32 * 1_048_576;
+
+/**
+ * Parquet files (https://parquet.apache.org/docs/file-format/, read 2025-11).
+ *
+ * Decimals are exact to 38 digits. Instants are stored in microseconds, finer ones only where nothing is lost, and times
+ * of day in microseconds. Text, NUL included, is stored byte for byte. A dictionary-encoded column gives the same bytes
+ * as a plain one. Field metadata travels in the `ARROW:schema` entry of the footer.
+ *
+ * An encoder holds one row group, compressed, and at most a page of each column: no more than twice `rowGroupBytes`, or
+ * one row if that is larger.
+ *
+ * @throws `CONFIG_INVALID` for an option out of range, and from `encode` for column names that occur twice;
+ * `TYPE_UNSUPPORTED` from `encode` for nested and other types without a counterpart; `VALUE_INVALID` while encoding, for
+ * an instant that would lose digits or a decimal with more digits than its type declares.
+ */
+export function parquet(options: ParquetOptions = {}): Format {
+  const compression = options.compression ?? 'snappy';
+  const rowGroupRows = options.rowGroupRows ?? DEFAULT_ROW_GROUP_ROWS;
+  const rowGroupBytes = options.rowGroupBytes ?? DEFAULT_ROW_GROUP_BYTES;
+  const timestamps = options.timestamps ?? 'int64-micros';
+  if (!COMPRESSIONS.has(compression)) throw invalid('compression', 'snappy, zstd or none');
+  if (timestamps !== 'int64-micros') throw invalid('timestamps', 'int64-micros');
+  requireCount('rowGroupRows', rowGroupRows);
+  requireCount('rowGroupBytes', rowGroupBytes);
+  const bounds = { compression, rowGroupRows, rowGroupBytes };
+  return {
+    name: 'parquet',
+    extension: '.parquet',
+    config: { ...bounds, timestamps },
+    bufferBytes: 2 * rowGroupBytes,
+    splittable: true,
+    encode: (schema) => parquetEncoding(schema, bounds),
+  };
+}
+
+function requireCount(option: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1 || value > 0x7fff_ffff) {
+    throw invalid(option, 'a whole number from 1 to 2,147,483,647');
+  }
+}
+
+function invalid(option: string, expected: string): SluiceError {
+  return new SluiceError('CONFIG_INVALID', `parquet: ${option} must be ${expected}`, { hint: `Correct ${option}.` });
+}
