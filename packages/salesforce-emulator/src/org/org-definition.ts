@@ -138,5 +138,17 @@ export type CsvColumn = z.output<typeof csvColumn>;
 export function parseOrgDefinition(input: unknown): z.output<typeof orgDefinitionSchema> {
   const parsed = orgDefinitionSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new Error(`The org definition is not valid.\n${z.prettifyError(parsed.error)}`);
+  const issues = parsed.error.issues.flatMap(innermost);
+  throw new Error(`The org definition is not valid.\n${z.prettifyError(new z.ZodError(issues))}`);
+}
+
+/** What is wrong with a key, and within the form of a union that was meant, instead of that something is. */
+function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ ...inner, path: issue.path }));
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find(
+    (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }));
 }

@@ -26,14 +26,14 @@ export class RecordStore {
   readonly policy: StoragePolicy;
   readonly #userId: string;
   readonly #objects: ReadonlyMap<string, ObjectDefinition>;
-  readonly #loaders: Map<string, RowLoader>;
+  readonly #loaders: ReadonlyMap<string, RowLoader>;
   readonly #created = new Set<string>();
 
   constructor({ objects, userId, policy, loaders }: RecordStoreOptions) {
     this.policy = policy;
     this.#userId = userId;
     this.#objects = new Map(objects.map((object) => [object.name.toLowerCase(), object]));
-    this.#loaders = new Map(loaders);
+    this.#loaders = loaders;
     this.database = new DatabaseSync(':memory:');
     const pure = { deterministic: true };
     this.database.function('fold', pure, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
@@ -54,13 +54,17 @@ export class RecordStore {
   /** The SQL name of the object's table, created and loaded by now. */
   table(object: ObjectDefinition): string {
     const table = `"o_${object.name}"`;
-    if (!this.#created.has(object.name)) {
-      this.#created.add(object.name);
-      const columns = storedFields(object).map((field) => `"${field.name}"${columnType(field, this.policy)}`);
-      this.database.exec(`CREATE TABLE ${table} (_row INTEGER PRIMARY KEY, ${columns.join(', ')})`);
-      const load = this.#loaders.get(object.name);
-      this.#loaders.delete(object.name);
-      load?.(this);
+    if (this.#created.has(object.name)) return table;
+    const columns = storedFields(object).map((field) => `"${field.name}"${columnType(field, this.policy)}`);
+    this.database.exec(`CREATE TABLE ${table} (_row INTEGER PRIMARY KEY, ${columns.join(', ')})`);
+    this.#created.add(object.name);
+    try {
+      this.#loaders.get(object.name)?.(this);
+    } catch (cause) {
+      // The next reader must meet the same error, not an object without rows.
+      this.#created.delete(object.name);
+      this.database.exec(`DROP TABLE ${table}`);
+      throw cause;
     }
     return table;
   }

@@ -37,11 +37,8 @@ function asNumeric(value: string | number | bigint): number | bigint {
 }
 
 /** What `toLabel()` shows. */
-export function labelOfCell(value: string, field: FieldDefinition): string {
-  const labels = field.picklistLabels ?? {};
-  if (field.type !== 'multipicklist') return labels[value] ?? value;
-  return value
-    .split(';')
-    .map((entry) => labels[entry] ?? entry)
-    .join(';');
+export function labelOfCell(value: string, { type, picklistLabels = {} }: FieldDefinition): string {
+  const labelOf = (entry: string): string =>
+    Object.hasOwn(picklistLabels, entry) ? (picklistLabels[entry] ?? entry) : entry;
+  return type === 'multipicklist' ? value.split(';').map(labelOf).join(';') : labelOf(value);
 }

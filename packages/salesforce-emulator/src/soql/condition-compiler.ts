@@ -8,6 +8,8 @@ import { compileSemiJoin } from './semi-join.ts';
 import type { ComparisonOperator, ConditionNode, ExpressionNode, LiteralNode } from './soql-ast.ts';
 import { joinConditions, type Sql, sql } from './sql-fragment.ts';
 
+/** SQLite takes at most 50,000 bytes. */
+const LONGEST_PATTERN_CHARS = 10_000;
 const ASCII = /^[\x20-\x7e]*$/;
 const EQUALITY_ONLY = new Set(['boolean', 'multipicklist']);
 
@@ -140,6 +142,9 @@ function ordered(
 function like(left: Expression, literal: LiteralNode, context: ConditionContext): Sql {
   const isText = TEXT_TYPES.has(left.type) && left.type !== 'multipicklist';
   if (!isText || literal.type !== 'string') throw invalidOperator(left, literal, context);
+  if (literal.pattern.length > LONGEST_PATTERN_CHARS) {
+    throw context.scope.fault(literal.offset, 'MALFORMED_QUERY', 'the pattern of LIKE is too long');
+  }
   const isAscii = ASCII.test(literal.pattern);
   const column = isAscii ? left.sql : `fold(${left.sql})`;
   return sql(`IFNULL(${column} LIKE ? ESCAPE '\\', 0)`, isAscii ? literal.pattern : literal.pattern.toLowerCase());

@@ -4,7 +4,7 @@ import type { FieldType, SoqlFault } from '../org/org.ts';
 import { toLongId } from '../org/record-id.ts';
 import { type Expression, TEXT_TYPES } from './expression-compiler.ts';
 import type { QueryScope } from './query-scope.ts';
-import { dayText, relativeDays } from './relative-date.ts';
+import { midnightText, relativeDays } from './relative-date.ts';
 import type { LiteralNode } from './soql-ast.ts';
 
 /** A literal as the field it is compared with holds its values: one, or those from `start` to before `end`. */
@@ -92,18 +92,23 @@ function instantValue(
   if (literal.type !== 'relativeDate') return undefined;
   const days = relativeDays(literal.value, literal.count, context.nowMs);
   if (days === undefined) {
-    throw context.scope.fault(literal.offset, 'MALFORMED_QUERY', `unexpected token: '${literal.value}'`);
+    throw unexpectedWord(literal, context.scope);
   }
-  const midnight = type === 'date' ? '' : 'T00:00:00.000Z';
-  return { kind: 'range', start: dayText(days.startDay) + midnight, end: dayText(days.endDay) + midnight };
+  return { kind: 'range', start: midnightText(days.startDay, type), end: midnightText(days.endDay, type) };
 }
 
 function wrongType(literal: LiteralNode, { field, type }: Expression, scope: QueryScope): SoqlFault {
   if (literal.type === 'relativeDate' && type !== 'date' && type !== 'datetime') {
-    return scope.fault(literal.offset, 'MALFORMED_QUERY', `unexpected token: '${literal.value}'`);
+    return unexpectedWord(literal, scope);
   }
   const wanted = TEXT_TYPES.has(type) || type === 'id' || type === 'reference' ? 'string' : (XSD_NAMES[type] ?? type);
   const quotes = wanted === 'string' ? 'should be enclosed in quotes' : 'should not be enclosed in quotes';
   const message = `value of filter criterion for field '${field.name}' must be of type ${wanted} and ${quotes}`;
   return scope.fault(literal.offset, 'INVALID_FIELD', message);
+}
+
+/** A word that stands where a date literal may, and is none or is compared with another type. */
+function unexpectedWord({ offset, value }: LiteralNode, scope: QueryScope): SoqlFault {
+  const written = scope.source.slice(offset, offset + value.length);
+  return scope.fault(offset, 'MALFORMED_QUERY', `unexpected token: '${written}'`);
 }

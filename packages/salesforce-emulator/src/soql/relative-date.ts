@@ -81,14 +81,17 @@ function periodStart(unit: Unit, today: number, step: number): number {
 }
 
 function monthStart(year: number, month: number): number {
-  return Math.floor(Date.UTC(year, month, 1) / DAY_MS);
+  const startMs = Date.UTC(year, month, 1);
+  if (Number.isNaN(startMs)) return year + month < 0 ? -Infinity : Infinity;
+  return startMs / DAY_MS;
 }
 
-/** `yyyy-MM-dd`; a day outside the years 0000 to 9999 gives the nearest text that orders as it does. */
-export function dayText(day: number): string {
+/** Midnight of a day as a date (`yyyy-MM-dd`) or a date-time; beyond the years 0000 to 9999 text that orders alike. */
+export function midnightText(day: number, type: 'date' | 'datetime'): string {
   const date = new Date(day * DAY_MS);
-  const year = date.getUTCFullYear();
-  if (Number.isNaN(year)) return day < 0 ? '' : '~';
+  const year = Number.isNaN(date.getTime()) ? day : date.getUTCFullYear();
   if (year < 0) return '';
-  return year > 9999 ? '~' : date.toISOString().slice(0, 10);
+  if (year > 9999) return '~';
+  const text = date.toISOString();
+  return type === 'date' ? text.slice(0, 10) : text;
 }

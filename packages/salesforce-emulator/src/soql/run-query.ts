@@ -101,9 +101,9 @@ function snapshotResult(
 }
 
 /** `SELECT COUNT() FROM X`, the form that counts rows instead of returning any. */
-function isCount({ select, groupBy }: QueryNode): boolean {
+function isCount({ select, groupBy, having }: QueryNode): boolean {
   const [item] = select;
-  if (select.length !== 1 || groupBy.length > 0 || item?.kind !== 'expression') return false;
+  if (select.length !== 1 || groupBy.length > 0 || having !== undefined || item?.kind !== 'expression') return false;
   const { expression, alias } = item;
   return (
     alias === undefined && expression.kind === 'call' && expression.name === 'COUNT' && expression.args.length === 0
