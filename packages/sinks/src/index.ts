@@ -1,1 +1,1 @@
-export {};
+export { files, type FilesOptions } from './files/files-sink.ts';

@@ -1,0 +1,100 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+
+import { type Context, SluiceError, type StagedWrite, type StageOptions } from '@sluice/core';
+
+import { createFolder, syncFolder } from './folder-sync.ts';
+import { isMissing, writeFailure } from './local-error.ts';
+import { filePath, refuseEscape, stagedPath } from './local-path.ts';
+import { placeOf, stagedDataLost, type StagedToken } from './staged-token.ts';
+
+export async function stageFile(
+  root: string,
+  path: string,
+  { onExisting, stagingId, after }: StageOptions,
+  { signal }: Context,
+): Promise<StagedWrite> {
+  signal.throwIfAborted();
+  const final = filePath(root, path);
+  const staged = stagedPath(root, path, stagingId);
+  const folder = dirname(final);
+  await refuseEscape(root, folder);
+  const start = after === undefined ? undefined : placeOf(root, after);
+  if (start !== undefined && start.staged !== staged) throw stagedDataLost(final);
+  const file = start === undefined ? await create(staged, folder, final) : await reopen(staged, start.token, final);
+  const startBytes = start?.token.byteLength ?? 0;
+  let byteLength = startBytes;
+  let state: 'open' | 'prepared' | 'closed' = 'open';
+
+  async function atWork<T>(work: () => Promise<T>): Promise<T> {
+    if (state !== 'open') throw new SluiceError('CONTRACT_BROKEN', `the staged write of ${path} has ended`);
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      throw writeFailure(final, error);
+    }
+  }
+
+  return {
+    write: (bytes) =>
+      atWork(async () => {
+        let done = 0;
+        while (done < bytes.length) {
+          const { bytesWritten } = await file.write(bytes, done, bytes.length - done, byteLength);
+          done += bytesWritten;
+          byteLength += bytesWritten;
+        }
+      }),
+    prepare: () =>
+      atWork(async () => {
+        await file.sync();
+        await syncFolder(folder);
+        const { ino } = await file.stat({ bigint: true });
+        await file.close();
+        state = 'prepared';
+        return { version: 1, path, staged: basename(staged), byteLength, inode: String(ino), onExisting };
+      }),
+    async [Symbol.asyncDispose]() {
+      if (state !== 'open') return;
+      state = 'closed';
+      try {
+        // Bytes behind an earlier token are void; a fresh file without token is of no use.
+        if (start !== undefined) await file.truncate(startBytes);
+      } finally {
+        await file.close();
+        if (start === undefined) await rm(staged, { force: true });
+      }
+    },
+  };
+}
+
+/** Never truncates what is there: after an interrupted publish, the name may still belong to a published file. */
+async function create(staged: string, folder: string, final: string): Promise<FileHandle> {
+  try {
+    await createFolder(folder);
+    await rm(staged, { force: true });
+    return await open(staged, 'wx');
+  } catch (error) {
+    throw writeFailure(final, error);
+  }
+}
+
+async function reopen(staged: string, token: StagedToken, final: string): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(staged, 'r+');
+  } catch (error) {
+    throw isMissing(error) ? stagedDataLost(final) : writeFailure(final, error);
+  }
+  try {
+    const { ino, size, nlink } = await file.stat({ bigint: true });
+    // Two names mean that publishing had begun: the bytes are public and stay as they are.
+    if (String(ino) !== token.inode || Number(size) < token.byteLength || nlink > 1n) throw stagedDataLost(final);
+    await file.truncate(token.byteLength);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw writeFailure(final, error);
+  }
+}
