@@ -1,0 +1,72 @@
+import { SluiceError, type Json, type Memo } from '@sluice/core';
+import * as z from 'zod';
+
+const jobRecord = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  apiVersion: z.string(),
+  orgId: z.string(),
+  userId: z.string().optional(),
+  /** By the client's clock, for deadlines. */
+  createdMs: z.number(),
+  /** Another run created it. */
+  attached: z.boolean(),
+});
+
+/** A request to create a job that was not answered: there may be a job nobody knows the id of. */
+const orphanRecord = z.object({ object: z.string(), atMs: z.number() });
+
+export type JobRecord = z.output<typeof jobRecord>;
+export type OrphanRecord = z.output<typeof orphanRecord>;
+
+/** What a run remembers of its job, so that any process can go on with it or clean up behind it. */
+export interface JobMemo {
+  job(): JobRecord | undefined;
+  setJob(job: JobRecord | undefined): Promise<void>;
+  /** Set before a job is asked for; still there afterwards when no answer came. */
+  creating(): OrphanRecord | undefined;
+  setCreating(creation: OrphanRecord | undefined): Promise<void>;
+  orphans(): readonly OrphanRecord[];
+  setOrphans(orphans: readonly OrphanRecord[]): Promise<void>;
+  /** The user gave up waiting, and the job is to stay. */
+  isLeftRunning(): boolean;
+  setLeftRunning(): Promise<void>;
+  /** How the result is read, so that a resumed run reads it alike. */
+  layout(): 'pages' | 'sequence' | undefined;
+  setLayout(layout: 'pages' | 'sequence'): Promise<void>;
+}
+
+export function jobMemo(memo: Memo): JobMemo {
+  return {
+    job: () => read(memo, 'query.job', jobRecord),
+    setJob: async (job) => {
+      await memo.set('query.job', job ?? null);
+    },
+    creating: () => read(memo, 'query.creating', orphanRecord),
+    setCreating: async (creation) => {
+      await memo.set('query.creating', creation ?? null);
+    },
+    orphans: () => read(memo, 'query.orphans', z.array(orphanRecord)) ?? [],
+    setOrphans: async (orphans) => {
+      await memo.set('query.orphans', orphans);
+    },
+    isLeftRunning: () => memo.get('query.leftRunning') === true,
+    setLeftRunning: async () => {
+      await memo.set('query.leftRunning', true);
+    },
+    layout: () => read(memo, 'query.layout', z.enum(['pages', 'sequence'])),
+    setLayout: async (layout) => {
+      await memo.set('query.layout', layout);
+    },
+  };
+}
+
+function read<T>(memo: Memo, key: string, schema: z.ZodType<T>): T | undefined {
+  const value: Json | undefined = memo.get(key);
+  if (value === undefined || value === null) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('POSITION_UNSUPPORTED', `the journal holds a ${key} this version cannot read`, {
+    hint: 'Resume with the version that began the run.',
+  });
+}

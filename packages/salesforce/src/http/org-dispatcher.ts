@@ -1,0 +1,40 @@
+import { getCACertificates } from 'node:tls';
+
+import { EnvHttpProxyAgent, Agent, ProxyAgent, type Dispatcher } from 'undici';
+
+export interface ConnectionOptions {
+  /** Used as it is and not closed; all the other options are then its own affair. */
+  readonly dispatcher: Dispatcher | undefined;
+  /** A proxy URL; false for none; undefined for what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */
+  readonly proxy: string | false | undefined;
+  /** Certificate authorities in PEM form, besides the ones Node trusts. */
+  readonly ca: readonly string[];
+  readonly connectTimeoutMs: number;
+}
+
+export interface OrgDispatcher extends AsyncDisposable {
+  readonly dispatcher: Dispatcher;
+}
+
+/** The connections of one org: to its login host and its instance, through one pool each. */
+export function createOrgDispatcher(options: ConnectionOptions): OrgDispatcher {
+  const { dispatcher, proxy, ca, connectTimeoutMs } = options;
+  if (dispatcher !== undefined) return { dispatcher, async [Symbol.asyncDispose]() {} };
+
+  const tls = ca.length === 0 ? {} : { ca: [...getCACertificates('default'), ...ca] };
+  // HTTP/1.1 alone: a paused reader must stop its own TCP window and nobody else's.
+  const shared = { allowH2: false, connectTimeout: connectTimeoutMs, connect: { ...tls, timeout: connectTimeoutMs } };
+  const proxied = { ...shared, requestTls: tls, proxyTls: tls, proxyTunnel: true };
+  const created =
+    proxy === undefined
+      ? new EnvHttpProxyAgent(proxied)
+      : proxy === false
+        ? new Agent(shared)
+        : new ProxyAgent({ ...proxied, uri: proxy });
+  return {
+    dispatcher: created,
+    async [Symbol.asyncDispose]() {
+      await created.destroy();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * Limits of the vendor, with the page they are from. Read 2026-11.
+ */
+
+/** Bulk API 2.0 query jobs exist from here on. Bulk API 2.0 Developer Guide, "Create a Query Job". */
+export const MIN_API_VERSION = 47;
+
+/** `resultPages` exists from here on. Bulk API 2.0 Developer Guide, "Get Parallel Results for a Query Job". */
+export const MIN_PARALLEL_PAGES_API_VERSION = 58;
+
+/** A page is open at most 20 minutes on the server; about this many bytes leave a slow sink time enough. */
+export const TARGET_PAGE_BYTES = 32 * 1024 * 1024;
+
+/** No official upper bound for `maxRecords` is published; other clients ask for no more than this. */
+export const MAX_PAGE_ROWS = 250_000;
+
+/** Fewer rows a page would spend more on requests than on rows. */
+export const MIN_PAGE_ROWS = 2_000;
+
+/** Results of a query job are kept this long. Bulk API 2.0 Developer Guide, "Limits". */
+export const RESULT_RETENTION_DAYS = 7;
