@@ -24,6 +24,8 @@ const GUNZIP_CHUNK_BYTES = 256 * 1024;
  */
 export async function* readBody(body: Readable, options: BodyOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const { what, stallTimeoutMs, signal } = options;
+  // Destroying a body that is not over makes it emit an error, which nobody else listens for.
+  body.on('error', () => {});
   const stream = decompressed(body, options);
   const chunks = stream[Symbol.asyncIterator]();
   try {
