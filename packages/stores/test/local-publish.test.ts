@@ -257,3 +257,31 @@ describe('local store staging', () => {
     expect(await failureOf(store.publish([{}], testContext({ signal: controller.signal })))).toBe(reason);
   });
 });
+
+describe('local store writes that died', () => {
+  it('publishes what was prepared, without what an interrupted write left behind it', async () => {
+    await using root = await tempRoot();
+    const store = localStore(root.path);
+    const token = await stageText(store, 'data.csv', 'safe');
+    const dead = await store.stage('data.csv', { onExisting: 'create', stagingId: 'run', after: token }, ctx);
+    await dead.write(Buffer.from(' and void'));
+
+    await localStore(root.path).publish([token], ctx);
+
+    expect(await root.files()).toEqual({ 'data.csv': 'safe' });
+    await dead[Symbol.asyncDispose]();
+    expect(await root.files()).toEqual({ 'data.csv': 'safe' });
+  });
+
+  it('do not take away what a later attempt has staged under the same name', async () => {
+    await using root = await tempRoot();
+    const store = localStore(root.path);
+    const dead = await store.stage('data.csv', { onExisting: 'create', stagingId: 'run' }, ctx);
+    const token = await stageText(store, 'data.csv', 'again');
+
+    await dead[Symbol.asyncDispose]();
+    await store.publish([token], ctx);
+
+    expect(await root.files()).toEqual({ 'data.csv': 'again' });
+  });
+});

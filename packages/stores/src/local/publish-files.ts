@@ -1,4 +1,4 @@
-import { link, lstat, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { type Context, type Json, SluiceError } from '@sluice/core';
@@ -6,7 +6,7 @@ import { type Context, type Json, SluiceError } from '@sluice/core';
 import { syncFolder } from './folder-sync.ts';
 import { systemCode, unlessMissing, writeFailure } from './local-error.ts';
 import { refuseEscape } from './local-path.ts';
-import { isSameFile, placeOf, stagedDataLost, type StagedPlace } from './staged-token.ts';
+import { holdsStaged, isSameFile, placeOf, stagedDataLost, type StagedPlace } from './staged-token.ts';
 
 /**
  * Gives staged files their final names.
@@ -33,10 +33,12 @@ export async function publishFiles(root: string, tokens: readonly Json[], { sign
 }
 
 async function publishFile({ token, staged, final }: StagedPlace): Promise<'done' | 'linked'> {
-  if (!isSameFile(await unlessMissing(lstat(staged, { bigint: true })), token)) {
+  const stats = await unlessMissing(lstat(staged, { bigint: true }));
+  if (!holdsStaged(stats, token)) {
     if (isSameFile(await unlessMissing(lstat(final, { bigint: true })), token)) return 'done';
     throw stagedDataLost(final);
   }
+  if (!isSameFile(stats, token)) await dropVoidBytes(staged, token.byteLength);
   if (token.onExisting === 'replace') {
     await rename(staged, final);
     return 'done';
@@ -57,6 +59,13 @@ async function publishFile({ token, staged, final }: StagedPlace): Promise<'done
   if ((await unlessMissing(lstat(final))) !== undefined) throw targetExists(final);
   await rename(staged, final);
   return 'done';
+}
+
+/** What an interrupted write left behind the part that was prepared. */
+async function dropVoidBytes(staged: string, byteLength: number): Promise<void> {
+  await using file = await open(staged, 'r+');
+  await file.truncate(byteLength);
+  await file.sync();
 }
 
 const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);

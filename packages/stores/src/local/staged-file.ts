@@ -1,10 +1,10 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 import { type Context, SluiceError, type StagedWrite, type StageOptions } from '@sluice/core';
 
 import { createFolder, syncFolder } from './folder-sync.ts';
-import { isMissing, writeFailure } from './local-error.ts';
+import { isMissing, unlessMissing, writeFailure } from './local-error.ts';
 import { filePath, refuseEscape, stagedPath } from './local-path.ts';
 import { placeOf, stagedDataLost, type StagedToken } from './staged-token.ts';
 
@@ -58,15 +58,16 @@ export async function stageFile(
     async [Symbol.asyncDispose]() {
       if (state !== 'open') return;
       state = 'closed';
-      try {
-        // Bytes behind an earlier token are void; a fresh file without token is of no use.
-        if (start !== undefined) await file.truncate(startBytes);
-      } finally {
-        await file.close();
-        if (start === undefined) await rm(staged, { force: true });
-      }
+      const { ino } = await file.stat({ bigint: true });
+      await file.close();
+      // Bytes behind an earlier token are void and may stay. A later attempt may have taken the name over.
+      if (start === undefined && (await inodeOf(staged)) === ino) await rm(staged, { force: true });
     },
   };
+}
+
+async function inodeOf(path: string): Promise<bigint | undefined> {
+  return (await unlessMissing(lstat(path, { bigint: true })))?.ino;
 }
 
 /** Never truncates what is there: after an interrupted publish, the name may still belong to a published file. */

@@ -31,11 +31,13 @@ export function placeOf(root: string, json: Json): StagedPlace {
 }
 
 export function isSameFile(stats: BigIntStats | undefined, token: StagedToken): boolean {
+  return holdsStaged(stats, token) && Number(stats?.size) === token.byteLength;
+}
+
+/** Also true when more was written behind what the token stands for. */
+export function holdsStaged(stats: BigIntStats | undefined, token: StagedToken): boolean {
   return (
-    stats !== undefined &&
-    stats.isFile() &&
-    String(stats.ino) === token.inode &&
-    Number(stats.size) === token.byteLength
+    stats !== undefined && stats.isFile() && String(stats.ino) === token.inode && Number(stats.size) >= token.byteLength
   );
 }
 
