@@ -144,7 +144,7 @@ function decimals(column: string, precision: number, scale: number, bitWidth: nu
     scale,
   } as const;
   if (precision <= 9) {
-    const gather = narrowDecimals(column);
+    const gather = narrowDecimals(column, precision);
     return {
       physical: { type: 'INT32', ...annotation },
       rowBytes: 4,
@@ -152,7 +152,7 @@ function decimals(column: string, precision: number, scale: number, bitWidth: nu
     };
   }
   if (precision <= 18) {
-    const gather = halveDecimals(column);
+    const gather = halveDecimals(column, precision);
     return {
       physical: { type: 'INT64', ...annotation },
       rowBytes: 8,
@@ -163,7 +163,7 @@ function decimals(column: string, precision: number, scale: number, bitWidth: nu
   return {
     physical: { type: 'FIXED_LEN_BYTE_ARRAY', type_length: width, ...annotation },
     rowBytes: width,
-    createValues: () => wideDecimalValues(column, width),
+    createValues: () => wideDecimalValues(column, precision, width),
   };
 }
 

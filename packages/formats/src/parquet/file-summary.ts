@@ -15,7 +15,7 @@ export type ChunkSummary = {
 } & RangeSummary;
 
 /** In Parquet's plain encoding, base64. Long text is cut: `min` down and `max` up. */
-export type RangeSummary = {
+type RangeSummary = {
   readonly min?: string;
   readonly max?: string;
   readonly minCut?: true;

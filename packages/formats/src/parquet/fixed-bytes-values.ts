@@ -3,7 +3,7 @@ import type { Data } from 'apache-arrow';
 import { selectValid } from './column-batch.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { PAGE_ROWS, type MinMax, type PageValues } from './page-values.ts';
-import { tooManyDigits, words } from './word-gather.ts';
+import { digitCheck, tooManyDigits, words } from './word-gather.ts';
 
 /** Writes one value of `width` bytes. */
 type PutValue = (row: number, out: Uint8Array, at: number) => void;
@@ -11,18 +11,16 @@ type PutValue = (row: number, out: Uint8Array, at: number) => void;
 const selected = new Int32Array(PAGE_ROWS);
 
 /** Decimals beyond 18 digits: big-endian two's complement of as many bytes as the precision needs. */
-export function wideDecimalValues(column: string, width: number): PageValues {
+export function wideDecimalValues(column: string, precision: number, width: number): PageValues {
+  const hasMoreDigits = digitCheck(precision);
   return fixedBytesValues(width, 0x80, (data) => {
     const source = words(data.values);
     return (row, out, at) => {
       const word = row * 4;
-      const sign = source[word + 3]! >> 31;
-      for (let i = 0; i < 16; i++) {
-        const byte = (source[word + (i >> 2)]! >>> ((i & 3) * 8)) & 0xff;
-        if (i < width) out[at + width - 1 - i] = byte;
-        else if (byte !== (sign & 0xff)) throw tooManyDigits(column);
+      if (hasMoreDigits(source, word)) throw tooManyDigits(column);
+      for (let i = 0; i < width; i++) {
+        out[at + width - 1 - i] = source[word + (i >> 2)]! >>> ((i & 3) * 8);
       }
-      if ((out[at]! ^ sign) & 0x80) throw tooManyDigits(column);
     };
   });
 }

@@ -59,7 +59,7 @@ export class GrowingBytes {
 }
 
 /** Short copies by hand: making a subarray costs more than copying a few bytes. */
-export function copyBytes(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void {
+function copyBytes(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void {
   if (end - start > 48) {
     target.set(source.subarray(start, end), at);
     return;

@@ -92,33 +92,53 @@ export function divideDates(column: string): Gather {
 }
 
 /** Decimal128 with at most 9 digits. */
-export function narrowDecimals(column: string): Gather {
+export function narrowDecimals(column: string, precision: number): Gather {
+  const hasMoreDigits = digitCheck(precision);
   return (data, rows, from, count, out, at) => {
     const source = words(data.values);
     for (let i = 0; i < count; i++) {
       const word = (rows === undefined ? from + i : rows[i]!) * 4;
-      const value = source[word]!;
-      const sign = value >> 31;
-      if (source[word + 1] !== sign || source[word + 2] !== sign || source[word + 3] !== sign)
-        throw tooManyDigits(column);
-      out[at + i] = value;
+      if (hasMoreDigits(source, word)) throw tooManyDigits(column);
+      out[at + i] = source[word]!;
     }
   };
 }
 
 /** Decimal128 with at most 18 digits. */
-export function halveDecimals(column: string): Gather {
+export function halveDecimals(column: string, precision: number): Gather {
+  const hasMoreDigits = digitCheck(precision);
   return (data, rows, from, count, out, at) => {
     const source = words(data.values);
     for (let i = 0; i < count; i++) {
       const word = (rows === undefined ? from + i : rows[i]!) * 4;
-      const high = source[word + 1]!;
-      const sign = high >> 31;
-      if (source[word + 2] !== sign || source[word + 3] !== sign) throw tooManyDigits(column);
+      if (hasMoreDigits(source, word)) throw tooManyDigits(column);
       out[(at + i) * 2] = source[word]!;
-      out[(at + i) * 2 + 1] = high;
+      out[(at + i) * 2 + 1] = source[word + 1]!;
     }
   };
+}
+
+/**
+ * Tells whether the Decimal128 at a word needs more than so many digits. One that does not also fits the bytes that
+ * Parquet gives so many digits.
+ */
+export function digitCheck(precision: number): (source: Int32Array, word: number) => boolean {
+  const bound = 10n ** BigInt(precision);
+  const most = unsignedWords(bound);
+  const least = unsignedWords(-bound);
+  return (source, word) => {
+    const isNegative = source[word + 3]! < 0;
+    const limit = isNegative ? least : most;
+    for (let i = 3; i >= 0; i--) {
+      const difference = (source[word + i]! >>> 0) - limit[i]!;
+      if (difference !== 0) return isNegative === difference < 0;
+    }
+    return true;
+  };
+}
+
+function unsignedWords(value: bigint): Uint32Array {
+  return new Uint32Array(BigUint64Array.of(BigInt.asUintN(64, value), BigInt.asUintN(64, value >> 64n)).buffer);
 }
 
 export function words(values: ArrayBufferView): Int32Array {

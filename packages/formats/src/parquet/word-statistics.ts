@@ -4,7 +4,7 @@ import type { MinMax } from './page-values.ts';
 export type WordOrder = 'int32' | 'uint32' | 'float' | 'int64' | 'uint64' | 'double';
 
 /** The range of the values of one column chunk, page by page. */
-export interface WordRange {
+interface WordRange {
   /** `words` holds the values as little-endian pairs of 32-bit words, or single ones. */
   add(words: Int32Array<ArrayBuffer>, values: number): void;
   /** The range since the last call. */

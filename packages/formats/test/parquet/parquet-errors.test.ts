@@ -49,9 +49,13 @@ describe('parquet refusals', () => {
     ['seconds beyond 64 bits of microseconds', new TimestampSecond('UTC'), longs, 9223372036855n],
     ['milliseconds before 64 bits of microseconds', new TimestampMillisecond('UTC'), longs, -9223372036854776n],
     ['a date with a time of day', new DateMillisecond(), longs, 86400001n],
-    ['more than 32 bits in a decimal of 9 digits', new Decimal(2, 9, 128), decimals, 2n ** 31n],
-    ['more than 64 bits in a decimal of 18 digits', new Decimal(2, 18, 128), decimals, -(2n ** 63n) - 1n],
-    ['more than 72 bits in a decimal of 20 digits', new Decimal(2, 20, 128), decimals, 2n ** 71n],
+    ['a decimal of 10 digits in 9', new Decimal(2, 9, 128), decimals, 10n ** 9n],
+    ['a negative decimal of 10 digits in 9', new Decimal(2, 9, 128), decimals, -(10n ** 9n)],
+    ['more than 32 bits in a decimal of 9 digits', new Decimal(2, 9, 128), decimals, 2n ** 32n + 1n],
+    ['a decimal of 19 digits in 18', new Decimal(2, 18, 128), decimals, -(10n ** 18n)],
+    ['more than 64 bits in a decimal of 18 digits', new Decimal(2, 18, 128), decimals, 2n ** 64n + 1n],
+    ['a decimal of 21 digits in 20', new Decimal(2, 20, 128), decimals, 10n ** 20n],
+    ['a decimal of 39 digits in 38', new Decimal(2, 38, 128), decimals, -(10n ** 38n)],
   ])('name the column, never the value, for %s', (_, type, build, value) => {
     const failure = encode({ name: 'Broken__c', type, build, values: [null, value] });
 
