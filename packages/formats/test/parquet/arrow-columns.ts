@@ -96,7 +96,7 @@ export function codes(values: readonly unknown[]): Record<string, unknown> {
 
 export const dictionaryOfText = (): DataType => new Dictionary(new Utf8(), new Int32());
 
-export function columnData(type: DataType, values: readonly unknown[], build: TestColumn['build']): Data {
+function columnData(type: DataType, values: readonly unknown[], build: TestColumn['build']): Data {
   const nullBitmap: Uint8Array = new Uint8Array(Math.ceil(values.length / 8));
   let nullCount = 0;
   values.forEach((value, i) => {
