@@ -19,6 +19,7 @@ import {
   Struct,
   TimestampMillisecond,
   Utf8,
+  Utf8View,
 } from 'apache-arrow';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -216,5 +217,14 @@ describe('the bytes of a batch', () => {
     const bytes = batchBytes(batchOf(schema, rows, noiseOf(5)));
 
     expect(bytes).toBe(2 * (4 + 1 + 4 + 4) + 3 + 2);
+  });
+
+  it('count the bytes behind a view that does not hold them itself', () => {
+    const schema = new Schema([new Field('a', new Utf8View(), true)]);
+    const rows = ['', 'twelve bytes', 'thirteen byte'].map((text) => [Buffer.from(text)]);
+
+    const bytes = [0, 1, 2].map((row) => batchBytes(batchOf(schema, rows, noiseOf(5)), row, row + 1));
+
+    expect(bytes).toEqual([16, 16, 16 + 13]);
   });
 });

@@ -28,10 +28,8 @@ export function fixedColumn(widthBytes: number, isFloat: boolean): ColumnDigest 
   const block = widthBytes > BLOCK_BYTES ? new Uint8Array(widthBytes) : sharedBlock;
 
   function copyBlock(data: Data, from: number, to: number): Uint8Array {
-    const bytes = bytesOfRows(data, widthBytes, from, to);
     const copy = block.subarray(0, (to - from) * widthBytes);
-    copy.set(bytes);
-    copy.fill(NULL_BYTE, bytes.length);
+    copy.set(bytesOfRows(data, widthBytes, from, to));
     const overwrite = (row: number, byte: number): void => {
       copy.fill(byte, (row - from) * widthBytes, (row - from + 1) * widthBytes);
     };
