@@ -1,1 +1,67 @@
-export {};
+export type { Json, JsonObject } from './contract/json.ts';
+export type {
+  Account,
+  AccountLimits,
+  BatchBounds,
+  Clock,
+  Context,
+  LogFields,
+  Logger,
+  Memo,
+  Note,
+  Random,
+  RetryOptions,
+} from './contract/context.ts';
+export type {
+  Change,
+  Delivery,
+  Estimate,
+  LeftBehind,
+  Plan,
+  Readable,
+  Source,
+  SourceReject,
+  SourceTraits,
+} from './contract/source.ts';
+export type {
+  Guarantee,
+  Intent,
+  PartId,
+  PartResult,
+  Reject,
+  RowRange,
+  Sink,
+  SinkTraits,
+  WriteMode,
+  WriteOutcome,
+  Writer,
+} from './contract/sink.ts';
+export type { ByteRange, StagedWrite, StageOptions, Store, StoredFile } from './contract/store.ts';
+export type { DecodeOptions, FileEncoding, Format, RandomAccess, Segment, SegmentEncoder } from './contract/format.ts';
+export type { MappedBatch, Mapping, MappingReject } from './contract/mapping.ts';
+export type {
+  ApiCalls,
+  Journal,
+  JournalEntry,
+  JournalRecord,
+  RejectGroup,
+  ResumePoint,
+  RunJournal,
+  RunSummary,
+} from './contract/journal.ts';
+export { ERROR_CODES, type ErrorCode } from './error/error-codes.ts';
+export { SluiceError, type SluiceErrorOptions } from './error/sluice-error.ts';
+export {
+  resolveSecret,
+  type ResolveSecretOptions,
+  type SecretProvider,
+  type SecretRequest,
+} from './secret/resolve-secret.ts';
+export { isSecretReference, secret, type SecretReference } from './secret/secret-reference.ts';
+export { Secret } from './secret/secret.ts';
+export { memoryJournal } from './journal/memory-journal.ts';
+export { sqliteJournal } from './journal/sqlite-journal.ts';
+export { checkJson } from './json/json-check.ts';
+export { fingerprint } from './fingerprint/fingerprint.ts';
+export { sameSchema } from './schema/same-schema.ts';
+export { batchBytes } from './arrow/batch-bytes.ts';

@@ -1,0 +1,131 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+
+import type { Context } from './context.ts';
+import type { Json } from './json.ts';
+import type { LeftBehind } from './source.ts';
+
+export type WriteMode = 'create' | 'append' | 'overwrite' | 'upsert';
+
+export interface Intent {
+  /** `create` refuses when something is there. */
+  readonly mode: WriteMode;
+  /** Columns that identify a row, for `upsert`. */
+  readonly keys?: readonly string[];
+  /** `overwrite` with an empty input removes what is there; otherwise it stays. Default false. */
+  readonly truncateWhenEmpty?: boolean;
+}
+
+/** The rows of one split from one position to another that become durable together. The unit of replay, commit and accounting. */
+export interface PartId {
+  /** Ordinal of the split in the run, from 0. */
+  readonly split: number;
+  /** Ordinal of the part in the split, from 0. */
+  readonly part: number;
+}
+
+/** A row the target did not take. */
+export interface Reject {
+  /** In the part, from 0. */
+  readonly row: number;
+  readonly code: string;
+  /** Never holds the value. */
+  readonly message: string;
+  /** The same row may be accepted when sent again. */
+  readonly retryable: boolean;
+  readonly columns?: readonly string[];
+}
+
+/** Rows of a part, `from` included, `to` not. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PartResult {
+  readonly part: PartId;
+  readonly writtenRows: number;
+  readonly rejects: AsyncIterable<readonly Reject[]>;
+  /** Rows of which nobody can say whether they were written. */
+  readonly inDoubt?: readonly RowRange[];
+}
+
+export interface WriteOutcome {
+  /** Rows of this batch that the target refuses, with `row` counted in the part. They are not written. */
+  readonly rejects?: readonly Reject[];
+  /** Ends the part after this batch. */
+  readonly full?: true;
+}
+
+/**
+ * What a repeated or interrupted commit leaves.
+ *
+ * `atomic`: nothing is visible before the commit, everything after. `idempotent`: a repeated commit has one effect, and
+ * visibility may be piecewise. `at-least-once`: rows may repeat; the sink's documentation says which.
+ */
+export type Guarantee = 'atomic' | 'idempotent' | 'at-least-once';
+
+export interface SinkTraits {
+  readonly guarantee: Guarantee;
+  /** When parts are committed: all at the end of the run, or each as soon as it is prepared. */
+  readonly commit: 'end' | 'part';
+  /** Writers open at once, at most; 1 means a single stream of parts, in split order. */
+  readonly writers: number;
+  /** What one writer holds in memory, at most, besides the batch it was given. */
+  readonly bufferBytes: number;
+  /** Where the engine ends a part at the latest. */
+  readonly part?: { readonly rows?: number; readonly bytes?: number };
+}
+
+/**
+ * Rows into one system. T and M are JSON, versioned by the plugin, without secrets.
+ *
+ * Construction does no I/O. The engine calls `check`, then `open` once a run, then writers side by side up to
+ * `traits.writers`, then `commit`. Whatever fails before a commit ends in `abort`, or, where the journal is durable, in
+ * a later process that resumes.
+ */
+export interface Sink<T extends Json = Json, M extends Json = Json> extends AsyncDisposable {
+  readonly name: string;
+  /** The configuration without secrets; a resumed run must bring the same. */
+  readonly config: Json;
+  readonly traits: SinkTraits;
+
+  /** Whether credentials and the target work. No side effect. */
+  check(ctx: Context): Promise<void>;
+
+  /**
+   * Once a run, before the first row: refuses a schema or an intent it cannot hold. The target it returns is journalled
+   * and given to every later call, in this process or another. What it creates it names in `ctx.memo` first.
+   */
+  open(schema: Schema, intent: Intent, ctx: Context): Promise<T>;
+
+  /**
+   * A writer for one part. The same part again means: start over, whatever is there. Where `traits.writers` is 1, parts
+   * come in order and `after` is the message of the part before (none for the first): what was staged behind it is void.
+   */
+  writer(target: T, schema: Schema, part: PartId, ctx: Context, after?: M): Promise<Writer<M>>;
+
+  /**
+   * Makes parts visible, and says what became of each row. Idempotent: the same messages again, on a fresh instance too,
+   * have one effect and the same results. With `commit: 'end'` it is called once with the messages of all parts in order
+   * (none, if there was no row); with `commit: 'part'`, part by part.
+   * A retryable throw means: the engine calls again.
+   */
+  commit(target: T, schema: Schema, messages: readonly M[], ctx: Context): AsyncIterable<PartResult>;
+
+  /**
+   * Removes what is staged: everything of the target, of prepared parts and of parts under way, though never what is
+   * committed. Repeatable. Its signal is bounded by `cleanupMs`.
+   */
+  abort(target: T, messages: readonly M[], ctx: Context): Promise<readonly LeftBehind[]>;
+}
+
+/**
+ * Stages the rows of one part. Calls come one at a time: `write` any number of times, then `prepare` once, or neither.
+ * Disposing without `prepare` discards what was staged, as far as it can; the part may be written again.
+ */
+export interface Writer<M extends Json = Json> extends AsyncDisposable {
+  /** Takes ownership of nothing: the batch stays immutable. Resolves when it can take more. */
+  write(batch: RecordBatch): Promise<WriteOutcome>;
+  /** Staged, durable, invisible; the message is what `commit` needs in any process. */
+  prepare(): Promise<M>;
+}
