@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-const sourceCondition = ['@sluice/source'];
+import { RESOLVE_SOURCES, TEST_OPTIONS } from './test/setup/test-options.ts';
+
+/** Where to write the outcome as JSON, for whoever has to count it. */
+const resultsFile = process.env['SLUICE_TEST_RESULTS'];
 
 export default defineConfig({
-  resolve: { conditions: sourceCondition },
-  ssr: { resolve: { conditions: sourceCondition } },
+  ...RESOLVE_SOURCES,
   test: {
+    ...TEST_OPTIONS,
     include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
+    provide: { seed: 20_261_124 },
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    retry: 0,
+    reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
   },
 });

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface ToolResult {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** Runs a tool of the root's development dependencies. */
+export async function runTool(root: string, tool: string, args: readonly string[]): Promise<ToolResult> {
+  return await runCommand(root, join(root, 'node_modules/.bin', tool), args);
+}
+
+/** Runs a program in the root folder and collects what it says. */
+export async function runCommand(root: string, program: string, args: readonly string[]): Promise<ToolResult> {
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { exitCode, output: `${out}${err}` };
+}

@@ -1,0 +1,23 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where random tests start: `inject('seed')`. Fixed in `test`, another one on every `test:long`. */
+    readonly seed: number;
+  }
+}
+
+type TestOptions = NonNullable<ViteUserConfig['test']>;
+
+/** Packages resolve to their TypeScript sources. */
+const conditions = ['@sluice/source'];
+
+export const RESOLVE_SOURCES: ViteUserConfig = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** What short and long tests have in common. */
+export const TEST_OPTIONS: TestOptions = {
+  setupFiles: ['test/setup/quiet-tests.ts'],
+  pool: 'forks',
+  maxWorkers: 2,
+  retry: 0,
+};
