@@ -15,9 +15,10 @@ export async function runTool(root: string, tool: string, args: readonly string[
 
 /** Runs a program in the root folder and collects what it says. */
 export async function runCommand(root: string, program: string, args: readonly string[]): Promise<ToolResult> {
+  const { FORCE_COLOR: _, ...env } = process.env;
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = new Promise<number | null>((resolve, reject) => {
