@@ -1,0 +1,116 @@
+import type { BatchBounds, Change, SourceReject } from '@sluice/core';
+import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
+
+import type { ColumnProgram } from './column-program.ts';
+import { RejectLog } from './reject-log.ts';
+import type { ScannedRows } from './scanned-rows.ts';
+import { TextColumn } from './text-column.ts';
+import { WordColumn } from './word-column.ts';
+
+/** One batch of rows in the order of the file, with what did not go into it. */
+export interface DecodedBatch {
+  /** The good rows. Its buffers are the receiver's. */
+  readonly batch: RecordBatch;
+  /** Rows of the file: those of the batch and the rejected ones. */
+  readonly rows: number;
+  /** Ascending by `row`, which counts all `rows` from 0; a row comes once, with every column that refused it. */
+  readonly rejects: readonly SourceReject[];
+  /** What was rounded in the rows of the batch. */
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Collects rows until the next would go beyond the bounds.
+ *
+ * Where a batch ends depends on the rows alone: their number, and their size in the sense of core's `batchBytes`,
+ * rejected rows included.
+ */
+export class BatchBuilder {
+  readonly #schema: Schema;
+  readonly #programs: readonly ColumnProgram[];
+  readonly #bounds: BatchBounds;
+  readonly #columns: readonly (TextColumn | WordColumn)[];
+  /** Where the text columns are in the file. */
+  readonly #textColumns: readonly number[];
+  readonly #slotBytes: number;
+  readonly #rejects = new RejectLog();
+  #rows = 0;
+  #byteCount = 0;
+  #isFull = false;
+  #expectedRows = 64;
+
+  constructor(schema: Schema, programs: readonly ColumnProgram[], bounds: BatchBounds) {
+    this.#schema = schema;
+    this.#programs = programs;
+    this.#bounds = bounds;
+    this.#columns = programs.map((program) =>
+      program.words === undefined ? new TextColumn(program) : new WordColumn(program, program.words),
+    );
+    this.#textColumns = programs.filter(({ words }) => words === undefined).map(({ fileColumn }) => fileColumn);
+    this.#slotBytes = programs.reduce((sum, { slotBytes }) => sum + slotBytes, 0);
+  }
+
+  /** Rows since the batch before, rejected ones included. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Appends the rows from `from` on that have room, and returns where it stopped. */
+  append(rows: ScannedRows & { readonly rows: number }, from: number): number {
+    const base = this.#rows;
+    const to = this.#fit(rows, from);
+    for (const column of this.#columns) column.append(rows, from, to, base, this.#expectedRows, this.#rejects);
+    return to;
+  }
+
+  end(): DecodedBatch {
+    const rows = this.#rows;
+    const kept = this.#rejects.keptRows(rows);
+    const ended = this.#columns.map((column) => column.end(rows, kept));
+    const changes = ended.flatMap(({ rounded }, i): readonly Change[] =>
+      rounded === 0 ? [] : [{ column: this.#programs[i]!.field.name, change: 'rounded', values: rounded }],
+    );
+    const struct = makeData({
+      type: new Struct(this.#schema.fields),
+      length: kept?.length ?? rows,
+      nullCount: 0,
+      children: ended.map(({ data }) => data),
+    });
+    this.#expectedRows = rows + (rows >> 3);
+    this.#rows = 0;
+    this.#byteCount = 0;
+    this.#isFull = false;
+    return { batch: new RecordBatch(this.#schema, struct), rows, rejects: this.#rejects.end(), changes };
+  }
+
+  /** Counts the rows from `from` on that have room; a row beyond the bound has a batch to itself. */
+  #fit(rows: ScannedRows & { readonly rows: number }, from: number): number {
+    const { cells, columnCount } = rows;
+    const bounds = this.#bounds;
+    const textColumns = this.#textColumns;
+    let row = from;
+    for (; row < rows.rows; row++) {
+      let bytes = this.#slotBytes;
+      const cell = row * columnCount;
+      for (let i = 0; i < textColumns.length; i++) {
+        const at = (cell + textColumns[i]!) * 2;
+        bytes += cells[at + 1]! - cells[at]!;
+      }
+      if (this.#rows > 0 && this.#byteCount + bytes > bounds.bytes) {
+        this.#isFull = true;
+        return row;
+      }
+      this.#rows++;
+      this.#byteCount += bytes;
+      if (this.#rows === bounds.rows || this.#byteCount >= bounds.bytes) {
+        this.#isFull = true;
+        return row + 1;
+      }
+    }
+    return row;
+  }
+}

@@ -1,0 +1,19 @@
+/** Rows whose cells have been found. Valid until the scanner that owns them goes on. */
+export interface ScannedRows {
+  readonly bytes: Uint8Array;
+  /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
+  readonly cells: Int32Array;
+  readonly columnCount: number;
+  /** Of `bytes[0]` in the file. */
+  readonly byteOffset: number;
+}
+
+/** What makes the bytes behind the scanned rows no row. */
+export interface Damage {
+  /** Of the file; undefined where it is about the row as a whole. */
+  readonly column: number | undefined;
+  /** In the file. */
+  readonly byteOffset: number;
+  /** What there is and ought not to be: `text after the closing quote`. Never holds the value. */
+  readonly problem: string;
+}

@@ -1,0 +1,112 @@
+import { type Data, makeData, Utf8 } from 'apache-arrow';
+
+import type { ColumnProgram } from './column-program.ts';
+import type { RejectLog } from './reject-log.ts';
+import { RowBits } from './row-bits.ts';
+import type { ScannedRows } from './scanned-rows.ts';
+
+/** Cells up to here are copied byte by byte, which is faster than a call. */
+const SHORT_BYTES = 40;
+
+/** A column of text of one batch in the making. The scanner has seen to it that it is UTF-8. */
+export class TextColumn {
+  readonly #program: ColumnProgram;
+  readonly #nulls = new RowBits();
+  #offsets = new Int32Array(1);
+  #bytes = new Uint8Array(0);
+  #length = 0;
+  /** Bytes the last batch had. */
+  #expectedBytes = 0;
+
+  constructor(program: ColumnProgram) {
+    this.#program = program;
+  }
+
+  append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
+    this.#reserveRows(base + to - from, expectedRows);
+    const { bytes, cells } = rows;
+    const offsets = this.#offsets;
+    const stride = rows.columnCount * 2;
+    let cell = from * stride + this.#program.fileColumn * 2;
+    let length = this.#length;
+    let text = this.#bytes;
+    for (let row = base; row < base + to - from; row++, cell += stride) {
+      const start = cells[cell]!;
+      const end = cells[cell + 1]!;
+      if (start === end) {
+        this.#appendNull(row, rows.byteOffset + start, rejects);
+      } else {
+        if (length + end - start > text.length) text = this.#growBytes(length, length + end - start);
+        if (end - start > SHORT_BYTES) {
+          text.set(bytes.subarray(start, end), length);
+          length += end - start;
+        } else {
+          for (let i = start; i < end; i++) text[length++] = bytes[i]!;
+        }
+      }
+      offsets[row + 1] = length;
+    }
+    this.#length = length;
+  }
+
+  end(rows: number, kept: Uint32Array | undefined): { readonly data: Data; readonly rounded: number } {
+    if (kept !== undefined) this.#keep(kept);
+    const length = kept?.length ?? rows;
+    const bytes = this.#bytes;
+    const offsets = this.#offsets;
+    const nullCount = this.#nulls.count;
+    const data = makeData({
+      type: new Utf8(),
+      length,
+      nullCount,
+      // What is far too large is not worth keeping alive.
+      data: this.#length * 2 < bytes.length ? bytes.slice(0, this.#length) : bytes.subarray(0, this.#length),
+      valueOffsets: length * 2 < offsets.length ? offsets.slice(0, length + 1) : offsets.subarray(0, length + 1),
+      ...(nullCount === 0 ? {} : { nullBitmap: this.#nulls.inverted(length) }),
+    });
+    this.#expectedBytes = this.#length;
+    this.#length = 0;
+    this.#bytes = new Uint8Array(0);
+    this.#offsets = new Int32Array(1);
+    this.#nulls.reset();
+    return { data, rounded: 0 };
+  }
+
+  #appendNull(row: number, byteOffset: number, rejects: RejectLog): void {
+    this.#nulls.set(row);
+    const { field } = this.#program;
+    if (!field.nullable) rejects.add(row, field.name, `${field.name}: expected a value, byte ${byteOffset}`);
+  }
+
+  #reserveRows(rows: number, expectedRows: number): void {
+    const capacity = this.#offsets.length - 1;
+    if (rows <= capacity) return;
+    const grown = new Int32Array(Math.max(rows, capacity === 0 ? expectedRows : capacity * 2) + 1);
+    grown.set(this.#offsets);
+    this.#offsets = grown;
+  }
+
+  #growBytes(length: number, needed: number): Uint8Array<ArrayBuffer> {
+    const capacity =
+      this.#bytes.length === 0 ? this.#expectedBytes + (this.#expectedBytes >> 3) : this.#bytes.length * 2;
+    const grown = new Uint8Array(Math.max(needed, capacity, 1024));
+    grown.set(this.#bytes.subarray(0, length));
+    this.#bytes = grown;
+    return grown;
+  }
+
+  #keep(kept: Uint32Array): void {
+    const offsets = this.#offsets;
+    let length = 0;
+    kept.forEach((row, i) => {
+      const start = offsets[row]!;
+      const end = offsets[row + 1]!;
+      this.#bytes.copyWithin(length, start, end);
+      length += end - start;
+      // Only offsets behind `row` are still to be read, and `i` is not behind it.
+      offsets[i + 1] = length;
+    });
+    this.#length = length;
+    this.#nulls.keep(kept);
+  }
+}
