@@ -26,7 +26,7 @@ const WORDS: readonly ForbiddenWord[] = [
     fix: 'Leave the registry to the configuration of whoever installs.',
   },
   {
-    pattern: /\.\.[/]shared\b/,
+    pattern: /\.\.[/]shared(?![\w-])/,
     what: 'points outside of the repository',
     fix: 'Put what is needed into the repository.',
   },
@@ -37,9 +37,15 @@ const DATA = /\.(?:csv|parquet|arrow|gz|wasm|png|jpg|ico)$/;
 
 /** Looks through every file that is or would be committed. */
 export async function checkForbiddenWords(root: string): Promise<readonly Finding[]> {
-  const { output } = await runCommand(root, 'git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  const paths = [...new Set(output.split('\0'))].filter((path) => path !== '' && !DATA.test(path));
-  if (paths.length === 0) {
+  const { exitCode, output } = await runCommand(root, 'git', [
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+  ]);
+  const paths = [...new Set(output.split('\0'))].filter((path) => path !== '' && !DATA.test(path)).toSorted();
+  if (exitCode !== 0 || paths.length === 0) {
     return [{ where: 'scripts/check/forbidden-words.ts', what: 'saw no file', fix: 'Run it in a git checkout.' }];
   }
   const found = await Promise.all(
