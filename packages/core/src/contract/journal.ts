@@ -57,6 +57,8 @@ export type JournalRecord =
       readonly digest: string;
       readonly changes: readonly Change[];
       readonly rejects: readonly RejectGroup[];
+      /** Rows of the part, counted as read, that the sink was not given: it counts without them. */
+      readonly unseen: readonly RowRange[];
       readonly calls: ApiCalls;
     }
   | {

@@ -82,6 +82,8 @@ export interface SinkTraits {
  * Construction does no I/O. The engine calls `check`, then `open` once a run, then writers side by side up to
  * `traits.writers`, then `commit`. Whatever fails before a commit ends in `abort`, or, where the journal is durable, in
  * a later process that resumes.
+ *
+ * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
 export interface Sink<T extends Json = Json, M extends Json = Json> extends AsyncDisposable {
   readonly name: string;

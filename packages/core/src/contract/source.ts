@@ -82,6 +82,8 @@ export interface SourceTraits {
  * `splits`; `read` runs for several splits at once, each call an independent iteration; `finish` comes once, last, when
  * no other call is under way. A throw is a failure of the run, unless it is a retryable error of `read`: then the split
  * is read again from the last position delivered.
+ *
+ * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
 export interface Source<P extends Json = Json, S extends Json = Json, X extends Json = Json> extends AsyncDisposable {
   /** In every error about the plugin; compared with nothing. */

@@ -10,6 +10,12 @@ export const ERROR_CODES = {
   PLUGIN_MISSING: { retryable: false, invalid: true, meaning: 'An optional package is not installed.' },
   QUERY_INVALID: { retryable: false, invalid: true, meaning: 'The query text cannot be read.' },
   QUERY_UNSUPPORTED: { retryable: false, invalid: true, meaning: 'The query uses a construct the interface refuses.' },
+  EXPRESSION_INVALID: {
+    retryable: false,
+    invalid: true,
+    meaning: 'An expression cannot be read, or refers to something that is not there.',
+  },
+  EXPRESSION_FAILED: { retryable: false, invalid: false, meaning: 'An expression could not be evaluated.' },
   OBJECT_UNKNOWN: {
     retryable: false,
     invalid: true,

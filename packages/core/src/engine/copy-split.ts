@@ -1,0 +1,85 @@
+import type { Json } from '../contract/json.ts';
+import { commitParts } from './commit.ts';
+import type { CopyParts } from './copy-parts.ts';
+import type { DeliveredRows } from './delivered-rows.ts';
+import { pluginContext, reportRetry } from './plugin-context.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import { retryDelayMs } from './retry.ts';
+import { RowCursor } from './row-cursor.ts';
+import { partName } from './run-state.ts';
+import type { OpenSplit } from './split-queue.ts';
+import { openReader } from './split-reader.ts';
+import { PartFailure, type PreparedPart, writePart } from './write-part.ts';
+
+export interface SplitCopy {
+  readonly split: OpenSplit;
+  /** Under way already; disposed of here. */
+  readonly reader: ReadAhead<DeliveredRows>;
+  /** Message of the part before the split's first, where parts come in order. */
+  readonly after: Json | undefined;
+}
+
+/** Copies what is left of a split, part by part, and returns the message of the last part there is. */
+export async function copySplit(copy: CopyParts, { split, reader, after }: SplitCopy): Promise<Json | undefined> {
+  const { run, sink, progress } = copy;
+  const { log } = run;
+  let rows = split.rows;
+  let last = after;
+  let from = split.from;
+  let open = reader;
+  try {
+    let cursor = new RowCursor(open, copy.mapping, from);
+    for (let part = split.part, attempt = 1; ;) {
+      const id = { split: split.ordinal, part };
+      const ctx = pluginContext(run, {
+        plugin: sink.name,
+        side: 'write',
+        memoScope: `sink/${id.split}/${id.part}`,
+        signal: copy.signal,
+      });
+      const written = await writePart(copy, cursor, { part: id, startRow: rows, after: last, ctx });
+      if (written === undefined) break;
+      if (written instanceof PartFailure) {
+        progress.setReading(split.ordinal, 0, 0);
+        await waitBeforeAnew(copy, written, attempt++, partName(id));
+        await open[Symbol.asyncDispose]();
+        open = openReader(copy, { ...split, from });
+        cursor = new RowCursor(open, copy.mapping, from);
+        continue;
+      }
+      await recordPart(copy, written);
+      rows += written.readRows;
+      from = written.to;
+      last = sink.traits.writers === 1 ? written.message : undefined;
+      part++;
+      attempt = 1;
+    }
+    await log.append({ kind: 'splitDone', split: split.ordinal, rows });
+    return last;
+  } finally {
+    await open[Symbol.asyncDispose]();
+  }
+}
+
+async function recordPart(copy: CopyParts, prepared: PreparedPart): Promise<void> {
+  const { run, sink, limit, progress } = copy;
+  await run.log.append({ kind: 'partPrepared', ...prepared, calls: run.log.takeCalls() });
+  progress.setReading(prepared.part.split, 0, 0);
+  limit.add(prepared.rejects);
+  limit.check();
+  if (sink.traits.commit === 'part') await commitParts(copy, [prepared.part]);
+}
+
+/** Writing a part anew is bounded like a request that is sent again. */
+async function waitBeforeAnew(
+  { run, signal }: CopyParts,
+  { error }: PartFailure,
+  attempt: number,
+  name: string,
+): Promise<void> {
+  const { retry, clock, random } = run;
+  const delayMs = retryDelayMs(error, attempt, retry, random);
+  if (delayMs === undefined) throw error;
+  reportRetry(run)({ what: `write ${name}`, attempt, delayMs, error });
+  await clock.sleep(delayMs, signal);
+}

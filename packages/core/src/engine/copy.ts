@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Observable, Subject } from 'rxjs';
+
+import type { Journal } from '../contract/journal.ts';
+import type { Mapping } from '../contract/mapping.ts';
+import type { Intent, Sink } from '../contract/sink.ts';
+import type { LeftBehind, Source } from '../contract/source.ts';
+import { memoryJournal } from '../journal/memory-journal.ts';
+import { sqliteJournal } from '../journal/sqlite-journal.ts';
+import { linkedController } from './abort.ts';
+import { disposeAll } from './clean-up.ts';
+import { runCopy } from './copy-run.ts';
+import { type Progress, ProgressMeter } from './progress.ts';
+import type { Receipt } from './receipt.ts';
+import type { RunEvent } from './run-events.ts';
+import { parseRunOptions, type RunOptions } from './run-options.ts';
+
+export interface CopyOptions extends RunOptions, Partial<Intent> {
+  readonly from: Source;
+  readonly to: Sink;
+  readonly map?: Mapping;
+  /** Default: a random one. An unfinished run of the id is resumed, of a finished one the receipt is returned. */
+  readonly id?: string;
+  /** Where the run is kept: a journal, or the folder of one on disk. Default: memory, where a failed run cannot be resumed. */
+  readonly journal?: Journal | string;
+  /** Progress is told at most so often. Default 100. */
+  readonly progressMs?: number;
+}
+
+/**
+ * A run under way: the promise of its receipt. Both streams complete when the run has settled, and never error, since
+ * failure has one channel.
+ */
+export interface Run extends Promise<Receipt> {
+  readonly id: string;
+  readonly events$: Observable<RunEvent>;
+  readonly progress$: Observable<Progress>;
+  /** What the run started and could not end, once it has settled. */
+  readonly leftBehind: readonly LeftBehind[];
+}
+
+/**
+ * Copies all rows of a source into a sink: planned, checked and opened before the first row, then part by part, visible
+ * at the commit. Starts at once, in the next microtask, so that whoever subscribes right away misses nothing.
+ *
+ * Memory is bounded by `parallelism x ((prefetch + 1) x batchBytes + the writer's bufferBytes)` plus a constant.
+ * Cancelling settles the run with the signal's reason. With a journal in memory, a run that fails or is cancelled
+ * removes everything it has started. With a journal on disk it keeps what a resume needs, and `copy` with the same id
+ * and configuration goes on, in this process or another. Both plugins are disposed of when the run has settled.
+ *
+ * @throws from the promise, besides what the plugins throw: `CONFIG_INVALID`; `RUN_LOCKED`, `RUN_MISMATCH`,
+ * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`; `ROWS_REJECTED`; `SOURCE_CHANGED`; `CONTRACT_BROKEN`.
+ */
+export function copy(options: CopyOptions): Run {
+  const id = options.id ?? randomUUID();
+  const events$ = new Subject<RunEvent>();
+  const progress$ = new Subject<Progress>();
+  let leftBehind: readonly LeftBehind[] = [];
+  const receipt = start(
+    options,
+    id,
+    (event) => {
+      if (event.kind === 'ended') leftBehind = event.leftBehind;
+      events$.next(event);
+    },
+    progress$,
+  ).finally(() => {
+    events$.complete();
+    progress$.complete();
+  });
+  return Object.defineProperties(receipt, {
+    id: { value: id },
+    events$: { value: events$.asObservable() },
+    progress$: { value: progress$.asObservable() },
+    leftBehind: { get: () => leftBehind },
+    // The properties just defined.
+  }) as Run;
+}
+
+async function start(
+  options: CopyOptions,
+  id: string,
+  tell: (event: RunEvent) => void,
+  progress$: Subject<Progress>,
+): Promise<Receipt> {
+  await Promise.resolve();
+  const { from: source, to: sink, map: mapping, journal, mode = 'create', keys, truncateWhenEmpty } = options;
+  const parsed = parseRunOptions('copy', options);
+  const intent: Intent = {
+    mode,
+    ...(keys === undefined ? {} : { keys }),
+    ...(truncateWhenEmpty === undefined ? {} : { truncateWhenEmpty }),
+  };
+  using controller = linkedController(parsed.signal);
+  const progress = new ProgressMeter(parsed.clock, options.progressMs ?? 100, progress$);
+  try {
+    return await runCopy({
+      id,
+      journal: typeof journal === 'string' ? sqliteJournal(journal) : (journal ?? memoryJournal()),
+      ends: { source, sink, mapping, intent },
+      options: parsed,
+      controller,
+      progress,
+      emit(event) {
+        progress.take(event);
+        tell(event);
+      },
+    });
+  } finally {
+    progress.end();
+    await disposeAll([source, sink], parsed.logger);
+  }
+}

@@ -1,0 +1,46 @@
+import type { RecordBatch } from 'apache-arrow';
+
+import type { Json } from '../contract/json.ts';
+import type { Change, Delivery, SourceReject } from '../contract/source.ts';
+
+/** A delivery of a source or the end of one, its rows counted with the rejected ones among them. */
+export interface DeliveredRows {
+  readonly batch: RecordBatch;
+  /** Ascending by row. */
+  readonly rejects: readonly SourceReject[];
+  /** Of the whole delivery; an end of one has none, for its beginning has had them. */
+  readonly changes: readonly Change[];
+  /** Just after the last row. */
+  readonly position: Json | undefined;
+}
+
+export function deliveredRows({ batch, rejects = [], changes = [], position }: Delivery<Json>): DeliveredRows {
+  return { batch, rejects, changes, position };
+}
+
+export function countRows({ batch, rejects }: DeliveredRows): number {
+  return batch.numRows + rejects.length;
+}
+
+/** Without the first `rows` rows. */
+export function withoutRows(delivered: DeliveredRows, rows: number): DeliveredRows {
+  if (rows === 0) return delivered;
+  const { batch, rejects, position } = delivered;
+  const passed = rejects.filter(({ row }) => row < rows).length;
+  return {
+    batch: batch.slice(rows - passed),
+    rejects: rejects.slice(passed).map((reject) => ({ ...reject, row: reject.row - rows })),
+    changes: [],
+    position,
+  };
+}
+
+/** The row that row `batchRow` of the batch is among all rows of the delivery. */
+export function rowOfBatchRow(rejects: readonly { readonly row: number }[], batchRow: number): number {
+  let row = batchRow;
+  for (const reject of rejects) {
+    if (reject.row > row) break;
+    row++;
+  }
+  return row;
+}

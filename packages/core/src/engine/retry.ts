@@ -1,0 +1,68 @@
+import type { Clock, Random, RetryOptions } from '../contract/context.ts';
+import { SluiceError } from '../error/sluice-error.ts';
+
+export interface RetryPolicy {
+  /** Attempts in all, the first included. */
+  readonly attempts: number;
+  /** The bound of the first delay; it doubles with each attempt. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+  /** A remote side that asks for a longer wait than this is not waited for. */
+  readonly maxRetryAfterMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 30_000, maxRetryAfterMs: 600_000 };
+
+export interface Retrying {
+  readonly what: string;
+  /** The one that failed, from 1. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly error: SluiceError;
+}
+
+export interface RetryParts {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onRetry: (retrying: Retrying) => void;
+}
+
+/**
+ * Milliseconds to wait after failed attempt number `attempt`: at random up to `baseMs * 2^(attempt - 1)`, at most
+ * `maxMs`, and behind what the remote side asked for. Undefined when it is not to be tried again.
+ */
+export function retryDelayMs(
+  error: unknown,
+  attempt: number,
+  { attempts, baseMs, maxMs, maxRetryAfterMs }: RetryPolicy,
+  random: Random,
+): number | undefined {
+  if (!SluiceError.is(error) || !error.retryable || attempt >= attempts) return undefined;
+  const askedMs = error.retryAfterMs ?? 0;
+  if (askedMs > maxRetryAfterMs) return undefined;
+  return askedMs + random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+}
+
+/** Runs `request` until it succeeds, fails for good, or may not be sent again. */
+export async function withRetries<T>(
+  request: (attempt: number) => Promise<T>,
+  { what, safe, attempts }: RetryOptions,
+  { policy, clock, random, onRetry }: RetryParts,
+  signal: AbortSignal,
+): Promise<T> {
+  const bounded = attempts === undefined ? policy : { ...policy, attempts };
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      return await request(attempt);
+    } catch (error) {
+      signal.throwIfAborted();
+      const delayMs = retryDelayMs(error, attempt, bounded, random);
+      const isSafe = typeof safe === 'function' ? safe(error) : safe;
+      if (delayMs === undefined || !isSafe || !SluiceError.is(error)) throw error;
+      onRetry({ what, attempt, delayMs, error });
+      await clock.sleep(delayMs, signal);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { Clock, Memo, Note } from '../contract/context.ts';
+import type { ApiCalls, JournalEntry, JournalRecord, RunJournal } from '../contract/journal.ts';
+import type { Json } from '../contract/json.ts';
+import type { RunEvent } from './run-events.ts';
+import { applyEntry, foldEntries, type RunState } from './run-state.ts';
+
+/** Where the engine keeps what is not a plugin's. */
+const RUN_SCOPE = 'run';
+const FINGERPRINT = 'fingerprint';
+
+export interface RunLogOptions {
+  readonly journal: RunJournal;
+  readonly clock: Clock;
+  /** Written ahead of the first entry, so that a run that died before it was planned is known by it. */
+  readonly fingerprint: string;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** The journal of a run under way, and the state it adds up to: an entry counts once it is durable. */
+export class RunLog {
+  readonly state: RunState;
+  readonly #journal: RunJournal;
+  readonly #clock: Clock;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #fingerprint: string;
+  #isMarked: boolean;
+  #calls = new Map<string, number>();
+
+  constructor({ journal, clock, fingerprint, emit }: RunLogOptions) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#fingerprint = fingerprint;
+    this.#emit = emit;
+    this.state = foldEntries(journal.entries, clock.now());
+    this.#isMarked = this.state.memos.get(RUN_SCOPE)?.get(FINGERPRINT) === fingerprint;
+  }
+
+  /** Whether the run began with another configuration, and left something behind that depends on it. */
+  get isOfAnother(): boolean {
+    const { planned, memos } = this.state;
+    return !this.#isMarked && (planned !== undefined || [...memos.keys()].some((scope) => scope !== RUN_SCOPE));
+  }
+
+  get isEmpty(): boolean {
+    return this.state.memos.size === 0 && this.state.planned === undefined;
+  }
+
+  async append(record: JournalRecord): Promise<void> {
+    if (!this.#isMarked) {
+      this.#isMarked = true;
+      await this.#write({ kind: 'memo', scope: RUN_SCOPE, key: FINGERPRINT, value: this.#fingerprint });
+    }
+    await this.#write(record);
+    const event = eventOf(record);
+    if (event !== undefined) this.#emit(event);
+  }
+
+  memo(scope: string): Memo {
+    return {
+      get: (key) => this.state.memos.get(scope)?.get(key),
+      set: (key, value: Json) => this.append({ kind: 'memo', scope, key, value }),
+    };
+  }
+
+  /** The same note twice counts once. */
+  async note(note: Note): Promise<void> {
+    const isKnown = this.state.notes.some(({ code, message }) => code === note.code && message === note.message);
+    if (!isKnown) await this.append({ kind: 'note', note });
+  }
+
+  countCall(accountId: string): void {
+    this.#calls.set(accountId, (this.#calls.get(accountId) ?? 0) + 1);
+  }
+
+  /** Calls since they were last taken, for the entry about to be written. */
+  takeCalls(): ApiCalls {
+    const calls = Object.fromEntries(this.#calls);
+    this.#calls = new Map();
+    return calls;
+  }
+
+  async #write(record: JournalRecord): Promise<void> {
+    const entry: JournalEntry = { ...record, atMs: this.#clock.now() };
+    await this.#journal.append(entry);
+    applyEntry(this.state, entry);
+  }
+}
+
+function eventOf(record: JournalRecord): RunEvent | undefined {
+  switch (record.kind) {
+    case 'planned':
+      return { kind: 'planned', source: record.source, sink: record.sink, estimate: record.estimate };
+    case 'partPrepared': {
+      const { part, readRows, batchBytes, rejects } = record;
+      return { kind: 'partPrepared', part, readRows, batchBytes, rejects };
+    }
+    case 'partCommitted': {
+      const { part, writtenRows, rejects } = record;
+      return { kind: 'partCommitted', part, writtenRows, rejects };
+    }
+    case 'splitFound':
+      return { kind: 'splitFound', split: record.split };
+    case 'splitsEnd':
+    case 'splitDone':
+    case 'note':
+      return record;
+    case 'ended':
+      return { kind: 'ended', end: record.end, leftBehind: record.leftBehind };
+    case 'memo':
+      return undefined;
+  }
+}

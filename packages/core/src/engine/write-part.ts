@@ -1,0 +1,126 @@
+import type { Context } from '../contract/context.ts';
+import type { JournalRecord } from '../contract/journal.ts';
+import type { Json } from '../contract/json.ts';
+import type { PartId, Sink, WriteOutcome, Writer } from '../contract/sink.ts';
+import { createPartDigest } from '../digest/part-digest.ts';
+import { SluiceError } from '../error/sluice-error.ts';
+import { checkJson } from '../json/json-check.ts';
+import type { CopyParts } from './copy-parts.ts';
+import { PartAccount } from './part-account.ts';
+import { PartBound } from './part-bound.ts';
+import { contractBroken, pluginFault } from './plugin-fault.ts';
+import type { MappedRows, RowCursor } from './row-cursor.ts';
+import { partName } from './run-state.ts';
+
+export interface PartWriting {
+  readonly part: PartId;
+  /** Row of the split that the part begins with. */
+  readonly startRow: number;
+  /** Message of the part before it, where parts come in order. */
+  readonly after: Json | undefined;
+  readonly ctx: Context;
+}
+
+export type PreparedPart = Omit<Extract<JournalRecord, { readonly kind: 'partPrepared' }>, 'kind' | 'calls'>;
+
+/** A failure of the sink before the part was prepared, which writing the part anew may get over. */
+export class PartFailure {
+  readonly error: SluiceError;
+
+  constructor(error: SluiceError) {
+    this.error = error;
+  }
+}
+
+/**
+ * Writes rows from the cursor on until the part has what it may have, the writer is full, or the split ends, and
+ * prepares it. Undefined when no row is left.
+ */
+export async function writePart(
+  copy: CopyParts,
+  cursor: RowCursor,
+  { part, startRow, after, ctx }: PartWriting,
+): Promise<PreparedPart | PartFailure | undefined> {
+  const { sink, sourceSchema, limit, progress } = copy;
+  const from = cursor.point;
+  let rows = await cursor.current();
+  if (rows === undefined) return undefined;
+
+  const opened = await openWriter(copy, { part, startRow, after, ctx });
+  if (opened instanceof PartFailure) return opened;
+  await using writer = opened;
+  const account = new PartAccount(startRow, createPartDigest(sourceSchema));
+  const bound = new PartBound(sink.traits.part);
+
+  for (; rows !== undefined; rows = await cursor.current()) {
+    const start = cursor.passedMapped;
+    const end = bound.take(rows.batch, start);
+    let isEnded = end < rows.batch.numRows;
+    if (isEnded && end === start) break;
+    takeRows(account, cursor, rows, end);
+    progress.setReading(part.split, account.readRows, account.batchBytes);
+    if (end > start) {
+      const partRow = bound.rows - (end - start);
+      try {
+        const outcome = await writer.write(rows.batch.slice(start, end));
+        takeRefused(sink, account, outcome, partRow, bound.rows);
+        isEnded ||= outcome.full === true;
+      } catch (error) {
+        return failure(sink, error, ctx);
+      }
+    }
+    if (account.rejectedRows > 0) limit.check(account.rejects);
+    if (isEnded) break;
+  }
+
+  try {
+    const message = await writer.prepare();
+    checkJson(message, `the message of ${partName(part)} from ${sink.name}`);
+    return { part, from, to: cursor.point, message, ...account.summary() };
+  } catch (error) {
+    return failure(sink, error, ctx);
+  }
+}
+
+async function openWriter(
+  { sink, target, sinkSchema }: CopyParts,
+  { part, after, ctx }: PartWriting,
+): Promise<Writer | PartFailure> {
+  try {
+    return await sink.writer(target, sinkSchema, part, ctx, after);
+  } catch (error) {
+    return failure(sink, error, ctx);
+  }
+}
+
+function takeRows(account: PartAccount, cursor: RowCursor, rows: MappedRows, mappedEnd: number): void {
+  const from = cursor.passed;
+  account.addChanges(cursor.changes(rows));
+  cursor.pass(rows, mappedEnd);
+  account.addRead(rows, from, cursor.passed);
+}
+
+function takeRefused(
+  sink: Sink,
+  account: PartAccount,
+  { rejects = [] }: WriteOutcome,
+  fromRow: number,
+  toRow: number,
+): void {
+  for (const reject of rejects) {
+    if (!(reject.row >= fromRow && reject.row < toRow)) {
+      throw contractBroken(
+        sink.name,
+        `it refused row ${reject.row} of a part while writing rows ${fromRow} to ${toRow}`,
+      );
+    }
+    account.addRefused(reject);
+  }
+}
+
+function failure(sink: Sink, error: unknown, ctx: Context): PartFailure {
+  ctx.signal.throwIfAborted();
+  const fault = pluginFault(sink.name, error, ctx.signal);
+  if (SluiceError.is(fault) && fault.retryable) return new PartFailure(fault);
+  throw fault;
+}
