@@ -4,7 +4,7 @@ import type { OrgClient } from '../org/org-client.ts';
 import { assertSameOrg } from '../org/org-identity.ts';
 import { orphanReason } from './job-creation.ts';
 import type { JobMemo, JobRecord } from './job-memo.ts';
-import type { QueryHandle } from './query-handle.ts';
+import { handleOf } from './query-handle.ts';
 import { abortQueryJob, deleteQueryJob } from './query-job.ts';
 
 export interface CleanupOptions {
@@ -21,7 +21,9 @@ export async function cleanUpJob(
   options: CleanupOptions,
   ctx: Context,
 ): Promise<readonly LeftBehind[]> {
-  const creating = memo.creating();
+  const job = memo.job();
+  // With a job at hand, the request that created it was answered, whatever the process had time to note.
+  const creating = job === undefined ? memo.creating() : undefined;
   const orphans = creating === undefined ? memo.orphans() : [...memo.orphans(), creating];
   const named = orphans.map((orphan) => ({
     kind: 'query job, id unknown',
@@ -29,12 +31,7 @@ export async function cleanUpJob(
     reason: orphanReason(orphan),
     hint: 'Look under Setup, Bulk Data Load Jobs, for a job on this object at this time.',
   }));
-  const job = memo.job();
   return job === undefined ? named : [...(await cleanUp(client, memo, job, options, ctx)), ...named];
-}
-
-export function handleOf(job: JobRecord, query: string): QueryHandle {
-  return { v: 1, kind: 'salesforce-query-job', job: job.id, apiVersion: job.apiVersion, orgId: job.orgId, query };
 }
 
 async function cleanUp(

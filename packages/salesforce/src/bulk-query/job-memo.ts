@@ -30,11 +30,22 @@ export interface JobMemo {
   setOrphans(orphans: readonly OrphanRecord[]): Promise<void>;
   /** The user gave up waiting, and the job is to stay. */
   isLeftRunning(): boolean;
-  setLeftRunning(): Promise<void>;
+  setLeftRunning(isLeftRunning: boolean): Promise<void>;
   /** How the result is read, so that a resumed run reads it alike. */
-  layout(): 'pages' | 'sequence' | undefined;
-  setLayout(layout: 'pages' | 'sequence'): Promise<void>;
+  layout(): PageLayout | undefined;
+  setLayout(layout: PageLayout): Promise<void>;
+  /** Pages that can be read on their own, once all of them are known. */
+  pages(): number | undefined;
+  setPages(pages: number): Promise<void>;
+  /** Rows of a page that was read to its end. */
+  pageRows(page: number): number | undefined;
+  setPageRows(page: number, rows: number): Promise<void>;
 }
+
+/** Pages found by links, each on its own, or each by the locator of the one before. */
+export type PageLayout = 'pages' | 'sequence';
+
+const count = z.int().min(0);
 
 export function jobMemo(memo: Memo): JobMemo {
   return {
@@ -51,12 +62,20 @@ export function jobMemo(memo: Memo): JobMemo {
       await memo.set('query.orphans', orphans);
     },
     isLeftRunning: () => memo.get('query.leftRunning') === true,
-    setLeftRunning: async () => {
-      await memo.set('query.leftRunning', true);
+    setLeftRunning: async (isLeftRunning) => {
+      await memo.set('query.leftRunning', isLeftRunning);
     },
     layout: () => read(memo, 'query.layout', z.enum(['pages', 'sequence'])),
     setLayout: async (layout) => {
       await memo.set('query.layout', layout);
+    },
+    pages: () => read(memo, 'query.pages', count),
+    setPages: async (pages) => {
+      await memo.set('query.pages', pages);
+    },
+    pageRows: (page) => read(memo, `query.page.${page}`, count),
+    setPageRows: async (page, rows) => {
+      await memo.set(`query.page.${page}`, rows);
     },
   };
 }

@@ -17,8 +17,16 @@ const pagesResponse = z.looseObject({
 
 type PagesResponse = z.output<typeof pagesResponse>;
 
+/** The pages of one answer, and where it came from. */
+export interface PageList {
+  readonly path: string;
+  /** Path and query of each page. */
+  readonly pages: readonly string[];
+}
+
 /**
- * The paths of a complete job's result pages, asked for five at a time as they are needed.
+ * The paths of a complete job's result pages, asked for five at a time as they are needed; from `start`, the path of an
+ * earlier list, on.
  *
  * Bulk API 2.0 Developer Guide, "Get Parallel Results for a Query Job", read 2026-11.
  *
@@ -28,21 +36,21 @@ export async function* listResultPages(
   http: SalesforceHttp,
   job: JobReference,
   ctx: Context,
-): AsyncGenerator<string, void, undefined> {
+  start = `${jobPath(job)}/resultPages`,
+): AsyncGenerator<PageList, void, undefined> {
   const what = `list the result pages of query job ${job.id}`;
-  const seen = new Set<string>();
-  let path: string | undefined = `${jobPath(job)}/resultPages`;
+  const seen = new Set([start]);
+  let path: string | undefined = start;
   while (path !== undefined) {
     const { value }: OrgAnswer<PagesResponse> = await http.json(
       { what, method: 'GET', path, safe: true },
       pagesResponse,
       ctx,
     );
-    const pages = value.resultPages ?? value.resultChunks;
-    if (pages === undefined) throw invalidList(what, 'it holds no list of pages');
-    for (const page of pages) {
-      yield firstSight(page.resultUrl ?? page.resultLink, job, seen, what);
-    }
+    const entries = value.resultPages ?? value.resultChunks;
+    if (entries === undefined) throw invalidList(what, 'it holds no list of pages');
+    const pages = entries.map((entry) => firstSight(entry.resultUrl ?? entry.resultLink, job, seen, what));
+    yield { path, pages };
     const next: string | null | undefined = value.nextRecordsUrl ?? value.nextRecordUrl;
     if (value.done === false && next == null) throw invalidList(what, 'it is not done and names no continuation');
     path = value.done === true || next == null ? undefined : firstSight(next, job, seen, what);

@@ -16,6 +16,23 @@ export interface BodyOptions {
 
 const GUNZIP_CHUNK_BYTES = 256 * 1024;
 
+/** The bytes of a response that nobody has begun to read. Disposing of it closes its connection, read or not. */
+export interface ResponseBody extends Disposable {
+  /** See {@link readBody}. */
+  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** Holds a body until it is read: an abort in between, or a reader who never begins, does no harm. */
+export function holdBody(body: Readable, options: BodyOptions): ResponseBody {
+  ignoreErrors(body);
+  return {
+    chunks: readBody(body, options),
+    [Symbol.dispose]: () => {
+      body.destroy();
+    },
+  };
+}
+
 /**
  * The bytes of a response, decompressed, as they are asked for: with no demand nothing is read, down to the TCP window.
  * Ending the iteration early closes the connection.
@@ -24,8 +41,7 @@ const GUNZIP_CHUNK_BYTES = 256 * 1024;
  */
 export async function* readBody(body: Readable, options: BodyOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const { what, stallTimeoutMs, signal } = options;
-  // Destroying a body that is not over makes it emit an error, which nobody else listens for.
-  body.on('error', () => {});
+  ignoreErrors(body);
   const stream = decompressed(body, options);
   const chunks = stream[Symbol.asyncIterator]();
   try {
@@ -55,6 +71,11 @@ export async function readText(body: Readable, options: BodyOptions, maxBytes: n
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A body that is destroyed or aborted before its end emits an error; whoever reads it learns of it by reading. */
+function ignoreErrors(body: Readable): void {
+  body.on('error', () => {});
 }
 
 function decompressed(body: Readable, { what, contentEncoding }: BodyOptions): Readable {

@@ -9,7 +9,7 @@ import type { Login, Session, SessionKeeper } from '../auth/session.ts';
 import type { ApiUsage } from '../org/api-usage.ts';
 import { VERSION } from '../version.ts';
 import { connectionFault } from './connection-fault.ts';
-import { readBody, readText, type BodyOptions } from './response-body.ts';
+import { holdBody, readText, type BodyOptions, type ResponseBody } from './response-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { faultOf, isSessionFault } from './salesforce-fault.ts';
 
@@ -40,8 +40,8 @@ export interface OrgAnswer<T> {
 export interface SalesforceHttp {
   /** A JSON body checked against `schema`. @throws `RESPONSE_INVALID` when it does not fit. */
   json<T>(request: OrgRequest, schema: z.ZodType<T>, ctx: Context): Promise<OrgAnswer<T>>;
-  /** A body as it comes; reading it is the caller's, outside the connection permit. */
-  stream(request: OrgRequest, ctx: Context): Promise<OrgAnswer<AsyncGenerator<Uint8Array, void, undefined>>>;
+  /** A body as it comes; reading it and disposing of it is the caller's, outside the connection permit. */
+  stream(request: OrgRequest, ctx: Context): Promise<OrgAnswer<ResponseBody>>;
   /** For answers without a body of interest. */
   send(request: OrgRequest, ctx: Context): Promise<OrgAnswer<undefined>>;
   session(ctx: Context): Promise<Session>;
@@ -169,7 +169,7 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
         async (body, bodyOptions) => parseJson(request.what, await readText(body, bodyOptions, MAX_JSON_BYTES), schema),
         ctx,
       ),
-    stream: async (request, ctx) => await exchange(request, (body, bodyOptions) => readBody(body, bodyOptions), ctx),
+    stream: async (request, ctx) => await exchange(request, (body, bodyOptions) => holdBody(body, bodyOptions), ctx),
     send: async (request, ctx) =>
       await exchange(
         request,

@@ -30,7 +30,7 @@ export function assertSameOrg(plannedOrgId: string, { orgId }: OrgIdentity): voi
   if (orgId.slice(0, 15) === plannedOrgId.slice(0, 15)) return;
   throw new SluiceError(
     'RUN_MISMATCH',
-    `the query job is in org ${plannedOrgId}, these credentials lead to org ${orgId}`,
+    `the run began in org ${plannedOrgId}, these credentials lead to org ${orgId}`,
     {
       hint: 'Use the credentials of the org the run began in.',
     },

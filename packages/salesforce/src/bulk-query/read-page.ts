@@ -1,0 +1,130 @@
+import { SluiceError, type Context, type Delivery } from '@sluice/core';
+import { csvDecoder, parseHeaderRow, type CsvDecoder, type DecodedBatch, type HeaderRow } from '@sluice/formats/csv';
+import type { Schema } from 'apache-arrow';
+
+import { matchColumns } from './page-header.ts';
+import type { ParsedQueryOptions } from './query-options.ts';
+import type { ResultPage } from './result-page.ts';
+
+export interface PageTypes {
+  /** Of each field of the schema, as the result's header row names it. */
+  readonly headers: readonly string[];
+  readonly schema: Schema;
+  readonly decimals: ParsedQueryOptions['decimals'];
+}
+
+export interface PageRows {
+  readonly delivery: Delivery<never> | undefined;
+  /** Rows of the page up to here, skipped and rejected ones included. */
+  readonly row: number;
+  /** The page is at its end, and its rows agree with what was announced. One step has it, the last. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The rows of a page behind the first `skipRows`. Rows that end the page come once all of it is counted.
+ *
+ * @throws `RESPONSE_TRUNCATED` when the body ends before its rows do; `COUNT_MISMATCH`; `SCHEMA_CHANGED`;
+ * `SOURCE_CHANGED` when the page has fewer rows than before; `ROW_MALFORMED`.
+ */
+export async function* readPage(
+  page: ResultPage,
+  types: PageTypes,
+  skipRows: number,
+  ctx: Context,
+): AsyncGenerator<PageRows, void, undefined> {
+  let decoder: CsvDecoder | undefined;
+  let head: Uint8Array = new Uint8Array(0);
+  for await (const chunk of page.chunks) {
+    let bytes = chunk;
+    if (decoder === undefined) {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const header = parseHeaderRow(head, false);
+      if (header === undefined) continue;
+      decoder = decoderBehind(header, page, types, skipRows, ctx);
+      bytes = head.subarray(header.byteLength);
+    }
+    for (const delivery of damageNamed(page, decoder.write(bytes))) {
+      ctx.signal.throwIfAborted();
+      yield { delivery, row: decoder.rows, isLast: false };
+    }
+  }
+  if (decoder === undefined && head.length > 0) {
+    const header = parseHeaderRow(head, true);
+    if (header === undefined) throw truncated(page);
+    decoder = decoderBehind(header, page, types, skipRows, ctx);
+  }
+  const last = decoder === undefined ? [] : lastRows(page, decoder);
+  const row = decoder?.rows ?? 0;
+  assertWhole(page, row);
+  if (row < skipRows) throw fewerThanBefore(page, row, skipRows);
+  for (const rows of last.slice(0, -1)) yield rows;
+  yield { delivery: last.at(-1)?.delivery, row, isLast: true };
+}
+
+function decoderBehind(
+  { cells, byteLength }: HeaderRow,
+  { what }: ResultPage,
+  { headers, schema, decimals: { excessDigits } }: PageTypes,
+  skipRows: number,
+  { batch }: Context,
+): CsvDecoder {
+  const columns = matchColumns(what, headers, cells);
+  return csvDecoder({
+    schema,
+    columns,
+    batch,
+    // Wider types were planned, and what is finer still is rounded.
+    excessDigits: excessDigits === 'widen' ? 'round' : excessDigits,
+    skipRows,
+    byteOffset: byteLength,
+  });
+}
+
+/** Taken at once: at most one batch, and one that its last row would make too large. */
+function lastRows(page: ResultPage, decoder: CsvDecoder): readonly PageRows[] {
+  const rows: PageRows[] = [];
+  try {
+    for (const delivery of damageNamed(page, decoder.end())) rows.push({ delivery, row: decoder.rows, isLast: false });
+  } catch (error) {
+    // A row that is none at the very end of a body is one whose rest is missing.
+    if (isDamage(error) && (page.announcedRows ?? Infinity) > decoder.rows) throw truncated(page, error);
+    throw error;
+  }
+  return rows;
+}
+
+function* damageNamed(page: ResultPage, batches: Iterable<DecodedBatch>): Generator<Delivery<never>, void, undefined> {
+  try {
+    for (const { batch, rejects, changes } of batches) yield { batch, rejects, changes };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw new SluiceError(error.code, `${page.what}: ${error.message}`, { cause: error });
+  }
+}
+
+function isDamage(error: unknown): error is SluiceError {
+  return SluiceError.is(error) && error.code === 'ROW_MALFORMED';
+}
+
+function assertWhole({ what, announcedRows, isEndMarked }: ResultPage, row: number): void {
+  if (announcedRows === undefined || announcedRows === row) return;
+  const message = `${what}: ${announcedRows} rows were announced, ${row} came`;
+  const details = { announcedRows, row };
+  // Without a mark a cut connection looks like the end of the body.
+  if (row < announcedRows && !isEndMarked) throw new SluiceError('RESPONSE_TRUNCATED', message, { details });
+  throw new SluiceError('COUNT_MISMATCH', message, {
+    hint: 'Start a new run; report it to Salesforce if it happens again.',
+    details,
+  });
+}
+
+function truncated({ what }: ResultPage, cause?: unknown): SluiceError {
+  return new SluiceError('RESPONSE_TRUNCATED', `${what}: the response ends within a row`, { cause });
+}
+
+function fewerThanBefore({ what }: ResultPage, row: number, skipRows: number): SluiceError {
+  return new SluiceError('SOURCE_CHANGED', `${what}: the page has ${row} rows, it had at least ${skipRows} before`, {
+    hint: 'Start a new run.',
+  });
+}

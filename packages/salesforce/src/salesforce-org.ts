@@ -1,0 +1,46 @@
+import type { Context, Readable } from '@sluice/core';
+
+import { objectQuery, queryOptions, type BulkQueryOptions, type ObjectQuery } from './bulk-query/query-options.ts';
+import { querySource, type QuerySource } from './bulk-query/query-source.ts';
+import { checkOrg } from './org/check-org.ts';
+import { discoverObjects } from './org/discover-objects.ts';
+import { createOrgClient } from './org/org-client.ts';
+import { orgOptions, parseOptions, type OrgOptions } from './org/org-options.ts';
+
+/** One Salesforce org, as one user. Sources and sinks made from it share its connections, session and metadata. */
+export interface SalesforceOrg extends AsyncDisposable {
+  /** Whether the credentials, the address and the API version work. No side effect. */
+  check(ctx: Context): Promise<void>;
+  /** The objects the user may query. */
+  discover(ctx: Context): AsyncIterable<Readable>;
+  /**
+   * A query, as SOQL or as an object with fields and a filter, to read through a Bulk API 2.0 query job.
+   *
+   * @throws `CONFIG_INVALID` naming each option that is wrong.
+   */
+  query(query: string | ObjectQuery, options?: BulkQueryOptions): QuerySource;
+}
+
+/**
+ * An org to read from. Connects to nothing yet; dispose of it after its last use.
+ *
+ * @throws `CONFIG_INVALID` naming each option that is wrong, without its value.
+ *
+ * @example
+ * await using org = salesforce({ environmentUrl, clientId, clientSecret: secret.env('SF_SECRET'), apiVersion: '64.0' });
+ * const receipt = await copy({ from: org.query('SELECT Id, Name FROM Account'), to });
+ */
+export function salesforce(options: OrgOptions): SalesforceOrg {
+  const client = createOrgClient(parseOptions('salesforce', orgOptions, options));
+
+  return {
+    check: async (ctx) => await checkOrg(client, ctx),
+    discover: (ctx) => discoverObjects(client, ctx),
+    query(query, options = {}) {
+      const request =
+        typeof query === 'string' ? { soql: query } : parseOptions('salesforce query', objectQuery, query);
+      return querySource(client, request, parseOptions('salesforce query', queryOptions, options));
+    },
+    [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
+  };
+}
