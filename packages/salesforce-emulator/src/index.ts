@@ -1,1 +1,33 @@
-export {};
+export { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
+export type { Sessions } from './auth/sessions.ts';
+export type { JobState, QueryJob } from './bulk-query/query-job.ts';
+export type { QueryJobs } from './bulk-query/query-jobs.ts';
+export type { ClockOptions, EmulatorClock } from './emulator-clock.ts';
+export { type EmulatorOptions, emulatorOptionsSchema, type EmulatorSettings } from './emulator-options.ts';
+export type { FaultAction, FaultScene } from './faults/fault-action.ts';
+export type { AddedFault, Fault, FaultList, FaultMatch } from './faults/fault-list.ts';
+export { ConnectionCut } from './http/connection-cut.ts';
+export type { IncomingRequest } from './http/incoming-request.ts';
+export { type Body, emptyReply, jsonReply, type Reply, withBody } from './http/reply.ts';
+export type { LoggedRequest, RequestEnd, RequestLog } from './http/request-log.ts';
+export type { RequestMatch } from './http/request-match.ts';
+export { createOrg, type CreateOrgOptions, openOrg, type OpenOrgOptions, type OrgOptions } from './org/create-org.ts';
+export { openDefaultOrg } from './org/default-org.ts';
+export { type OrgDefinitionInput, orgDefinitionSchema } from './org/org-definition.ts';
+export {
+  type Cell,
+  type CellInput,
+  type FieldDefinition,
+  type FieldType,
+  type ObjectDefinition,
+  type Org,
+  type QueryOptions,
+  type QueryResult,
+  type RecordIdentity,
+  type RecordInput,
+  type ResultColumn,
+  SoqlFault,
+} from './org/org.ts';
+export type { QueryCursors } from './rest/query-cursors.ts';
+export type { Quotas } from './rest/quotas.ts';
+export { type Emulator, startEmulator, type StartEmulatorOptions } from './start-emulator.ts';

@@ -1,0 +1,13 @@
+// In V8 and Node since version 22, not yet in TypeScript's library.
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
+
+/** A value that `JSON.stringify` writes as the given text: `66.0` stays `66.0`. The text must be one JSON scalar. */
+export function jsonText(text: string): object {
+  return rawJSON(text);
+}
+
+/** A double as an org's JSON shows it: always with a fraction or an exponent. */
+export function jsonDouble(value: number): object {
+  const text = String(value);
+  return rawJSON(/[.e]/.test(text) ? text : `${text}.0`);
+}
