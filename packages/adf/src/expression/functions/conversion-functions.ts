@@ -1,0 +1,80 @@
+import type { ExpressionValue, PlainValue } from '../expression-value.ts';
+import type { FunctionCall } from '../function-call.ts';
+import { defineFunction, type FunctionDefinition } from '../function-definition.ts';
+import { fromInteger, integerOf } from '../integer-arithmetic.ts';
+import { parseJsonText } from '../json-text.ts';
+import { textOf } from '../value-text.ts';
+
+const INTEGER = /^\s*[+-]?\d+\s*$/;
+const FLOAT = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+export const CONVERSION_FUNCTIONS: readonly FunctionDefinition[] = [
+  defineFunction('array', 'value', (call) => [call.raw(0)]),
+  defineFunction('createArray', 'object1, ...object', (call) => call.raws()),
+  defineFunction('bool', 'value', bool),
+  defineFunction('coalesce', 'object1, ...object', coalesce),
+  defineFunction('float', 'value', float),
+  defineFunction('int', 'value', int),
+  defineFunction('string', 'value', (call) => textOf(call.value(0))),
+  defineFunction('json', 'value', json),
+  refused('xml', 'value'),
+  refused('xpath', 'xml, xpath'),
+];
+
+function refused(name: string, params: string): FunctionDefinition {
+  const refusal = 'is not supported: expressions work on JSON only; turn XML into JSON before the pipeline';
+  const evaluate = (call: FunctionCall): never => {
+    throw call.fail(refusal);
+  };
+  return { ...defineFunction(name, params, evaluate), refusal };
+}
+
+function coalesce(call: FunctionCall): ExpressionValue {
+  for (let i = 0; i < call.count; i++) {
+    const value = call.raw(i);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function bool(call: FunctionCall): boolean {
+  const value = call.value(0);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value) !== 0;
+  const text = call.text(0).trim().toLowerCase();
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw call.fail('must be true, false or a number', 0);
+}
+
+function int(call: FunctionCall): number | bigint {
+  const value = call.value(0);
+  if (typeof value === 'string' && !INTEGER.test(value)) throw call.fail('is not the text of an integer', 0);
+  const integer = typeof value === 'string' ? BigInt(value.trim().replace(/^\+/, '')) : wholeNumber(call, value);
+  const result = fromInteger(integer);
+  if (result === undefined) throw call.fail('is an integer beyond 64 bits', 0);
+  return result;
+}
+
+function wholeNumber(call: FunctionCall, value: PlainValue): bigint {
+  const integer = typeof value === 'number' || typeof value === 'bigint' ? integerOf(value) : undefined;
+  if (integer !== undefined) return integer;
+  throw call.fail('must be a text or an integer', 0, 'div(number, 1) cuts off the digits behind the point.');
+}
+
+function float(call: FunctionCall): number {
+  const value = call.value(0);
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  const text = call.text(0);
+  const result = FLOAT.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(result)) throw call.fail('is not the text of a number that a float holds', 0);
+  return result === 0 ? 0 : result;
+}
+
+function json(call: FunctionCall): PlainValue {
+  if (call.value(0) === null) return {};
+  const text = call.text(0);
+  const value = parseJsonText(text);
+  if (value !== undefined) return value;
+  const hint = text.trimStart().startsWith('<') ? 'XML is not supported.' : undefined;
+  throw call.fail('is not JSON text, or is nested too deep', 0, hint);
+}
