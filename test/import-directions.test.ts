@@ -8,6 +8,7 @@ const CLEAN = {
   'packages/core/src/index.ts': `export type { Json } from './contract/json.ts';`,
   'packages/core/src/contract/json.ts': `import type { Schema } from 'apache-arrow';\nexport type Json = Schema;`,
   'packages/core/src/progress/progress.ts': `import { Subject } from 'rxjs';\nexport const subject = new Subject();`,
+  'packages/core/src/engine/run-events.ts': `export { Subject } from 'rxjs';`,
   'packages/formats/package.json': {
     ...manifestOf('formats'),
     exports: { '.': entryOf('index'), './csv': entryOf('csv'), './internal/*': null },
@@ -43,6 +44,7 @@ describe('the guard of import directions', () => {
     ['packages/salesforce-emulator/src/a.ts', '@sluice/core', 'salesforce-emulator may import nothing of ours'],
     ['packages/salesforce-emulator/test/a.test.ts', '@sluice/salesforce', 'salesforce-emulator may import nothing'],
     ['packages/core/src/engine/a.ts', 'rxjs', 'the data plane is pulled'],
+    ['packages/core/src/engine/progress-state.ts', 'rxjs', 'the data plane is pulled'],
     ['packages/salesforce/src/bulk-query/query-job.ts', 'rxjs/operators', 'the data plane is pulled'],
     ['packages/core/src/contract/a.ts', '../index.ts', 'imports ../index.ts into the contract'],
     ['packages/core/src/contract/a.ts', 'undici', 'imports undici into the contract'],

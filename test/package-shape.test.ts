@@ -67,6 +67,10 @@ describe('the guard of packages', () => {
     expect(await findingsWith({ 'packages/stores/src/local/local-store.ts': 'export const local = 1;' })).toEqual([
       expect.stringContaining('packages/stores/src/local/local-store.ts is a plugin without an entry point'),
     ]);
+    const exports = { '.': entryOf('index'), './disk': entryOf('local/local-store') };
+    expect(
+      await findingsWith({ 'packages/stores/src/local/local-store.ts': '', ...manifestWith({ exports }) }),
+    ).toEqual([]);
   });
 
   it.each(['apache-arrow', '@sluice/core'])('wants %s as a peer where it is imported', async (name) => {

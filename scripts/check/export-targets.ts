@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import { exists, type SourceFile, type WorkspacePackage } from './workspace.ts';
 
-/** Packages in which every folder with a main file is a plugin with a subpath of its own. */
+/** The main file of a plugin; each is an entry point of its own, so that nobody loads a driver they do not use. */
 const PLUGIN_MAIN = /^packages\/(?:formats|stores|sources|sinks)\/src\/([^/]+)\/\1-(?:format|store|source|sink)\.ts$/;
 
 /** Every entry point and command leads to a source file, and its built form is that of the source. */
@@ -44,9 +44,12 @@ export function checkMainsAreExported(
   { folder, manifest }: WorkspacePackage,
   sources: readonly SourceFile[],
 ): readonly Finding[] {
+  const entries = Object.values(manifest.exports ?? {}).map((target) =>
+    typeof target === 'string' ? target : target?.['@sluice/source'],
+  );
   return sources.flatMap(({ path }) => {
     const name = PLUGIN_MAIN.exec(path)?.[1];
-    if (name === undefined || manifest.exports?.[`./${name}`] != null) return [];
+    if (name === undefined || entries.includes(path.replace(`${folder}/`, './'))) return [];
     const fix = `Add "./${name}" to exports.`;
     return [{ where: `${folder}/package.json`, what: `${path} is a plugin without an entry point`, fix }];
   });

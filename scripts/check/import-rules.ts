@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The control plane: the only sources that may import rxjs. */
 const RXJS_PLACES = [
-  /^packages\/core\/src\/(progress|events)\//,
+  /^packages\/core\/src\/(.+\/)?([a-z]+-)?(progress|events)(\/|\.ts$)/,
   /^packages\/salesforce\/src\/(.+\/)?watch-[^/]+$/,
   /^packages\/cli\/src\//,
 ];
