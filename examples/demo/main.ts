@@ -34,7 +34,7 @@ async function main(signal: AbortSignal): Promise<void> {
       to: files({ store: localStore(OUT), path: `${name}/`, format: parquet({ compression: 'zstd' }) }),
       signal,
     });
-    using line = showProgress(name, run.progress$);
+    showProgress(name, run.progress$);
     printReceipt(name, await run);
   }
   await showFiles(OUT, Object.keys(QUERIES));

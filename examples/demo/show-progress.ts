@@ -4,9 +4,9 @@ import type { Observable } from 'rxjs';
 const CLEAR_LINE = '\r\u001B[K';
 
 /** Keeps one line of the terminal up to date until the run has ended; elsewhere it prints nothing. */
-export function showProgress(name: string, progress$: Observable<Progress>): Disposable {
-  if (!process.stderr.isTTY) return { [Symbol.dispose]() {} };
-  const subscription = progress$.subscribe({
+export function showProgress(name: string, progress$: Observable<Progress>): void {
+  if (!process.stderr.isTTY) return;
+  progress$.subscribe({
     next({ phase, rows, estimate, rowsPerSecond, status }) {
       const all = estimate.rows === undefined ? '' : ` of about ${count(estimate.rows)}`;
       const doing = status === undefined || rows > 0 ? phase : status;
@@ -16,7 +16,6 @@ export function showProgress(name: string, progress$: Observable<Progress>): Dis
     },
     complete: () => process.stderr.write(CLEAR_LINE),
   });
-  return { [Symbol.dispose]: () => subscription.unsubscribe() };
 }
 
 export function count(value: number): string {
