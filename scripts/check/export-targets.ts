@@ -44,12 +44,11 @@ export function checkMainsAreExported(
   { folder, manifest }: WorkspacePackage,
   sources: readonly SourceFile[],
 ): readonly Finding[] {
-  const entries = Object.values(manifest.exports ?? {}).map((target) =>
-    typeof target === 'string' ? target : target?.['@sluice/source'],
-  );
+  const targets = Object.values(manifest.exports ?? {});
+  const entries = new Set(targets.map((target) => (typeof target === 'string' ? target : target?.['@sluice/source'])));
   return sources.flatMap(({ path }) => {
     const name = PLUGIN_MAIN.exec(path)?.[1];
-    if (name === undefined || entries.includes(path.replace(`${folder}/`, './'))) return [];
+    if (name === undefined || entries.has(path.replace(`${folder}/`, './'))) return [];
     const fix = `Add "./${name}" to exports.`;
     return [{ where: `${folder}/package.json`, what: `${path} is a plugin without an entry point`, fix }];
   });
