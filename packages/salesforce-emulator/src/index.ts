@@ -4,8 +4,23 @@ export type { JobState, QueryJob } from './bulk-query/query-job.ts';
 export type { QueryJobs } from './bulk-query/query-jobs.ts';
 export type { ClockOptions, EmulatorClock } from './emulator-clock.ts';
 export { type EmulatorOptions, emulatorOptionsSchema, type EmulatorSettings } from './emulator-options.ts';
+export { type AnswerOptions, answerWith, refuseLogin } from './faults/answer-faults.ts';
+export { type BodyFaultOptions, dropAt, skipHeaderRow, stallAt, truncateAt } from './faults/body-faults.ts';
+export {
+  afterBytes,
+  afterRows,
+  type BodyMarker,
+  type BodyScanner,
+  insideQuotedCell,
+  insideUtf8,
+} from './faults/body-markers.ts';
+export { type CutOptions, dropBeforeHeaders, loseReply, withholdReply } from './faults/connection-faults.ts';
 export type { FaultAction, FaultScene } from './faults/fault-action.ts';
 export type { AddedFault, Fault, FaultList, FaultMatch } from './faults/fault-list.ts';
+export { changeHeader, repeatLocator } from './faults/header-faults.ts';
+export { failJob, hangJob, vanishJob } from './faults/job-faults.ts';
+export { changeJson, claimRecordsProcessed } from './faults/json-faults.ts';
+export { expireSession } from './faults/session-faults.ts';
 export { ConnectionCut } from './http/connection-cut.ts';
 export type { IncomingRequest } from './http/incoming-request.ts';
 export { type Body, emptyReply, jsonReply, type Reply, withBody } from './http/reply.ts';

@@ -11,3 +11,12 @@ export function jsonDouble(value: number): object {
   const text = String(value);
   return rawJSON(/[.e]/.test(text) ? text : `${text}.0`);
 }
+
+/** Parses JSON so that `JSON.stringify` writes its numbers again as they were. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined && context.source !== String(value)
+      ? jsonText(context.source)
+      : value,
+  );
+}

@@ -22,7 +22,9 @@ export interface SendOptions {
  */
 export async function sendReply(response: ServerResponse, reply: Reply, options: SendOptions): Promise<void> {
   const { acceptsGzip, clock, log, logged } = options;
-  const body = reply.body !== undefined && acceptsGzip ? (reply.gzipBody ?? gzipBody(reply.body)) : reply.body;
+  const { transfer = (bytes: Body) => bytes } = reply;
+  const encoded = reply.body !== undefined && acceptsGzip ? (reply.gzipBody ?? gzipBody(reply.body)) : reply.body;
+  const body = encoded === undefined ? undefined : transfer(encoded);
   response.writeHead(reply.status, {
     Date: new Date(clock.now()).toUTCString(),
     ...reply.headers,

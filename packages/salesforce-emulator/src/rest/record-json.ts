@@ -1,4 +1,4 @@
-import { jsonDouble, jsonText } from '../http/json-text.ts';
+import { jsonDouble, jsonText, parseJson } from '../http/json-text.ts';
 import type { Cell, FieldType, QueryResult, RecordIdentity } from '../org/org.ts';
 
 type JsonRecord = Record<string, unknown>;
@@ -61,15 +61,8 @@ function jsonCell(cell: Cell, type: FieldType): unknown {
       return String(cell).replace(/Z$/, '+0000');
     case 'address':
     case 'location':
-      return jsonObject(String(cell));
+      return parseJson(String(cell));
     default:
       return cell;
   }
-}
-
-/** Keeps the numbers within as they are written. */
-function jsonObject(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined ? jsonText(context.source) : value,
-  );
 }
