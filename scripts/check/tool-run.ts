@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 
 export interface ToolResult {
   /** Null when a signal ended it. */
@@ -26,5 +27,6 @@ export async function runCommand(root: string, program: string, args: readonly s
     child.once('close', resolve);
   });
   const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { exitCode, output: `${out}${err}` };
+  // Some tools colour their output whatever they are told.
+  return { exitCode, output: stripVTControlCharacters(`${out}${err}`) };
 }
