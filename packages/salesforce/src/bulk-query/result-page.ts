@@ -11,6 +11,8 @@ import { jobGone, jobPath, type JobReference } from './query-job.ts';
 export interface ResultPage extends Disposable {
   /** Names the page in errors. */
   readonly what: string;
+  /** Its id. */
+  readonly job: string;
   readonly chunks: ResponseBody['chunks'];
   /** By the org's own count; undefined when it sent none. */
   readonly announcedRows: number | undefined;
@@ -40,6 +42,7 @@ export async function openPage(
   const locator = headerText(headers, 'sforce-locator')?.trim() ?? '';
   return {
     what,
+    job: job.id,
     chunks: body.chunks,
     announcedRows: announcedRows(headerText(headers, 'sforce-numberofrecords')),
     nextLocator: locator === '' || locator === 'null' ? undefined : locator,
