@@ -15,8 +15,8 @@ export interface TestRun {
   /** Connection permits held just now. */
   permits(): number;
   abort(reason: Error): void;
-  /** The same journal in another process. */
-  resumed(): TestRun;
+  /** The same journal in another process, some time later. */
+  resumed(afterMs?: number): TestRun;
 }
 
 export interface TestRunOptions {
@@ -98,6 +98,6 @@ export function testRun(options: TestRunOptions = {}): TestRun {
     calls,
     permits: () => permits,
     abort: (reason) => controller.abort(reason),
-    resumed: () => testRun({ batch, memo, attempts }),
+    resumed: (afterMs = 0) => testRun({ batch, memo, attempts, clock: new VirtualClock(clock.now() + afterMs) }),
   };
 }

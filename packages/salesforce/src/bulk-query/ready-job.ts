@@ -80,13 +80,29 @@ async function waitFor(
   } catch (error) {
     if (SluiceError.is(error) && error.code === 'WAIT_TIMEOUT') await memo.setLeftRunning(true);
     if (SluiceError.is(error) && error.code === 'DEADLINE_EXCEEDED') {
-      await abortQueryJob(client.http, job, ctx);
-      if (keepJob !== true) {
-        await deleteQueryJob(client.http, job, ctx);
-        await memo.setJob(undefined);
-      }
+      await endJob(client, job, { isKept: keepJob === true }, memo, ctx);
     }
     throw error;
+  }
+}
+
+/** What fails here is tried again when the run is finished, which names what is left. */
+async function endJob(
+  { http }: OrgClient,
+  job: JobRecord,
+  { isKept }: { readonly isKept: boolean },
+  memo: JobMemo,
+  ctx: Context,
+): Promise<void> {
+  try {
+    await abortQueryJob(http, job, ctx);
+    if (isKept) return;
+    await deleteQueryJob(http, job, ctx);
+    await memo.setJob(undefined);
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    if (!SluiceError.is(error)) throw error;
+    ctx.log.warn('a query job whose time was up could not be ended', { job: job.id, code: error.code });
   }
 }
 
@@ -100,7 +116,7 @@ function waitTimeout(job: JobRecord, { operation, soql }: QueryState, waitTimeou
 function queryTimeout(job: JobRecord, queryTimeoutMs: number): SluiceError {
   return new SluiceError(
     'DEADLINE_EXCEEDED',
-    `query job ${job.id} was not complete ${queryTimeoutMs} ms after its creation and was aborted`,
+    `query job ${job.id} was not complete ${queryTimeoutMs} ms after its creation`,
     { hint: 'Narrow the query with a selective WHERE, or raise queryTimeoutMs.', details: { job: job.id } },
   );
 }

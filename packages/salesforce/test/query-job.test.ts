@@ -1,0 +1,438 @@
+import { SluiceError } from '@sluice/core';
+import { ConnectionCut, createOrg, jsonReply, startEmulator } from '@sluice/salesforce-emulator';
+import { describe, expect, it } from 'vitest';
+
+import type { QueryHandle } from '../src/index.ts';
+import { allRows, deliveriesOf, emulatedOrg, ITEMS, missingItems, startedQuery } from './emulated-org.ts';
+import { testRun } from './run-context.ts';
+import { rejectionOf } from './thrown.ts';
+
+const JOBS = /\/jobs\/query$/;
+const JOB = /\/jobs\/query\/750\w+$/;
+
+function handleIn(error: unknown): QueryHandle {
+  const details = SluiceError.is(error) ? error.details : undefined;
+  // The test says what it expects there.
+  return (details as { readonly handle: QueryHandle }).handle;
+}
+
+describe('a query job', () => {
+  it('is remembered before it is asked about', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const known: unknown[] = [];
+    emulated.emulator.faults.add({
+      match: { method: 'GET', path: JOB, nth: 1 },
+      action: { before: () => void known.push(run.memo.get('query.job')) },
+    });
+
+    await startedQuery(emulated.org, run);
+
+    expect(known).toEqual([expect.objectContaining({ id: emulated.emulator.jobs.all[0]?.id, apiVersion: '64.0' })]);
+  });
+
+  it('RW-26: is asked about at growing, jittered intervals up to half a minute', async () => {
+    await using emulated = await emulatedOrg({ items: 5, emulator: { jobs: { hold: true } } });
+    const run = testRun();
+    let polls = 0;
+    emulated.emulator.faults.add({
+      match: { method: 'GET', path: JOB },
+      action: {
+        before: ({ jobs }) => {
+          polls += 1;
+          if (polls === 20) for (const job of jobs.all) job.release();
+          return undefined;
+        },
+      },
+    });
+
+    await startedQuery(emulated.org, run);
+
+    const { sleepsMs } = run.clock;
+    const ideal = Array.from({ length: sleepsMs.length }, (_, n) =>
+      n === 0 ? 1000 : Math.min(30_000, 1000 * 1.5 ** (n - 1)),
+    );
+    expect(sleepsMs.every((ms, n) => ms >= ideal[n]! * 0.75 && ms <= ideal[n]! * 1.25)).toBe(true);
+    expect(new Set(sleepsMs.map((ms, n) => (ms / ideal[n]!).toFixed(3))).size).toBeGreaterThan(15);
+    expect(Math.max(...sleepsMs)).toBeLessThanOrEqual(37_500);
+  });
+
+  it.each([
+    ['QUERY_TIMEOUT: Your query request was running for too long.', /Narrow the query/],
+    ['InvalidBatch : Failed to process query: QUERY_TOO_COMPLICATED: too much', /formula/],
+    ['Something else', undefined],
+  ])('that failed says why: %s', async (message, hint) => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    emulated.emulator.faults.add({
+      match: { method: 'GET', path: JOB, nth: 1 },
+      action: { before: ({ jobs }) => void jobs.all[0]?.failWith(message) },
+    });
+    const run = testRun();
+    const source = emulated.org.query(ITEMS);
+    const { state } = await source.plan(run.ctx);
+
+    const error = await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+    const left = await source.finish(state, 'abandoned', run.ctx);
+
+    expect(error).toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining(message), retryable: false });
+    expect(SluiceError.is(error) && error.hint).toEqual(hint === undefined ? undefined : expect.stringMatching(hint));
+    expect(left).toEqual([]);
+    expect(emulated.emulator.jobs.all).toEqual([]);
+  });
+
+  it('aborted by somebody else fails the run', async () => {
+    await using emulated = await emulatedOrg({ items: 5, emulator: { jobs: { hold: true } } });
+    emulated.emulator.faults.add({
+      match: { method: 'GET', path: JOB, nth: 2 },
+      action: { before: ({ jobs }) => void jobs.all[0]?.abort() },
+    });
+
+    const error = await rejectionOf(startedQuery(emulated.org, testRun()));
+
+    expect(error).toMatchObject({ code: 'JOB_FAILED', message: expect.stringContaining('aborted by someone else') });
+  });
+
+  it('deleted by somebody else is gone, while it is awaited and while it is read', async () => {
+    await using emulated = await emulatedOrg({ items: 100, emulator: { results: { pageRows: 30 } } });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const { source, plan, splits } = await startedQuery(org, run);
+    const remove = (): void => {
+      for (const { id } of emulator.jobs.all) emulator.jobs.remove(id);
+    };
+    remove();
+
+    const whileRead = await rejectionOf(deliveriesOf(source, plan, splits[1]!, run.ctx));
+    const onResume = await rejectionOf(Array.fromAsync(source.splits(plan, run.resumed().ctx, splits[0])));
+    emulator.faults.add({ match: { method: 'GET', path: JOB, nth: 1 }, action: { before: () => void remove() } });
+    const whileAwaited = await rejectionOf(startedQuery(org, testRun()));
+
+    for (const error of [whileRead, onResume, whileAwaited]) {
+      expect(error).toMatchObject({ code: 'JOB_GONE', retryable: false, hint: expect.stringContaining('7 days') });
+    }
+    expect(await source.finish(plan, 'abandoned', run.ctx)).toEqual([]);
+  });
+
+  it('goes on when waiting for it is given up, and can be attached to', async () => {
+    await using emulated = await emulatedOrg({ items: 50, emulator: { jobs: { hold: true } } });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const source = org.query(ITEMS, { waitTimeoutMs: 60_000 });
+    const { state } = await source.plan(run.ctx);
+    const startMs = run.clock.now();
+
+    const error = await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+    const waitedMs = run.clock.now() - startMs;
+    const left = await source.finish(state, 'abandoned', run.ctx);
+    const handle = handleIn(error);
+    const job = emulator.jobs.get(handle.job);
+    const stateBetween = job?.state;
+    job?.release();
+    const other = testRun();
+    const attached = await startedQuery(org, other, ITEMS, { handle });
+    const rows = await allRows(attached, other.ctx);
+    const leftByOther = await attached.source.finish(attached.plan, 'committed', other.ctx);
+
+    expect(error).toMatchObject({ code: 'WAIT_TIMEOUT', retryable: false });
+    expect(waitedMs).toBe(60_000);
+    expect(stateBetween).toBe('UploadComplete');
+    expect(left).toEqual([expect.objectContaining({ kind: 'query job', id: handle.job, handle })]);
+    expect(missingItems(rows, 50)).toEqual([]);
+    expect(emulator.jobs.all.map(({ id }) => id)).toEqual([handle.job]);
+    expect(leftByOther).toEqual([]);
+  });
+
+  it('given up waiting for is taken up again when the run is resumed', async () => {
+    await using emulated = await emulatedOrg({ items: 50, emulator: { jobs: { hold: true } } });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const source = org.query(ITEMS, { waitTimeoutMs: 5_000 });
+    const { state } = await source.plan(run.ctx);
+    await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+    for (const job of emulator.jobs.all) job.release();
+
+    const resumed = run.resumed();
+    const splits = await Array.fromAsync(source.splits(state, resumed.ctx));
+    const rows = await allRows({ source, plan: state, splits }, resumed.ctx);
+    const left = await source.finish(state, 'committed', resumed.ctx);
+
+    expect(missingItems(rows, 50)).toEqual([]);
+    expect(emulator.requests.matching({ method: 'POST', path: JOBS })).toHaveLength(1);
+    expect(left).toEqual([]);
+    expect(emulator.jobs.all).toEqual([]);
+  });
+
+  it('is aborted and deleted when its own time is up', async () => {
+    await using emulated = await emulatedOrg({ items: 5, emulator: { jobs: { hold: true } } });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const source = org.query(ITEMS, { queryTimeoutMs: 90_000 });
+    const { state } = await source.plan(run.ctx);
+
+    const error = await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+
+    expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: false });
+    expect(emulator.requests.all.slice(-2).map(({ method }) => method)).toEqual(['PATCH', 'DELETE']);
+    expect(emulator.jobs.all).toEqual([]);
+    expect(await source.finish(state, 'abandoned', run.ctx)).toEqual([]);
+  });
+
+  it('that is complete is read however late a resumed run comes', async () => {
+    await using emulated = await emulatedOrg({ items: 20 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run, ITEMS, { queryTimeoutMs: 2_000 });
+    const later = run.resumed(3_600_000);
+
+    const splits = await Array.fromAsync(source.splits(plan, later.ctx));
+
+    expect(missingItems(await allRows({ source, plan, splits }, later.ctx), 20)).toEqual([]);
+  });
+
+  it('is aborted and deleted when the run is cancelled while it waits', async () => {
+    await using emulated = await emulatedOrg({ items: 5, emulator: { jobs: { hold: true } } });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const source = org.query(ITEMS);
+    const { state } = await source.plan(run.ctx);
+    const reason = new Error('enough');
+    emulator.faults.add({
+      match: { method: 'GET', path: JOB, nth: 3 },
+      action: { before: () => run.abort(reason) as undefined },
+    });
+
+    const error = await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+    const left = await source.finish(state, 'abandoned', run.resumed().ctx);
+
+    expect(error).toBe(reason);
+    expect(left).toEqual([]);
+    expect(emulator.jobs.all).toEqual([]);
+  });
+
+  it('stays when it is to be kept, and is named', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run, ITEMS, { keepJob: true });
+
+    const left = await source.finish(plan, 'committed', run.ctx);
+
+    const [job] = emulated.emulator.jobs.all;
+    expect(left).toEqual([
+      expect.objectContaining({ kind: 'query job', id: job?.id, handle: expect.objectContaining({ job: job?.id }) }),
+    ]);
+  });
+
+  it('that cannot be deleted is named with what to do', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run);
+    emulated.emulator.faults.add({
+      match: { method: 'DELETE' },
+      action: { before: () => jsonReply([{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }], { status: 403 }) },
+    });
+
+    const left = await source.finish(plan, 'committed', run.ctx);
+
+    expect(left).toEqual([
+      expect.objectContaining({
+        kind: 'query job',
+        id: emulated.emulator.jobs.all[0]?.id,
+        reason: expect.stringContaining('INSUFFICIENT_ACCESS'),
+        hint: expect.stringContaining('Bulk Data Load Jobs'),
+      }),
+    ]);
+  });
+
+  it('is cleaned up as often as is asked for', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run);
+
+    for (let n = 0; n < 3; n += 1) expect(await source.finish(plan, 'committed', run.ctx)).toEqual([]);
+  });
+
+  it('that was never created leaves nothing to clean up', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const source = emulated.org.query(ITEMS);
+    const { state } = await source.plan(run.ctx);
+
+    expect(await source.finish(state, 'abandoned', run.ctx)).toEqual([]);
+  });
+});
+
+describe('the creation of a query job', () => {
+  it('whose answer is lost is repeated, and the orphan named', async () => {
+    await using emulated = await emulatedOrg({ items: 20 });
+    const { emulator, org } = emulated;
+    emulator.faults.add({
+      match: { method: 'POST', path: JOBS, nth: 1 },
+      action: {
+        after: () => {
+          throw new ConnectionCut();
+        },
+      },
+    });
+    const run = testRun();
+
+    const started = await startedQuery(org, run);
+    const rows = await allRows(started, run.ctx);
+    const left = await started.source.finish(started.plan, 'committed', run.ctx);
+
+    expect(missingItems(rows, 20)).toEqual([]);
+    expect(run.notes.map(({ code }) => code)).toEqual(['QUERY_JOB_UNACKNOWLEDGED']);
+    expect(left).toEqual([
+      expect.objectContaining({ kind: 'query job, id unknown', id: expect.stringMatching(/^Item__c at 20\d\d-/) }),
+    ]);
+    // The orphan is nobody's to touch.
+    expect(emulator.jobs.all).toHaveLength(1);
+  });
+
+  it('that never reached the org, or that the org refused, leaves no orphan', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    emulated.emulator.faults.add({
+      match: { method: 'POST', path: JOBS, nth: 1, times: 2 },
+      action: { before: () => jsonReply([{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }], { status: 503 }) },
+    });
+    const run = testRun();
+
+    const { source, plan } = await startedQuery(emulated.org, run);
+
+    expect(run.retried).toEqual(['create query job', 'create query job']);
+    expect(run.notes).toEqual([]);
+    expect(await source.finish(plan, 'committed', run.ctx)).toEqual([]);
+  });
+
+  it('cut off by a crash is named by the run that goes on', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const { emulator, org } = emulated;
+    const run = testRun();
+    const source = org.query(ITEMS);
+    const { state } = await source.plan(run.ctx);
+    emulator.faults.add({
+      match: { method: 'POST', path: JOBS, nth: 1 },
+      action: {
+        after: (reply) => {
+          run.abort(new Error('crash'));
+          return reply;
+        },
+      },
+    });
+    await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+    const abandoned = await source.finish(state, 'abandoned', run.resumed().ctx);
+
+    const resumed = run.resumed();
+    await Array.fromAsync(source.splits(state, resumed.ctx));
+    const left = await source.finish(state, 'committed', resumed.ctx);
+
+    expect(abandoned).toHaveLength(1);
+    expect(left).toEqual([expect.objectContaining({ kind: 'query job, id unknown' })]);
+  });
+
+  it('refused by the org says what the org said', async () => {
+    await using emulated = await emulatedOrg({ items: 5, emulator: { quotas: { DailyBulkV2QueryJobs: 0 } } });
+    const run = testRun();
+    const source = emulated.org.query(ITEMS);
+    const { state, notes } = await source.plan(run.ctx);
+
+    const error = await rejectionOf(Array.fromAsync(source.splits(state, run.ctx)));
+
+    expect(notes.map(({ code }) => code)).toEqual(['QUERY_JOBS_USED_UP']);
+    expect(error).toMatchObject({ code: 'QUOTA_EXCEEDED', message: expect.stringContaining('Max bulk v2 query jobs') });
+    expect(run.memo.get('query.creating')).toBeNull();
+  });
+});
+
+describe('a resumed run', () => {
+  it('reads its job with the version it was created with', async () => {
+    await using emulated = await emulatedOrg({ items: 40, emulator: { results: { pageRows: 15 } } });
+    const run = testRun();
+    const { plan, splits } = await startedQuery(emulated.org, run);
+
+    const upgraded = emulated.connect({ apiVersion: '66.0' }).query(ITEMS);
+    const resumed = run.resumed();
+    const rest = await Array.fromAsync(upgraded.splits(plan, resumed.ctx, splits[0]));
+    const rows = await allRows({ source: upgraded, plan, splits: [splits[0]!, ...rest] }, resumed.ctx);
+
+    expect(missingItems(rows, 40)).toEqual([]);
+    expect(await upgraded.finish(plan, 'committed', resumed.ctx)).toEqual([]);
+    expect(emulated.emulator.jobs.all).toEqual([]);
+  });
+
+  it('is refused in another org, before it reads or creates anything', async () => {
+    await using emulated = await emulatedOrg({ items: 40 });
+    using otherRecords = createOrg({ organization: { id: '00DHs00000ZZZZZMAM' } });
+    await using other = await startEmulator({
+      org: otherRecords,
+      clientId: emulated.emulator.clientId,
+      clientSecret: emulated.emulator.clientSecret,
+    });
+    const run = testRun();
+    const { plan, splits } = await startedQuery(emulated.org, run);
+    const elsewhere = emulated.connect({ environmentUrl: other.url }).query(ITEMS);
+    const resumed = run.resumed();
+
+    const errors = [
+      await rejectionOf(Array.fromAsync(elsewhere.splits(plan, resumed.ctx))),
+      await rejectionOf(deliveriesOf(elsewhere, plan, splits[0]!, resumed.ctx)),
+    ];
+    const left = await elsewhere.finish(plan, 'abandoned', resumed.ctx);
+
+    for (const error of errors) expect(error).toMatchObject({ code: 'RUN_MISMATCH' });
+    expect(left).toEqual([expect.objectContaining({ kind: 'query job', reason: expect.stringContaining('org') })]);
+    expect(other.requests.all.every(({ path }) => !path.includes('/jobs/'))).toBe(true);
+  });
+
+  it('is refused with a plan, a split or a position it cannot read', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan, splits } = await startedQuery(emulated.org, run);
+    const later = { v: 2 } as never;
+
+    const errors = [
+      await rejectionOf(Array.fromAsync(source.splits({ ...plan, ...(later as object) }, run.ctx))),
+      await rejectionOf(deliveriesOf(source, plan, later, run.ctx)),
+      await rejectionOf(deliveriesOf(source, plan, splits[0]!, run.ctx, later)),
+    ];
+    run.memo.set('query.job', { v: 2 });
+    errors.push(await rejectionOf(Array.fromAsync(source.splits(plan, run.ctx))));
+
+    for (const error of errors) expect(error).toMatchObject({ code: 'POSITION_UNSUPPORTED' });
+  });
+});
+
+describe('a handle', () => {
+  it('of another query, or of another org, is refused', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run, ITEMS, { keepJob: true });
+    const [left] = await source.finish(plan, 'committed', run.ctx);
+    // The test before it says so.
+    const handle = left?.handle as QueryHandle;
+
+    const errors = [
+      await rejectionOf(startedQuery(emulated.org, testRun(), 'SELECT Id FROM Item__c', { handle })),
+      await rejectionOf(
+        startedQuery(emulated.org, testRun(), ITEMS, { handle: { ...handle, orgId: '00DHs00000ZZZZZMAM' } }),
+      ),
+    ];
+
+    for (const error of errors) expect(error).toMatchObject({ code: 'RUN_MISMATCH' });
+    expect(() => emulated.org.query(ITEMS, { handle: { ...handle, job: '../../limits' } })).toThrow(/handle\.job/);
+  });
+
+  it('to a job that is to be removed has it removed', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run, ITEMS, { keepJob: true });
+    const [left] = await source.finish(plan, 'committed', run.ctx);
+    const other = testRun();
+
+    const attached = await startedQuery(emulated.org, other, ITEMS, {
+      handle: left?.handle as QueryHandle,
+      keepJob: false,
+    });
+    await attached.source.finish(attached.plan, 'committed', other.ctx);
+
+    expect(emulated.emulator.jobs.all).toEqual([]);
+  });
+});
