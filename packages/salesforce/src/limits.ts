@@ -19,3 +19,12 @@ export const MIN_PAGE_ROWS = 2_000;
 
 /** Results of a query job are kept this long. Bulk API 2.0 Developer Guide, "Limits". */
 export const RESULT_RETENTION_DAYS = 7;
+
+/** The longest query that is read, in characters. SOQL and SOSL Reference, "SOQL SELECT Syntax". */
+export const MAX_SOQL_CHARACTERS = 100_000;
+
+/** Levels a path climbs from child to parent. SOQL and SOSL Reference, "Relationship Query Limitations". */
+export const MAX_PARENT_LEVELS = 5;
+
+/** Rows of a query that selects FIELDS(ALL) or FIELDS(CUSTOM). SOQL and SOSL Reference, "FIELDS()". */
+export const MAX_ROWS_OF_ALL_FIELDS = 200;

@@ -1,11 +1,9 @@
+import { MAX_PARENT_LEVELS } from '../limits.ts';
 import { nearestNames } from '../schema/nearest-names.ts';
 import type { OrgCatalog } from '../schema/org-catalog.ts';
 import type { FieldDescribe, SObjectDescribe } from '../schema/sobject-describe.ts';
 import type { QueryProblem } from './query-problem.ts';
 import type { QueryNode } from './soql-ast.ts';
-
-/** SOQL and SOSL Reference, "Understanding Relationship Query Limitations": levels from child to parent. */
-const MAX_PARENT_LEVELS = 5;
 
 /** With more kinds of parents than this, asking for each costs more than knowing the type of a column is worth. */
 const MAX_PARENT_KINDS = 10;
@@ -82,14 +80,14 @@ export function createFieldResolver(
         return { problem: { ...(await unknownName(record, name, 'field', catalog)), ...place } };
       }
       const found = field === 'untold' ? untoldField(name) : field;
-      const [object = NAME_OBJECT, another] = record.objects;
-      const describe = another === undefined ? await catalog.describe(object) : undefined;
+      const [only = NAME_OBJECT] = record.objects;
+      const isOne = record.objects.length === 1;
       return {
         found: {
-          object: another === undefined ? object : NAME_OBJECT,
+          object: isOne ? only : NAME_OBJECT,
           path: [...record.path, found.name],
           field: found,
-          siblings: describe?.fields ?? [],
+          siblings: isOne ? ((await catalog.describe(only))?.fields ?? []) : [],
         },
       };
     },
@@ -173,7 +171,7 @@ async function unknownName(
     fields.flatMap((field) => (kind === 'field' ? field.name : (field.relationshipName ?? []))),
   );
   const nearest = nearestNames(name, [...new Set(names)]);
-  const likely = nearest.length === 0 ? '' : `; nearest: ${nearest.join(', ')}`;
+  const likely = nearest.length === 0 ? '' : ` (nearest: ${nearest.join(', ')})`;
   return {
     code: 'FIELD_UNKNOWN',
     message: `the ${kind} ${name} of ${parent} does not exist or is hidden from ${user}${likely}`,

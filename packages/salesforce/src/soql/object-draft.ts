@@ -16,6 +16,13 @@ const API_NAME = /^[A-Za-z]\w*$/;
 const PATH = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*$/;
 const NO_ALIASES: QueryNode['aliases'] = new Map();
 
+interface Filter {
+  readonly query: QueryNode | undefined;
+  readonly problems: readonly QueryProblem[];
+}
+
+const NO_FILTER: Filter = { query: undefined, problems: [] };
+
 interface FieldsDraft extends Omit<ReadableFields, 'fields'> {
   readonly columns: readonly SelectedColumn[];
 }
@@ -28,7 +35,7 @@ export async function draftFromObject(
 ): Promise<QueryDraft> {
   const prefix = `SELECT Id FROM ${name} WHERE `;
   const queryText: QueryText = { text: where ?? '', label: `reading ${name}`, part: 'where', start: prefix.length };
-  if (!API_NAME.test(name)) {
+  if (typeof name !== 'string' || !API_NAME.test(name)) {
     const message = 'this is not the API name of an object';
     throw queryError([{ code: 'QUERY_INVALID', message, hint: 'Give the API name, such as Account.' }], {
       ...queryText,
@@ -37,22 +44,23 @@ export async function draftFromObject(
   }
   const refusal = refusedObject(name);
   if (refusal !== undefined) throw queryError([refusal], queryText);
-  const query = where === undefined ? undefined : parseWhere(prefix, where, queryText);
+  const filter = where === undefined ? NO_FILTER : parseWhere(prefix, where);
   const object = await catalog.describe(name);
-  if (object === undefined) throw queryError([await unknownObject(name, catalog)], queryText);
+  if (object === undefined) throw queryError([await unknownObject(name, catalog), ...filter.problems], queryText);
 
   const resolver = createFieldResolver(object, NO_ALIASES, catalog);
   const chosen = await chooseFields(fields, object, resolver, options);
   const problems = [
     ...(object.queryable === false ? [notQueryable(object.name)] : []),
     ...chosen.problems,
-    ...(query === undefined ? [] : await checkFilters(query, resolver, catalog)),
+    ...filter.problems,
+    ...(filter.query === undefined ? [] : await checkFilters(filter.query, resolver, catalog)),
   ];
   const list = chosen.columns.map(({ header }) => header).join(', ');
   return {
     object,
     soql: `SELECT ${list} FROM ${object.name}${where === undefined ? '' : ` WHERE ${where}`}`,
-    query,
+    query: filter.query,
     queryText,
     columns: chosen.columns,
     leftOut: chosen.leftOut,
@@ -61,18 +69,18 @@ export async function draftFromObject(
   };
 }
 
-function parseWhere(prefix: string, where: string, queryText: QueryText): QueryNode {
+/** Nothing but a condition: what would end it and go on is a problem. */
+function parseWhere(prefix: string, where: string): Filter {
   const { query, problem } = parseSoql(prefix + where);
-  if (query === undefined) throw queryError([problem], queryText);
+  if (query === undefined) return { query, problems: [problem] };
   const extra = query.clauses.filter(({ name }) => name !== 'WHERE');
-  if (extra.length === 0) return query;
   const problems = extra.map(({ name, offset }): QueryProblem => ({
     code: 'QUERY_INVALID',
     message: `${name} is not part of a condition`,
     hint: 'Give a whole query in place of the object.',
     offset,
   }));
-  throw queryError(problems, queryText);
+  return { query, problems };
 }
 
 async function chooseFields(

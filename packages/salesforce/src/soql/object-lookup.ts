@@ -7,7 +7,7 @@ export async function unknownObject(name: string, catalog: OrgCatalog, offset?: 
   const user = (await catalog.userName()) ?? 'the user';
   const names = (await catalog.objects()).map((object) => object.name);
   const nearest = nearestNames(name, names);
-  const likely = nearest.length === 0 ? '' : `; nearest: ${nearest.join(', ')}`;
+  const likely = nearest.length === 0 ? '' : ` (nearest: ${nearest.join(', ')})`;
   return {
     code: 'OBJECT_UNKNOWN',
     message: `the object ${name} does not exist or is hidden from ${user}${likely}`,

@@ -23,13 +23,13 @@ const REFUSED_KINDS: readonly ObjectRule[] = [
     hint: 'Subscribe to the event, or query an object that stores it.',
   },
   {
-    pattern: /(?:[a-z0-9]|__)ChangeEvent$/i,
+    pattern: /.ChangeEvent$/i,
     reason: 'change events cannot be queried',
     hint: 'Query the object itself by SystemModstamp, or subscribe to its changes.',
   },
   { pattern: /__Tag$/i, reason: 'tags are not served by the Bulk API', hint: READ_WITH_REST },
   {
-    pattern: /(?:EventStream|AnomalyEvent)$/,
+    pattern: /(?:EventStream|AnomalyEvent)$/i,
     reason: 'event streams cannot be queried',
     hint: 'Query the object that stores the events, if the org stores them.',
   },

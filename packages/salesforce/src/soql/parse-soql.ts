@@ -1,11 +1,9 @@
+import { MAX_SOQL_CHARACTERS } from '../limits.ts';
 import { parseConditions, parseExpression } from './parse-condition.ts';
 import { parseLiteral } from './parse-literal.ts';
 import type { QueryProblem } from './query-problem.ts';
 import type { ClauseNode, ExpressionNode, NameNode, QueryNode, SelectNode } from './soql-ast.ts';
 import { SoqlReader, SyntaxFault } from './soql-reader.ts';
-
-/** SOQL and SOSL Reference, "SOQL SELECT syntax": the longest statement, in characters. */
-const MAX_SOQL_CHARACTERS = 100_000;
 
 /** Words that end a list and so name nothing. */
 const CLAUSE_WORDS = new Set(
@@ -48,7 +46,7 @@ function parseWhole(text: string, clauses: ClauseNode[]): QueryNode {
     const message = `the query has ${text.length} characters; Salesforce reads at most ${MAX_SOQL_CHARACTERS}`;
     throw reader.fault(message, { hint: 'Select fewer fields, or filter by fewer values.', offset: 0 });
   }
-  if (reader.atEnd) throw reader.fault('the query is empty', { hint: 'Write SELECT fields FROM object.' });
+  if (reader.atEnd) throw reader.fault('the query is empty', { hint: 'Write SELECT fields FROM object.', offset: 0 });
   const query = parseQuery(reader, clauses);
   if (!reader.atEnd) throw reader.expected('the end of the query');
   return query;

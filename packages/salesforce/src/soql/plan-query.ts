@@ -1,12 +1,13 @@
 import { SluiceError, type Context } from '@sluice/core';
 
+import { MAX_SOQL_CHARACTERS } from '../limits.ts';
 import type { OrgClient } from '../org/org-client.ts';
 import { orgCatalog, type OrgCatalog } from '../schema/org-catalog.ts';
 import { draftFromObject } from './object-draft.ts';
 import type { DraftOptions } from './query-draft.ts';
 import { queryNotes } from './query-notes.ts';
 import type { QueryPlan, QueryRequest } from './query-plan.ts';
-import { queryError } from './query-problem.ts';
+import { queryError, type QueryProblem } from './query-problem.ts';
 import { nameCollisions, querySchema } from './query-schema.ts';
 import { draftFromSoql } from './soql-draft.ts';
 
@@ -34,7 +35,7 @@ export async function planInCatalog(
       ? await draftFromSoql(requireText(request.soql), options, catalog)
       : await draftFromObject(request, options, catalog);
   const { object, soql, query, queryText, columns } = draft;
-  const problems = [...draft.problems, ...nameCollisions(columns)];
+  const problems = [...draft.problems, ...nameCollisions(columns), ...tooLong(soql)];
   if (problems.length > 0) throw queryError(problems, queryText);
 
   const types = { widen: decimals?.excessDigits === 'widen', dictionaries: picklists === 'dictionary' };
@@ -47,6 +48,14 @@ export async function planInCatalog(
     isOrdered: query?.clauses.some(({ name }) => name === 'ORDER BY') ?? false,
     notes: queryNotes(draft, await catalog.userName()),
   };
+}
+
+/** Names written out can make a short query long. */
+function tooLong({ length }: string): readonly QueryProblem[] {
+  if (length <= MAX_SOQL_CHARACTERS) return [];
+  const message = `with its fields written out the query has ${length} characters; ${MAX_SOQL_CHARACTERS} are allowed`;
+  const hint = 'Read some of the fields in another query and join the rows on Id.';
+  return [{ code: 'QUERY_UNSUPPORTED', message, hint }];
 }
 
 /** Callers in JavaScript, and configurations, may bring anything. */

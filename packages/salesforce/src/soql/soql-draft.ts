@@ -1,3 +1,4 @@
+import { MAX_ROWS_OF_ALL_FIELDS } from '../limits.ts';
 import type { OrgCatalog } from '../schema/org-catalog.ts';
 import type { SObjectDescribe } from '../schema/sobject-describe.ts';
 import { refusedConstructs, type ConstructUse } from './construct-rules.ts';
@@ -17,9 +18,6 @@ import type { DraftOptions, QueryDraft } from './query-draft.ts';
 import { queryError, type QueryProblem, type QueryText } from './query-problem.ts';
 import { aggregateUse, selectColumn, type SelectedColumn } from './select-columns.ts';
 import type { CallNode, QueryNode, SelectNode } from './soql-ast.ts';
-
-/** What the org asks of a query that selects FIELDS(ALL) or FIELDS(CUSTOM). */
-const MAX_ROWS_OF_ALL_FIELDS = 200;
 
 /** What one item of SELECT comes to. */
 interface ItemDraft {
@@ -53,7 +51,9 @@ export async function draftFromSoql(soql: string, options: DraftOptions, catalog
         return { columns: [], problems: [] };
       const { expression, alias } = item;
       if (expression.kind === 'call' && expression.name === 'FIELDS') {
-        return expandFields(expression, object, query, options);
+        return alias === undefined
+          ? expandFields(expression, object, query, options)
+          : failed({ code: 'QUERY_INVALID', message: 'FIELDS() takes no alias', offset: alias.offset });
       }
       const selection = await selectColumn(resolver, expression, alias);
       return 'column' in selection
