@@ -194,7 +194,7 @@ export class RowScanner implements ScannedRows {
         this.#save(at, cell, rowStart, start, mode, undoubled);
         const missing = (rowEnd - cell) / 2;
         this.#refuseRow(
-          missing === 0 ? `more than ${columnCount} cells` : `${columnCount - missing} cells instead of ${columnCount}`,
+          missing === 0 ? `more than ${columnCount} cells` : `${columnCount - missing} of ${columnCount} cells`,
           next,
         );
         return;

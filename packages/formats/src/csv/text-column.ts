@@ -34,7 +34,7 @@ export class TextColumn {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
-        this.#appendNull(row, rows.byteOffset + start, rejects);
+        this.#appendNull(row, rejects);
       } else {
         if (length + end - start > text.length) text = this.#growBytes(length, length + end - start);
         if (end - start > SHORT_BYTES) {
@@ -72,10 +72,10 @@ export class TextColumn {
     return { data, rounded: 0 };
   }
 
-  #appendNull(row: number, byteOffset: number, rejects: RejectLog): void {
+  #appendNull(row: number, rejects: RejectLog): void {
     this.#nulls.set(row);
     const { field } = this.#program;
-    if (!field.nullable) rejects.add(row, field.name, `${field.name}: expected a value, byte ${byteOffset}`);
+    if (!field.nullable) rejects.add(row, field.name, `${field.name}: expected a value`);
   }
 
   #reserveRows(rows: number, expectedRows: number): void {

@@ -33,11 +33,11 @@ export class WordColumn {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
-        this.#appendNull(row, rows.byteOffset + start, rejects);
+        this.#appendNull(row, rejects);
         continue;
       }
       const status = parse(bytes, start, end, words, at);
-      if (status !== CELL_READ) this.#note(status, row, rows.byteOffset + start, rejects);
+      if (status !== CELL_READ) this.#note(status, row, rejects);
     }
   }
 
@@ -65,19 +65,19 @@ export class WordColumn {
     return { data: makeData(props as never), rounded };
   }
 
-  #appendNull(row: number, byteOffset: number, rejects: RejectLog): void {
+  #appendNull(row: number, rejects: RejectLog): void {
     this.#nulls.set(row);
     const { field } = this.#program;
-    if (!field.nullable) rejects.add(row, field.name, `${field.name}: expected a value, byte ${byteOffset}`);
+    if (!field.nullable) rejects.add(row, field.name, `${field.name}: expected a value`);
   }
 
-  #note(status: CellStatus, row: number, byteOffset: number, rejects: RejectLog): void {
+  #note(status: CellStatus, row: number, rejects: RejectLog): void {
     if (status === CELL_ROUNDED) {
       this.#rounded.set(row);
       return;
     }
     const { name } = this.#program.field;
-    rejects.add(row, name, `${name}: expected ${this.#type.expected[status - CELL_UNREADABLE]}, byte ${byteOffset}`);
+    rejects.add(row, name, `${name}: expected ${this.#type.expected[status - CELL_UNREADABLE]}`);
   }
 
   #reserve(rows: number, expectedRows: number): void {

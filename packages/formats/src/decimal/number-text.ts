@@ -45,8 +45,7 @@ export function readNumberText(bytes: Uint8Array, start: number, end: number, ou
   const mantissaEnd = i;
   let exponent = 0;
   if (i < end) {
-    if ((bytes[i]! | 0x20) !== LOWER_E) return false;
-    const read = readExponent(bytes, i + 1, end);
+    const read = readExponent(bytes, i, end);
     if (read === undefined) return false;
     exponent = read;
   }
@@ -64,8 +63,10 @@ export function readNumberText(bytes: Uint8Array, start: number, end: number, ou
   return true;
 }
 
-function readExponent(bytes: Uint8Array, start: number, end: number): number | undefined {
-  let i = start;
+/** Reads `e [+-] digits`, which fills `[start, end)`; undefined where something else does. */
+export function readExponent(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if ((bytes[start]! | 0x20) !== LOWER_E) return undefined;
+  let i = start + 1;
   const sign = i < end ? bytes[i]! : 0;
   if (sign === MINUS || sign === PLUS) i++;
   if (i >= end) return undefined;

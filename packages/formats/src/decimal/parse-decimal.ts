@@ -10,7 +10,7 @@ import {
   wordCount,
 } from './decimal-spec.ts';
 import { multiplyAdd, negate, powerOfTen, POWERS_OF_TEN, reaches, STEP_DIGITS } from './decimal-words.ts';
-import { type NumberText, readNumberText } from './number-text.ts';
+import { type NumberText, readExponent, readNumberText } from './number-text.ts';
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
@@ -58,8 +58,13 @@ export function decimalParser(spec: DecimalSpec, excessDigits: ExcessDigits): De
       else break;
     }
     const digits = i - first - (point < 0 ? 0 : 1);
-    if (i < end || digits > FAST_DIGITS || digits < 1) return parseWide(bytes, start, end, out, at);
-    const shift = scale - (point < 0 ? 0 : i - point - 1);
+    if (digits > FAST_DIGITS || digits < 1) return parseWide(bytes, start, end, out, at);
+    let shift = scale - (point < 0 ? 0 : i - point - 1);
+    if (i < end) {
+      const exponent = readExponent(bytes, i, end);
+      if (exponent === undefined) return DECIMAL_UNREADABLE;
+      shift += exponent;
+    }
     let status: DecimalStatus = DECIMAL_EXACT;
     if (shift > 0) {
       if (shift >= largest.length || value > largest[shift]!) return parseWide(bytes, start, end, out, at);
