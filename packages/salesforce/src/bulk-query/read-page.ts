@@ -7,6 +7,8 @@ import { matchColumns } from './page-header.ts';
 import type { ParsedQueryOptions } from './query-options.ts';
 import type { ResultPage } from './result-page.ts';
 
+const LF = 0x0a;
+
 export interface PageTypes {
   /** Of each field of the schema, as the result's header row names it. */
   readonly headers: readonly string[];
@@ -36,7 +38,9 @@ export async function* readPage(
 ): AsyncGenerator<PageRows, void, undefined> {
   let decoder: CsvDecoder | undefined;
   let head: Uint8Array = new Uint8Array(0);
+  let lastByte: number | undefined;
   for await (const chunk of page.chunks) {
+    lastByte = chunk.at(-1) ?? lastByte;
     let bytes = chunk;
     if (decoder === undefined) {
       head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
@@ -50,9 +54,12 @@ export async function* readPage(
       yield { delivery, row: decoder.rows, isLast: false };
     }
   }
+  // Without a mark a cut looks like an end, and a row whose last cell is cut off like one that ends in an empty cell.
+  if (!page.isEndMarked && lastByte !== undefined && lastByte !== LF) throw truncated(page);
   if (decoder === undefined && head.length > 0) {
     const header = parseHeaderRow(head, true);
-    if (header === undefined) throw truncated(page);
+    // A header row alone, without its line end, is whole only where no rows are to follow.
+    if (header === undefined || (page.announcedRows ?? 0) > 0) throw truncated(page);
     decoder = decoderBehind(header, page, types, skipRows, ctx);
   }
   const last = decoder === undefined ? [] : lastRows(page, types.schema, decoder);
@@ -121,7 +128,6 @@ function assertWhole({ what, announcedRows, isEndMarked }: ResultPage, row: numb
   if (announcedRows === undefined || announcedRows === row) return;
   const message = `${what}: ${announcedRows} rows were announced, ${row} came`;
   const details = { announcedRows, row };
-  // Without a mark a cut connection looks like the end of the body.
   if (row < announcedRows && !isEndMarked) throw new SluiceError('RESPONSE_TRUNCATED', message, { details });
   throw new SluiceError('COUNT_MISMATCH', message, {
     hint: 'Start a new run; report it to Salesforce if it happens again.',
