@@ -17,7 +17,7 @@ const SYMBOLS = ['?.', '?[', '(', ')', '[', ']', ',', '.', '}'];
 
 const HINTS: Readonly<Record<string, string>> = {
   '"': "Texts stand in single quotes; a quote within one is doubled: 'it''s'.",
-  '@': 'Only the start of an expression has an @.',
+  '@': 'Only the start of an expression has an @; an expression within a text is written @{…}.',
   '-': "A name with a hyphen is selected in brackets: ['my-name'].",
   '{': 'Objects are written as json(\'{ "name": 1 }\').',
 };

@@ -1,6 +1,6 @@
-import type { ExpressionNode, PathStep, Template } from './expression-ast.ts';
+import type { ExpressionNode, LiteralNode, PathStep, Template } from './expression-ast.ts';
 
-/** The string that is taken apart into just this content; names and numbers in it are as they were read. */
+/** The string that is taken apart into just this content. */
 export function printTemplate({ content }: Pick<Template, 'content'>): string {
   if (content.kind === 'expression') return `@${printExpression(content.expression)}`;
   if (content.kind === 'text') {
@@ -15,12 +15,20 @@ export function printTemplate({ content }: Pick<Template, 'content'>): string {
 export function printExpression(node: ExpressionNode): string {
   switch (node.kind) {
     case 'literal':
-      return typeof node.value === 'string' ? `'${node.value.replaceAll("'", "''")}'` : String(node.value);
+      return printLiteral(node.value);
     case 'call':
       return `${node.name}(${node.args.map(printExpression).join(', ')})`;
     case 'path':
       return printExpression(node.root) + node.steps.map(printStep).join('');
   }
+}
+
+function printLiteral(value: LiteralNode['value']): string {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  const text = String(value);
+  // Without the point it would be read as an integer, exactly.
+  const isLargeFloat = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isLargeFloat && !text.includes('e') ? `${text}.0` : text;
 }
 
 function printStep(step: PathStep): string {

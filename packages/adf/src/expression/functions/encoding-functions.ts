@@ -10,6 +10,9 @@ interface BinaryValue {
 }
 
 const OCTETS = 'application/octet-stream';
+/** One character: the lead byte says how many follow. */
+const ESCAPED_CHAR =
+  /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi;
 const DATA_URI = /^data:(?<type>[^,]*?)(?<base64>;base64)?,(?<data>.*)$/is;
 
 export const ENCODING_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -52,18 +55,20 @@ function uriComponent(call: FunctionCall): string {
   );
 }
 
-/** What is no escape of UTF-8 text stays as it is. */
 function uriComponentToString(call: FunctionCall): string {
-  return call.text(0).replace(/(?:%[0-9a-f]{2})+/gi, decodeEscapes);
+  return unescapeUri(call.text(0));
 }
 
-function decodeEscapes(escapes: string): string {
-  try {
-    return decodeURIComponent(escapes);
-  } catch (error) {
-    if (error instanceof URIError) return escapes;
-    throw error;
-  }
+/** What is no escape of UTF-8 text stays as it is. */
+function unescapeUri(text: string): string {
+  return text.replace(ESCAPED_CHAR, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch (error) {
+      if (error instanceof URIError) return escapes;
+      throw error;
+    }
+  });
 }
 
 const readBase64: Reader<Buffer> = (text) => {
@@ -76,8 +81,7 @@ const readDataUri: Reader<{ readonly bytes: Buffer; readonly contentType: string
   const { type, base64, data } = DATA_URI.exec(text.trim())?.groups ?? {};
   if (data === undefined) return { problem: 'is not a data URI' };
   const contentType = type === undefined || type === '' ? 'text/plain;charset=US-ASCII' : type;
-  if (base64 === undefined)
-    return { value: { bytes: Buffer.from(data.replace(/(?:%[0-9a-f]{2})+/gi, decodeEscapes)), contentType } };
+  if (base64 === undefined) return { value: { bytes: Buffer.from(unescapeUri(data)), contentType } };
   const bytes = readBase64(data);
   return 'value' in bytes ? { value: { bytes: bytes.value, contentType } } : bytes;
 };
