@@ -1,7 +1,16 @@
 export { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
 export type { Sessions } from './auth/sessions.ts';
+export { type BenchEmulator, type BenchOptions, startBenchEmulator } from './bench/bench-emulator.ts';
+export type { PrerenderedResult } from './bulk-query/prerendered-result.ts';
 export type { JobState, QueryJob } from './bulk-query/query-job.ts';
 export type { QueryJobs } from './bulk-query/query-jobs.ts';
+export {
+  type EmulatorCommandIo,
+  type EmulatorCommandOptions,
+  emulatorCommandSchema,
+  parseEmulatorArguments,
+  runEmulator,
+} from './command-line.ts';
 export type { ClockOptions, EmulatorClock } from './emulator-clock.ts';
 export { type EmulatorOptions, emulatorOptionsSchema, type EmulatorSettings } from './emulator-options.ts';
 export { type AnswerOptions, answerWith, refuseLogin } from './faults/answer-faults.ts';

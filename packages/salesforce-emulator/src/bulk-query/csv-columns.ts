@@ -3,7 +3,7 @@ import { parseSoql } from '../soql/soql-parser.ts';
 import type { CsvColumn } from './csv-rows.ts';
 
 /** Results come in SELECT order from this API version on, sorted by name before. */
-const SELECT_ORDER_SINCE = 50;
+export const SELECT_ORDER_SINCE = 50;
 
 export interface HeaderOptions {
   readonly headerNames: 'api' | 'select';

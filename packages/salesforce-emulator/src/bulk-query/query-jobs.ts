@@ -4,9 +4,10 @@ import { ApiFault, notFound } from '../http/api-fault.ts';
 import { type Org, SoqlFault } from '../org/org.ts';
 import { recordId, toLongId } from '../org/record-id.ts';
 import type { Quotas } from '../rest/quotas.ts';
-import { csvColumns } from './csv-columns.ts';
+import { csvColumns, SELECT_ORDER_SINCE } from './csv-columns.ts';
 import type { JobRequest } from './job-request.ts';
 import { type JobResult, liveResult } from './job-result.ts';
+import { type PrerenderedResult, prerenderResult } from './prerendered-result.ts';
 import { QueryJob } from './query-job.ts';
 
 /** What a client gets wrong about names and grammar; what Bulk does not do is refused at once in any case. */
@@ -26,6 +27,7 @@ export class QueryJobs implements Disposable {
   readonly #quotas: Quotas;
   readonly #options: QueryJobsOptions['options'];
   readonly #jobs = new Map<string, QueryJob>();
+  readonly #prerendered = new Map<string, PrerenderedResult>();
   #created = 0;
 
   constructor({ org, clock, quotas, options }: QueryJobsOptions) {
@@ -75,6 +77,28 @@ export class QueryJobs implements Disposable {
     return job;
   }
 
+  /**
+   * Runs a query and holds the pages of its result ready: later jobs with the same statement, delimiter and line ending
+   * serve these rows, whatever has changed since. For benchmarks, where the org must not be what is measured.
+   *
+   * @throws {SoqlFault}
+   */
+  async prerender(soql: string, given: Partial<Omit<JobRequest, 'soql'>> = {}): Promise<PrerenderedResult> {
+    const version = String(SELECT_ORDER_SINCE);
+    const request: JobRequest = {
+      operation: 'query',
+      columnDelimiter: 'COMMA',
+      lineEnding: 'LF',
+      version,
+      ...given,
+      soql,
+    };
+    const result = await prerenderResult(this.#liveResult(request, 0), this.#options.results.pageRows);
+    this.#prerendered.get(keyOf(request))?.[Symbol.dispose]();
+    this.#prerendered.set(keyOf(request), result);
+    return result;
+  }
+
   /** The job and its result are gone, as when somebody else deletes it. */
   remove(id: string): void {
     const job = this.get(id);
@@ -85,7 +109,9 @@ export class QueryJobs implements Disposable {
 
   [Symbol.dispose](): void {
     for (const job of this.#jobs.values()) job[Symbol.dispose]();
+    for (const result of this.#prerendered.values()) result[Symbol.dispose]();
     this.#jobs.clear();
+    this.#prerendered.clear();
   }
 
   #run(
@@ -108,6 +134,12 @@ export class QueryJobs implements Disposable {
   }
 
   #result(request: JobRequest, number: number): JobResult {
+    const ready = this.#prerendered.get(keyOf(request));
+    // It outlives the job.
+    return ready === undefined ? this.#liveResult(request, number) : { ...ready, [Symbol.dispose]: () => {} };
+  }
+
+  #liveResult(request: JobRequest, number: number): JobResult {
     const { soql, operation, version, columnDelimiter, lineEnding } = request;
     const { integers, emptyBody, ...headers } = this.#options.results;
     const nowMs = this.#clock.now();
@@ -141,4 +173,10 @@ export class QueryJobs implements Disposable {
       job[Symbol.dispose]();
     }
   }
+}
+
+/** Equal for requests with the same result file. */
+function keyOf({ soql, operation, columnDelimiter, lineEnding, version }: JobRequest): string {
+  const isInSelectOrder = Number(version) >= SELECT_ORDER_SINCE;
+  return JSON.stringify([soql.replaceAll(/\s+/g, ' ').trim(), operation, columnDelimiter, lineEnding, isInSelectOrder]);
 }

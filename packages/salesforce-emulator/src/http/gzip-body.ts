@@ -4,9 +4,12 @@ import { constants, createGzip } from 'node:zlib';
 import type { Body } from './reply.ts';
 
 /** Compresses a body as it is pulled. An empty chunk, and an error in the body, flush what came before. */
-export async function* gzipBody(body: Body): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* gzipBody(
+  body: Body,
   // The processor is shared with the client under test, hence the fastest level.
-  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  level: number = constants.Z_BEST_SPEED,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const gzip = createGzip({ level });
   const ready: Uint8Array[] = [];
   gzip.on('data', (bytes: Uint8Array) => ready.push(bytes));
   const settled = (start: (done: (error?: Error | null) => void) => void): Promise<void> =>

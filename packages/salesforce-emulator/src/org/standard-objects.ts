@@ -42,6 +42,8 @@ export const STANDARD_OBJECTS: Readonly<Record<string, ObjectInput>> = {
       OrganizationType: { type: 'picklist', length: 40, picklistValues: ['Developer Edition', 'Enterprise Edition'] },
       IsSandbox: { type: 'boolean' },
       InstanceName: { type: 'string', length: 5 },
+      NamespacePrefix: { type: 'string', length: 15 },
+      TrialExpirationDate: { type: 'datetime' },
     },
   },
   Name: {
