@@ -12,6 +12,7 @@ export interface MemoryCatalog extends OrgCatalog {
 export function memoryCatalog(
   objects: Readonly<Record<string, Readonly<Record<string, FieldFacts>>>>,
   facts: Readonly<Record<string, Partial<SObjectDescribe>>> = {},
+  namespace?: string,
 ): MemoryCatalog {
   const asked: string[] = [];
   const describes = new Map(
@@ -39,6 +40,7 @@ export function memoryCatalog(
     },
     objects: () => Promise.resolve([...describes.values()].map(({ name, queryable }) => ({ name, queryable }))),
     userName: () => Promise.resolve('ada@example.com'),
+    namespace: () => Promise.resolve(namespace),
   };
 }
 

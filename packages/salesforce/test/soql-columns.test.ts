@@ -235,3 +235,31 @@ describe('RW-05: names that mean nothing', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('hidden from the user') });
   });
 });
+
+describe('RW-14: the namespace of the org itself', () => {
+  const objects = {
+    acme__Trip__c: {
+      acme__Fare__c: { type: 'int' },
+      acme__Car__c: { type: 'reference', relationshipName: 'acme__Car__r', referenceTo: ['acme__Car__c'] },
+    },
+    acme__Car__c: { Name: { type: 'string' }, other__Fare__c: { type: 'int' } },
+  };
+  const soql = 'SELECT Fare__c, Car__r.Name FROM acme__Trip__c WHERE Fare__c > 3';
+
+  it('may be left out of names', async () => {
+    const catalog = memoryCatalog(objects, {}, 'acme');
+
+    expect(await columnsOf(soql, {}, catalog)).toEqual(['acme__Fare__c: Int32', 'acme__Car__r.Name: Utf8']);
+  });
+
+  it('and no other one', async () => {
+    const own = memoryCatalog(objects, {}, 'acme');
+    const foreign = { soql: 'SELECT Fare__c FROM acme__Car__c' };
+
+    await expect(planInCatalog(own, '64.0', foreign)).rejects.toMatchObject({ code: 'FIELD_UNKNOWN' });
+    await expect(planInCatalog(memoryCatalog(objects), '64.0', { soql })).rejects.toMatchObject({
+      code: 'FIELD_UNKNOWN',
+      message: expect.stringContaining('(nearest: acme__Fare__c'),
+    });
+  });
+});

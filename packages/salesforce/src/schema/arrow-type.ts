@@ -1,7 +1,7 @@
+import { decimalType } from '@sluice/formats/decimal';
 import {
   Bool,
   DateDay,
-  Decimal,
   Dictionary,
   Int32,
   Int64,
@@ -45,8 +45,7 @@ const DECIMAL_TYPES = new Set(['currency', 'double', 'percent']);
 export function arrowType(field: FieldDescribe, { widen, dictionaries }: TypeOptions, dictionaryId: number): DataType {
   if (isDecimalField(field)) {
     const { precision, scale } = decimalSize(field, widen);
-    // Arrow's constructor takes the scale first.
-    return new Decimal(scale, precision, 128);
+    return decimalType(precision, scale);
   }
   if (dictionaries && field.type === 'picklist') return new Dictionary(new Utf8(), new Int32(), dictionaryId);
   return CONSTRUCTORS[field.type]?.() ?? new Utf8();

@@ -1,9 +1,14 @@
-import type { Context } from '@sluice/core';
+import { SluiceError, type Context } from '@sluice/core';
+import * as z from 'zod';
 
 import { statusOf } from '../http/salesforce-fault.ts';
 import { createDescribeCache, type DescribeCache } from '../org/describe-cache.ts';
 import type { OrgClient } from '../org/org-client.ts';
 import { globalDescribe, sobjectDescribe, type SObjectDescribe, type SObjectSummary } from './sobject-describe.ts';
+
+const namespaceQuery = z.looseObject({
+  records: z.array(z.looseObject({ NamespacePrefix: z.string().nullish() })),
+});
 
 /** What the user may know of an org's objects. */
 export interface OrgCatalog {
@@ -12,6 +17,8 @@ export interface OrgCatalog {
   objects(): Promise<readonly SObjectSummary[]>;
   /** Who asks, for messages. */
   userName(): Promise<string | undefined>;
+  /** The org's own namespace, which queries in it may leave out of names. */
+  namespace(): Promise<string | undefined>;
 }
 
 interface Caches {
@@ -26,6 +33,7 @@ const cachesOfClients = new WeakMap<OrgClient, Caches>();
 export function orgCatalog(client: OrgClient, ctx: Context): OrgCatalog {
   const caches = cachesOf(client);
   const asked = new Map<string, Promise<SObjectDescribe | undefined>>();
+  let namespace: Promise<string | undefined> | undefined;
   return {
     describe(name) {
       const key = name.toLowerCase();
@@ -37,6 +45,7 @@ export function orgCatalog(client: OrgClient, ctx: Context): OrgCatalog {
     },
     objects: async () => await caches.summaries.get('', ctx.clock, async () => await fetchSummaries(client, ctx)),
     userName: async () => (await client.identity(ctx)).userName,
+    namespace: () => (namespace ??= fetchNamespace(client, ctx)),
   };
 }
 
@@ -74,4 +83,22 @@ async function fetchSummaries({ http, apiVersion }: OrgClient, ctx: Context): Pr
   const path = `/services/data/v${apiVersion}/sobjects/`;
   const { value } = await http.json({ what: 'list the objects', method: 'GET', path, safe: true }, globalDescribe, ctx);
   return value.sobjects;
+}
+
+/** An org that does not tell has none, as far as names can be found. */
+async function fetchNamespace({ http, apiVersion }: OrgClient, ctx: Context): Promise<string | undefined> {
+  const soql = encodeURIComponent('SELECT NamespacePrefix FROM Organization');
+  const path = `/services/data/v${apiVersion}/query?q=${soql}`;
+  try {
+    const { value } = await http.json(
+      { what: 'ask for the namespace', method: 'GET', path, safe: true },
+      namespaceQuery,
+      ctx,
+    );
+    return value.records[0]?.NamespacePrefix ?? undefined;
+  } catch (error) {
+    const status = statusOf(error);
+    if (SluiceError.is(error) && (status === 400 || status === 404)) return undefined;
+    throw error;
+  }
 }

@@ -11,6 +11,9 @@ const MAX_PARENT_KINDS = 10;
 /** The describable object that has the fields any parent of a polymorphic reference may be asked for. */
 const NAME_OBJECT = 'Name';
 
+/** `Region__c` or `Region__r`, but not `acme__Region__c`. */
+const CUSTOM_WITHOUT_NAMESPACE = /^(?!\w*?__\w*__)\w+__[a-z]+$/i;
+
 export interface ResolvedField {
   /** API name of the object the field is of. */
   readonly object: string;
@@ -52,7 +55,7 @@ export function createFieldResolver(
   }
 
   async function step(record: RecordNode, name: string): Promise<RecordNode | Omit<QueryProblem, 'offset'>> {
-    const reference = await find(record, (describe) => referenceOf(describe, name), sameTargets, catalog);
+    const reference = await find(record, name, { pick: referenceOf, merge: sameTargets }, catalog);
     if (reference === 'untold') return { path: [...record.path, name], objects: [] };
     if (reference === undefined) return await unknownName(record, name, 'relationship', catalog);
     const { relationshipName, referenceTo } = reference;
@@ -75,7 +78,7 @@ export function createFieldResolver(
         record = next;
       }
       const name = names.at(-1) ?? '';
-      const field = await find(record, (describe) => fieldOf(describe, name), commonField, catalog);
+      const field = await find(record, name, { pick: fieldOf, merge: commonField }, catalog);
       if (field === undefined) {
         return { problem: { ...(await unknownName(record, name, 'field', catalog)), ...place } };
       }
@@ -94,30 +97,46 @@ export function createFieldResolver(
   };
 }
 
-/**
- * What `pick` finds in the record's describe. Of a polymorphic parent the object `Name` tells, else its kinds: `merge`
- * makes one of what they say. `untold` when nobody can tell.
- */
+interface Lookup {
+  readonly pick: (describe: SObjectDescribe, name: string) => FieldDescribe | undefined;
+  /** Makes one of what several kinds of parents say. */
+  readonly merge: (fields: readonly FieldDescribe[]) => FieldDescribe | undefined;
+}
+
+/** What a name means on a record, with or without the org's own namespace; `untold` when nobody can tell. */
 async function find(
+  record: RecordNode,
+  name: string,
+  lookup: Lookup,
+  catalog: OrgCatalog,
+): Promise<FieldDescribe | 'untold' | undefined> {
+  const found = await findExactly(record, name, lookup, catalog);
+  if (found !== undefined || !CUSTOM_WITHOUT_NAMESPACE.test(name)) return found;
+  const namespace = await catalog.namespace();
+  return namespace === undefined ? undefined : await findExactly(record, `${namespace}__${name}`, lookup, catalog);
+}
+
+/** Of a polymorphic parent the object `Name` tells, else its kinds. */
+async function findExactly(
   { objects }: RecordNode,
-  pick: (describe: SObjectDescribe) => FieldDescribe | undefined,
-  merge: (fields: readonly FieldDescribe[]) => FieldDescribe | undefined,
+  name: string,
+  { pick, merge }: Lookup,
   catalog: OrgCatalog,
 ): Promise<FieldDescribe | 'untold' | undefined> {
   const [only] = objects;
   if (only === undefined) return 'untold';
   if (objects.length === 1) {
     const describe = await catalog.describe(only);
-    return describe === undefined ? undefined : pick(describe);
+    return describe === undefined ? undefined : pick(describe, name);
   }
   const general = await catalog.describe(NAME_OBJECT);
-  const found = general === undefined ? undefined : pick(general);
+  const found = general === undefined ? undefined : pick(general, name);
   if (found !== undefined) return found;
   if (objects.length > MAX_PARENT_KINDS) return 'untold';
-  const kinds = await Promise.all(objects.map(async (name) => await catalog.describe(name)));
+  const kinds = await Promise.all(objects.map(async (object) => await catalog.describe(object)));
   const visible = kinds.filter((describe) => describe !== undefined);
   if (visible.length === 0) return 'untold';
-  return merge(visible.flatMap((describe) => pick(describe) ?? []));
+  return merge(visible.flatMap((describe) => pick(describe, name) ?? []));
 }
 
 /** One field for all kinds of parents: of the type they share, else text. */
