@@ -7,10 +7,16 @@ import type { Damage, ScannedRows } from './scanned-rows.ts';
 const WINDOW_BYTES = 128 * 1024;
 /** A cell this long is likely to be much longer, and worth the call that searches faster. */
 const LONG_BYTES = 48;
+/** Stays free behind what was taken in: for the sentinel, the line end that the last row may lack, and readers of words. */
+const SLACK_BYTES = 8;
 const SPACE = 0x20;
 
-const UNQUOTED = 0;
-const QUOTED = 1;
+/** What is wrong in the row being scanned, and where in the window. */
+interface Fault {
+  readonly problem: string;
+  readonly at: number;
+  readonly isOfCell: boolean;
+}
 
 /**
  * Finds rows and cells in a stream of bytes (RFC 4180, https://www.rfc-editor.org/rfc/rfc4180), line ends LF and CRLF
@@ -24,6 +30,7 @@ export class RowScanner implements ScannedRows {
   /** Complete rows in the window. */
   rows = 0;
   bytes: Uint8Array = new Uint8Array(WINDOW_BYTES);
+  view = new DataView(this.bytes.buffer);
   cells = new Int32Array(0);
   /** Where each complete row ends, line end included. */
   rowEnds = new Int32Array(0);
@@ -44,7 +51,7 @@ export class RowScanner implements ScannedRows {
   #rowStart = 0;
   #cell = 0;
   #cellStart = -1;
-  #mode = UNQUOTED;
+  #isQuoted = false;
   /** Where the next byte of a cell with doubled quotes goes; -1 before the first of them. */
   #undoubled = -1;
 
@@ -64,9 +71,8 @@ export class RowScanner implements ScannedRows {
 
   /** Copies what fits of `chunk[from, end)`, at least a byte, and returns where to go on. */
   take(chunk: Uint8Array, from: number): number {
-    // Two bytes stay free: for the sentinel, and for the line end that the last row may lack.
     if (this.#end + 1 > this.bytes.length / 2) this.#resize(this.bytes.length * 2);
-    const to = Math.min(chunk.length, from + this.bytes.length - 2 - this.#end);
+    const to = Math.min(chunk.length, from + this.bytes.length - SLACK_BYTES - this.#end);
     this.bytes.set(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to), this.#end);
     this.#end += to - from;
     return to;
@@ -75,12 +81,7 @@ export class RowScanner implements ScannedRows {
   /** Finds the rows complete by now, up to the first damage. */
   scan(): void {
     this.#findCells();
-    const rowsEnd = this.#rowStart;
-    if (!isUtf8(this.bytes.subarray(0, rowsEnd))) this.#findBadText();
-    const openBytes = this.#end - this.#rowStart;
-    if (this.damage === undefined && openBytes > this.#maxRowBytes) {
-      this.#refuseRow(`more than ${this.#maxRowBytes} bytes in a row`, rowsEnd);
-    }
+    if (!isUtf8(this.bytes.subarray(0, this.#rowStart))) this.#findBadText();
   }
 
   /** Treats the end of the input as the end of the last row. */
@@ -90,7 +91,7 @@ export class RowScanner implements ScannedRows {
     this.bytes[this.#end++] = LF;
     this.scan();
     if (this.damage === undefined && this.#rowStart < this.#end) {
-      this.#refuseCell('no closing quote', this.#cellStart);
+      this.#refuse({ problem: 'no closing quote', at: this.#cellStart, isOfCell: true });
     }
     // The byte added is none of the file's.
     this.#end = inputEnd;
@@ -127,29 +128,24 @@ export class RowScanner implements ScannedRows {
     let { cells } = this;
     let at = this.#at;
     let cell = this.#cell;
-    let rowStart = this.#rowStart;
     let rowEnd = (this.rows + 1) * cellsPerRow;
     let start = this.#cellStart;
-    let mode = this.#mode;
+    let isQuoted = this.#isQuoted;
     let undoubled = this.#undoubled;
+    let fault: Fault | undefined;
 
     while (true) {
       if (start < 0) {
         if (at >= end) break;
         if (cell + cellsPerRow > cells.length) cells = this.#growCells(cell + cellsPerRow);
-        if (bytes[at] === quote) {
-          at++;
-          mode = QUOTED;
-          undoubled = -1;
-        } else {
-          mode = UNQUOTED;
-        }
+        isQuoted = bytes[at] === quote;
+        if (isQuoted) at++;
         start = at;
+        undoubled = -1;
       }
       let stop: number;
       let next: number;
-      if (mode === QUOTED) {
-        // To the closing quote.
+      if (isQuoted) {
         while (true) {
           if (undoubled < 0) {
             const near = at + LONG_BYTES;
@@ -181,45 +177,40 @@ export class RowScanner implements ScannedRows {
       }
       const mark = bytes[next];
       if (mark !== delimiter && mark !== LF) {
-        this.#save(at, cell, rowStart, start, mode, undoubled);
-        this.#refuseCell(mode === QUOTED ? 'text after the closing quote' : 'a quote inside unquoted text', next);
-        return;
+        const problem = isQuoted ? 'text after the closing quote' : 'a quote inside unquoted text';
+        fault = { problem, at: next, isOfCell: true };
+        break;
       }
       cells[cell] = start;
       cells[cell + 1] = stop;
       cell += 2;
       start = -1;
       at = next + 1;
-      if (mark === LF ? cell !== rowEnd : cell === rowEnd) {
-        this.#save(at, cell, rowStart, start, mode, undoubled);
-        const missing = (rowEnd - cell) / 2;
-        this.#refuseRow(
-          missing === 0 ? `more than ${columnCount} cells` : `${columnCount - missing} of ${columnCount} cells`,
-          next,
-        );
-        return;
-      }
       if (mark === LF) {
-        if (at - rowStart > this.#maxRowBytes) {
-          this.#save(at, cell, rowStart, start, mode, undoubled);
-          this.#refuseRow(`more than ${this.#maxRowBytes} bytes in a row`, rowStart);
-          return;
+        if (cell !== rowEnd) {
+          const found = columnCount - (rowEnd - cell) / 2;
+          fault = { problem: `${found} of ${columnCount} cells`, at: next, isOfCell: false };
+          break;
+        }
+        if (at - this.#rowStart > this.#maxRowBytes) {
+          fault = this.#tooLong();
+          break;
         }
         this.rowEnds[this.rows++] = at;
-        rowStart = at;
+        this.#rowStart = at;
         rowEnd += cellsPerRow;
+      } else if (cell === rowEnd) {
+        fault = { problem: `more than ${columnCount} cells`, at: next, isOfCell: false };
+        break;
       }
     }
-    this.#save(at, cell, rowStart, start, mode, undoubled);
-  }
-
-  #save(at: number, cell: number, rowStart: number, cellStart: number, mode: number, undoubled: number): void {
     this.#at = at;
     this.#cell = cell;
-    this.#rowStart = rowStart;
-    this.#cellStart = cellStart;
-    this.#mode = mode;
+    this.#cellStart = start;
+    this.#isQuoted = isQuoted;
     this.#undoubled = undoubled;
+    if (fault === undefined && end - this.#rowStart > this.#maxRowBytes) fault = this.#tooLong();
+    if (fault !== undefined) this.#refuse(fault);
   }
 
   /** One search over all rows is many times faster than one for each cell; a bad cell is looked for only when there is one. */
@@ -234,12 +225,12 @@ export class RowScanner implements ScannedRows {
     }
   }
 
-  #refuseRow(problem: string, at: number): void {
-    this.damage = { column: undefined, byteOffset: this.byteOffset + at, problem };
+  #tooLong(): Fault {
+    return { problem: `more than ${this.#maxRowBytes} bytes in a row`, at: this.#rowStart, isOfCell: false };
   }
 
-  #refuseCell(problem: string, at: number): void {
-    const column = this.#cell / 2 - this.rows * this.columnCount;
+  #refuse({ problem, at, isOfCell }: Fault): void {
+    const column = isOfCell ? this.#cell / 2 - this.rows * this.columnCount : undefined;
     this.damage = { column, byteOffset: this.byteOffset + at, problem };
   }
 
@@ -247,6 +238,7 @@ export class RowScanner implements ScannedRows {
     const resized = new Uint8Array(length);
     resized.set(this.bytes.subarray(0, this.#end));
     this.bytes = resized;
+    this.view = new DataView(resized.buffer);
     this.#search = Buffer.from(resized.buffer);
   }
 

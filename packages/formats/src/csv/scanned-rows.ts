@@ -1,6 +1,8 @@
 /** Rows whose cells have been found. Valid until the scanner that owns them goes on. */
 export interface ScannedRows {
   readonly bytes: Uint8Array;
+  /** The same bytes, of which a word of four may be read from every byte of a cell on. */
+  readonly view: DataView;
   /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
   readonly cells: Int32Array;
   readonly columnCount: number;

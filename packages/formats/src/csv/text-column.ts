@@ -5,8 +5,9 @@ import type { RejectLog } from './reject-log.ts';
 import { RowBits } from './row-bits.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
-/** Cells up to here are copied byte by byte, which is faster than a call. */
-const SHORT_BYTES = 40;
+/** Cells up to here are copied word by word, which is faster than a call. */
+const SHORT_BYTES = 160;
+const WORD_BYTES = 4;
 
 /** A column of text of one batch in the making. The scanner has seen to it that it is UTF-8. */
 export class TextColumn {
@@ -14,6 +15,7 @@ export class TextColumn {
   readonly #nulls = new RowBits();
   #offsets = new Int32Array(1);
   #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
   /** Bytes the last batch had. */
   #expectedBytes = 0;
@@ -24,25 +26,24 @@ export class TextColumn {
 
   append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
     this.#reserveRows(base + to - from, expectedRows);
-    const { bytes, cells } = rows;
+    const { bytes, view, cells } = rows;
     const offsets = this.#offsets;
     const stride = rows.columnCount * 2;
     let cell = from * stride + this.#program.fileColumn * 2;
     let length = this.#length;
-    let text = this.#bytes;
+    let text: DataView = this.#view;
     for (let row = base; row < base + to - from; row++, cell += stride) {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
         this.#appendNull(row, rejects);
       } else {
-        if (length + end - start > text.length) text = this.#growBytes(length, length + end - start);
-        if (end - start > SHORT_BYTES) {
-          text.set(bytes.subarray(start, end), length);
-          length += end - start;
-        } else {
-          for (let i = start; i < end; i++) text[length++] = bytes[i]!;
-        }
+        const size = end - start;
+        if (length + size + WORD_BYTES > text.byteLength) text = this.#growBytes(length, length + size + WORD_BYTES);
+        if (size > SHORT_BYTES) this.#bytes.set(bytes.subarray(start, end), length);
+        // The last word may bring bytes of no concern, which the next cell or nobody overwrites.
+        else for (let i = 0; i < size; i += WORD_BYTES) text.setInt32(length + i, view.getInt32(start + i, true), true);
+        length += size;
       }
       offsets[row + 1] = length;
     }
@@ -67,6 +68,7 @@ export class TextColumn {
     this.#expectedBytes = this.#length;
     this.#length = 0;
     this.#bytes = new Uint8Array(0);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#offsets = new Int32Array(1);
     this.#nulls.reset();
     return { data, rounded: 0 };
@@ -86,13 +88,14 @@ export class TextColumn {
     this.#offsets = grown;
   }
 
-  #growBytes(length: number, needed: number): Uint8Array<ArrayBuffer> {
+  #growBytes(length: number, needed: number): DataView {
     const capacity =
       this.#bytes.length === 0 ? this.#expectedBytes + (this.#expectedBytes >> 3) : this.#bytes.length * 2;
     const grown = new Uint8Array(Math.max(needed, capacity, 1024));
     grown.set(this.#bytes.subarray(0, length));
     this.#bytes = grown;
-    return grown;
+    this.#view = new DataView(grown.buffer);
+    return this.#view;
   }
 
   #keep(kept: Uint32Array): void {

@@ -205,14 +205,15 @@ describe('positions', () => {
   it('are those behind the last batch delivered', () => {
     const decoder = csvDecoder({ schema, columns: [0, 1], batch: { rows: 2, bytes: 1e6 }, byteOffset: 10 });
     const places = [[decoder.rows, decoder.byteOffset]];
-    for (const _ of decoder.write(bytesOf(text))) places.push([decoder.rows, decoder.byteOffset]);
-    for (const _ of decoder.end()) places.push([decoder.rows, decoder.byteOffset]);
+    for (const batches of [decoder.write(bytesOf(text)), undefined]) {
+      for (const { rows } of batches ?? decoder.end()) places.push([rows, decoder.rows, decoder.byteOffset]);
+    }
 
     expect(places).toEqual([
       [0, 10],
-      [2, 28],
-      [4, 49],
-      [5, 56],
+      [2, 2, 28],
+      [2, 4, 49],
+      [1, 5, 56],
     ]);
   });
 
