@@ -1,0 +1,40 @@
+/** What a contender has to show, so that only those that did the same work are compared. */
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** One measured run of a contender, in a process of its own. */
+export interface Measurement {
+  /** From the first request to the last byte written; without loading modules. */
+  readonly wallMs: number;
+  /** User and system time of the process over the same stretch. */
+  readonly cpuMs: number;
+  /** Of the whole process. */
+  readonly peakRssBytes: number;
+  readonly facts: Facts;
+}
+
+/** JSON that reaches the contender's process as it is. */
+export type ContenderInput = Readonly<Record<string, string | number | boolean>>;
+
+export interface Contender {
+  readonly name: string;
+  /** A module that calls `measure`. */
+  readonly modulePath: string;
+  readonly input: ContenderInput;
+  /** What keeps the comparison from being one of like with like. */
+  readonly caveat?: string;
+}
+
+export interface Suite extends AsyncDisposable {
+  readonly name: string;
+  readonly title: string;
+  /** What the contenders have to agree on; a contender may leave facts out that its work does not give. */
+  readonly expected: Facts;
+  readonly bytes: number;
+  readonly rows: number;
+  /** The first is the one that the others are compared with. */
+  readonly contenders: readonly Contender[];
+}
+
+export interface SuiteOptions {
+  readonly rows: number | undefined;
+}
