@@ -1,8 +1,13 @@
-import { SluiceError } from '@sluice/core';
+import { Secret, SluiceError } from '@sluice/core';
 import { expect } from 'vitest';
 
-import { evaluateTemplate, type ExpressionContext, type ExpressionScope, parseTemplate } from '../src/index.ts';
-import type { ExpressionValue } from '../src/index.ts';
+import {
+  evaluateTemplate,
+  type ExpressionContext,
+  type ExpressionScope,
+  type ExpressionValue,
+  parseTemplate,
+} from '../src/index.ts';
 
 /** The documentation's "today". */
 export const NOW_MS = Date.UTC(2018, 3, 15, 13);
@@ -15,13 +20,33 @@ export function evaluate(
   return evaluateTemplate(parseTemplate(text), { clock: { now: () => NOW_MS }, ...context, scope });
 }
 
-/** The error that evaluating ends in; anything but a coded error fails the test. */
-export function failureOf(text: string, scope: ExpressionScope = {}): SluiceError {
+/** For expressions whose value is a text. */
+export function evaluateText(text: string, scope: ExpressionScope = {}): string {
+  const value = evaluate(text, scope);
+  return typeof value === 'string' ? value : expect.fail(`${text} is no text`);
+}
+
+/** The text of an expression whose value is a secret. */
+export function evaluateSecret(text: string, scope: ExpressionScope): string {
+  const value = evaluate(text, scope);
+  return Secret.is(value) ? value.reveal() : expect.fail(`${text} is no secret`);
+}
+
+export type Outcome =
+  | { readonly value: ExpressionValue; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: SluiceError };
+
+/** What evaluating ends in; anything but a value or a coded error is thrown on. */
+export function outcomeOf(text: string, scope: ExpressionScope = {}): Outcome {
   try {
-    evaluate(text, scope);
+    return { value: evaluate(text, scope) };
   } catch (error) {
-    if (SluiceError.is(error)) return error;
+    if (SluiceError.is(error)) return { error };
     throw error;
   }
-  return expect.fail(`${text} has a value`);
+}
+
+/** The coded error that evaluating ends in. */
+export function failureOf(text: string, scope: ExpressionScope = {}): SluiceError {
+  return outcomeOf(text, scope).error ?? expect.fail(`${text} has a value`);
 }

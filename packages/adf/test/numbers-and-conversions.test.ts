@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { ExpressionValue } from '../src/index.ts';
-import { evaluate, failureOf } from './expression-run.ts';
+import { evaluate, evaluateText, failureOf, outcomeOf } from './expression-run.ts';
 
 const MAX = 2n ** 63n - 1n;
 
@@ -43,12 +43,12 @@ describe('numbers (EX-03)', () => {
           ['sub', a - b],
           ['mul', a * b],
         ] as const) {
-          const expression = `@${name}(${a}, ${b})`;
-          if (exact > MAX || exact < -MAX - 1n) {
-            expect(failureOf(expression).message).toContain(`${name} gives an integer beyond 64 bits`);
-          } else {
-            expect(evaluate(`@string(${name}(${a}, ${b}))`)).toBe(String(exact));
-          }
+          const { value, error } = outcomeOf(`@string(${name}(${a}, ${b}))`);
+          const isBeyond = exact > MAX || exact < -MAX - 1n;
+
+          expect(error?.message ?? value).toBe(
+            isBeyond ? `line 1, column 9: ${name} gives an integer beyond 64 bits` : String(exact),
+          );
         }
       }),
       { seed: 11, numRuns: 300 },
@@ -139,6 +139,15 @@ describe('conversions (EX-03, EX-04)', () => {
     expect(failureOf(`@${expression}`).message).toContain(message);
   });
 
+  it('refuses numbers of a million digits without reading them', () => {
+    const item = '9'.repeat(1_000_000);
+
+    expect(failureOf('@int(item())', { item }).message).toContain('is an integer beyond 64 bits');
+    expect(failureOf('@json(item())', { item }).message).toContain('is not JSON text');
+    expect(failureOf('@float(item())', { item }).message).toContain('is not the text of a number');
+    expect(failureOf(`@${item}`).message).toBe('line 1, column 2: the number is too large');
+  });
+
   it('refuses JSON text that is nested too deep, and takes what is not', () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
@@ -152,7 +161,7 @@ describe('conversions (EX-03, EX-04)', () => {
       fc.property(fc.jsonValue(), (value) => {
         const item = JSON.parse(JSON.stringify(value)) as ExpressionValue;
 
-        const text = String(evaluate('@string(createArray(item()))', { item }));
+        const text = evaluateText('@string(createArray(item()))', { item });
 
         expect(JSON.parse(text)).toEqual([item]);
         expect(evaluate('@string(json(item()))', { item: text })).toBe(text);

@@ -2,7 +2,7 @@
 const NEAR = 1 / 3;
 
 /** The name that was probably meant, if one is near. Upper and lower case count as the same. */
-export function nearestName(name: string, names: Iterable<string>): string | undefined {
+function nearestName(name: string, names: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
   let least = Math.floor(wanted.length * NEAR) + 1;

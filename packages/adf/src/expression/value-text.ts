@@ -15,15 +15,10 @@ export function textOf(value: PlainValue): string {
     case 'boolean':
       return value ? 'True' : 'False';
     case 'object':
-      return jsonOf(value);
+      return writeJson(value, Object.entries);
     default:
       return String(value);
   }
-}
-
-/** @throws {RangeError} above `MAX_TEXT_CHARS`. */
-export function jsonOf(value: PlainValue): string {
-  return writeJson(value, Object.entries);
 }
 
 /** The same text for values that are equal, whatever the order of their members. */

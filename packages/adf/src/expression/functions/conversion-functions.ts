@@ -47,15 +47,18 @@ function bool(call: FunctionCall): boolean {
 }
 
 function int(call: FunctionCall): number | bigint {
-  const value = call.value(0);
-  if (typeof value === 'string' && !INTEGER.test(value)) throw call.fail('is not the text of an integer', 0);
-  const integer = typeof value === 'string' ? BigInt(value.trim().replace(/^\+/, '')) : wholeNumber(call, value);
-  const result = fromInteger(integer);
+  const integer = wholeNumber(call, call.value(0));
+  const result = integer === undefined ? undefined : fromInteger(integer);
   if (result === undefined) throw call.fail('is an integer beyond 64 bits', 0);
   return result;
 }
 
-function wholeNumber(call: FunctionCall, value: PlainValue): bigint {
+/** `undefined` for a text of more digits than it is worth reading. */
+function wholeNumber(call: FunctionCall, value: PlainValue): bigint | undefined {
+  if (typeof value === 'string') {
+    if (!INTEGER.test(value)) throw call.fail('is not the text of an integer', 0);
+    return Number.isFinite(Number(value)) ? BigInt(value.trim().replace(/^\+/, '')) : undefined;
+  }
   const integer = typeof value === 'number' || typeof value === 'bigint' ? integerOf(value) : undefined;
   if (integer !== undefined) return integer;
   throw call.fail('must be a text or an integer', 0, 'div(number, 1) cuts off the digits behind the point.');
