@@ -1,1 +1,1 @@
-export {};
+export { type CopyConfig, copyConfig } from './config/copy-config.ts';

@@ -1,0 +1,40 @@
+import { abandon, sqliteJournal } from '@sluice/core';
+
+import { copyConfig } from '../config/copy-config.ts';
+import { openEnds } from '../config/copy-ends.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
+import { leftBehindLines } from '../render/receipt-text.ts';
+import { StoredConfigs } from '../state/stored-config.ts';
+import type { CommandContext } from './command-context.ts';
+import { configOfRun, idsOf } from './resume-command.ts';
+import { runNotFound } from './run-advice.ts';
+import { copyOptions } from './run-copy.ts';
+import { runLogger } from './run-log.ts';
+
+/** Gives a run up: what it has started is ended and removed. */
+export async function abandonCommand(
+  id: string,
+  file: string | undefined,
+  { state, output }: CommandContext,
+): Promise<ExitCode> {
+  const journal = sqliteJournal(state.journals);
+  const entries = await journal.peek(id);
+  if (entries === undefined) throw runNotFound(id, await idsOf(journal), state);
+  const before = entries.find((entry) => entry.kind === 'ended');
+  const abandoned = before?.end === 'abandoned' ? before.leftBehind : undefined;
+  const leftBehind = abandoned ?? (await abandonNow());
+  await new StoredConfigs(state.configurations).remove(id);
+  output.result([`run ${id} is abandoned`, ...leftBehindLines(leftBehind)], {
+    status: 'abandoned',
+    run: id,
+    leftBehind,
+  });
+  return EXIT_CODES.done;
+
+  async function abandonNow(): ReturnType<typeof abandon> {
+    const document = await configOfRun(id, file, state);
+    await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
+    return await abandon({ ...copyOptions({ id, journal }, ends), log: runLogger(output) });
+  }
+}

@@ -1,0 +1,47 @@
+import { type Journal, type JournalEntry, type RunSummary, sqliteJournal } from '@sluice/core';
+
+import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
+import { countText, timeText } from '../render/quantity-text.ts';
+import { tableLines } from '../render/table-text.ts';
+import type { CommandContext } from './command-context.ts';
+
+/** A run as the list shows it. */
+interface ListedRun extends RunSummary {
+  /** Read, and safe in parts that are prepared. */
+  readonly rows: number;
+}
+
+/** Every run of the journal, the latest last. */
+export async function runsCommand({ state, output }: CommandContext): Promise<ExitCode> {
+  const journal = sqliteJournal(state.journals);
+  const summaries = await journal.list();
+  const runs = await Promise.all(summaries.map((summary) => listedRun(journal, summary)));
+  output.result(runs.length === 0 ? [`There are no runs in ${state.path}.`] : runLines(runs), {
+    state: state.path,
+    runs: runs.map((run) => ({ ...run, started: new Date(run.startedMs).toISOString() })),
+  });
+  return EXIT_CODES.done;
+}
+
+async function listedRun(journal: Journal, summary: RunSummary): Promise<ListedRun> {
+  const entries = (await journal.peek(summary.id)) ?? [];
+  return { ...summary, rows: entries.reduce((rows, entry) => rows + preparedRows(entry), 0) };
+}
+
+function preparedRows(entry: JournalEntry): number {
+  return entry.kind === 'partPrepared' ? entry.readRows : 0;
+}
+
+function runLines(runs: readonly ListedRun[]): readonly string[] {
+  return tableLines([
+    ['run', 'started', 'state', 'rows', 'from', 'to'],
+    ...runs.map(({ id, startedMs, state, rows, source = '', sink = '' }) => [
+      id,
+      timeText(startedMs),
+      state,
+      countText(rows),
+      source,
+      sink,
+    ]),
+  ]);
+}

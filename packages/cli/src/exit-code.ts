@@ -1,0 +1,17 @@
+import { ERROR_CODES, SluiceError } from '@sluice/core';
+
+/** What the process ends with; scripts may rely on it. */
+export const EXIT_CODES = {
+  done: 0,
+  failed: 1,
+  /** What was asked for is wrong in itself, and nothing was touched. */
+  invalid: 2,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+export function exitCodeOf(error: unknown): ExitCode {
+  return SluiceError.is(error) && ERROR_CODES[error.code].invalid ? EXIT_CODES.invalid : EXIT_CODES.failed;
+}

@@ -1,0 +1,68 @@
+export const PROGRAM_HELP = `
+Examples:
+  $ sluice explain accounts.yaml           what would be read, and as which types
+  $ sluice copy accounts.yaml              copy it
+  $ sluice runs                            what ran, and what can be resumed
+  $ sluice emulator                        an org to try things on
+
+Exit codes:
+  0    done
+  1    failed
+  2    what was asked for is wrong in itself: nothing was touched
+  130  stopped by Ctrl-C (143: by SIGTERM)`;
+
+export const COMMAND_HELP = {
+  copy: `
+The configuration says where from, where to and how:
+  from:
+    salesforce:
+      environmentUrl: https://acme.my.salesforce.com
+      apiVersion: '64.0'
+      clientId: \${env:SF_CLIENT_ID}
+      clientSecret: \${env:SF_SECRET}
+      query: SELECT Id, Name FROM Account
+  to:
+    files: { folder: ./out, path: accounts/, format: parquet }
+
+Examples:
+  $ sluice copy accounts.yaml
+  $ sluice copy accounts.yaml --id accounts-2026-11-25
+  $ sluice copy accounts.yaml --output json --quiet | jq .receipt.writtenRows
+
+Ctrl-C stops the run and keeps what a resume needs; a second Ctrl-C stops at once.`,
+
+  resume: `
+A run goes on where it stopped, with the configuration it was started with. Of a
+finished run the receipt is shown again.
+
+Examples:
+  $ sluice resume 20261125-134455-k7mq2x
+  $ sluice resume nightly accounts.yaml`,
+
+  abandon: `
+What the run has started is ended and removed, such as query jobs and files not yet
+in place; what it has committed stays. What could not be ended is listed.
+
+Example:
+  $ sluice abandon 20261125-134455-k7mq2x`,
+
+  runs: `
+Examples:
+  $ sluice runs
+  $ sluice runs --output json | jq '.runs[] | select(.state == "unfinished") | .id'`,
+
+  explain: `
+Shows the SOQL that would be sent, the columns with their types, notes and an
+estimate. Reads metadata only; no job is created and no file written.
+
+Examples:
+  $ sluice explain accounts.yaml
+  $ sluice explain accounts.yaml --output json | jq .columns`,
+
+  emulator: `
+Prints the address and the credentials; nothing leaves this machine.
+
+Examples:
+  $ sluice emulator
+  $ sluice emulator --port 8080 --client-id demo --client-secret demo`,
+} as const;

@@ -1,0 +1,29 @@
+import type { WriteStream } from 'node:tty';
+
+const CLEAR_LINE = '\r\u001B[K';
+const MIN_COLUMNS = 20;
+
+/** One line of a terminal that is written over and over. */
+export class LiveLine {
+  readonly #stream: WriteStream;
+  #text: string | undefined;
+
+  constructor(stream: WriteStream) {
+    this.#stream = stream;
+  }
+
+  /** Cut off at the width of the terminal, since a wrapped line could not be cleared. */
+  show(text: string): void {
+    const columns = Math.max(this.#stream.columns, MIN_COLUMNS) - 1;
+    this.#text = text;
+    this.#stream.write(`${CLEAR_LINE}${text.length > columns ? `${text.slice(0, columns - 1)}…` : text}`);
+  }
+
+  /** Returns what was there. */
+  clear(): string | undefined {
+    const text = this.#text;
+    if (text !== undefined) this.#stream.write(CLEAR_LINE);
+    this.#text = undefined;
+    return text;
+  }
+}

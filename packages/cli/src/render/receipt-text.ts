@@ -1,0 +1,69 @@
+import type { Change, LeftBehind, Note, Receipt, RejectGroup } from '@sluice/core';
+
+import { bytesText, countText, durationText, plural } from './quantity-text.ts';
+import { tableLines } from './table-text.ts';
+
+/** What a run did, for people. */
+export function receiptLines(receipt: Receipt): readonly string[] {
+  const { id, source, sink, startedMs, endedMs, rejects, changes, notes, leftBehind } = receipt;
+  return [
+    `run ${id} is committed`,
+    ...tableLines(
+      [
+        ['from', source],
+        ['to', sink],
+        ['rows', balanceText(receipt)],
+        ['data', dataText(receipt)],
+        ['time', durationText(endedMs - startedMs)],
+        ['API calls', callsText(receipt)],
+      ],
+      '  ',
+    ),
+    ...section('altered values', changes.map(changeLine)),
+    ...section('rejected rows', rejects.map(rejectLine)),
+    ...section('notes', noteLines(notes)),
+    ...leftBehindLines(leftBehind),
+  ];
+}
+
+export function noteLines(notes: readonly Note[]): readonly string[] {
+  return notes.map(({ code, message }) => `${code}: ${message}`);
+}
+
+export function leftBehindLines(leftBehind: readonly LeftBehind[]): readonly string[] {
+  return section(
+    'left behind',
+    leftBehind.map(
+      ({ kind, id, reason, hint }) => `${kind} ${id}: ${reason}${hint === undefined ? '' : `\n    ${hint}`}`,
+    ),
+  );
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function balanceText({ readRows, writtenRows, rejectedRows, inDoubtRows }: Receipt): string {
+  const doubt = inDoubtRows === 0 ? '' : ` + ${countText(inDoubtRows)} in doubt`;
+  return `${countText(readRows)} read = ${countText(writtenRows)} written + ${countText(rejectedRows)} rejected${doubt}`;
+}
+
+function dataText({ batchBytes, parts, splits }: Receipt): string {
+  return `${bytesText(batchBytes)} in memory, ${plural(parts, 'part')} of ${plural(splits.length, 'split')}`;
+}
+
+function callsText({ apiCalls }: Receipt): string {
+  const accounts = Object.entries(apiCalls);
+  if (accounts.length === 0) return 'none';
+  return accounts.map(([account, calls]) => `${countText(calls)} (${account})`).join(', ');
+}
+
+function changeLine({ column, change, values }: Change): string {
+  return `${column}: ${plural(values, 'value')} ${change}`;
+}
+
+/** Rows of a split are counted from 0 in the receipt, and told as such. */
+function rejectLine({ stage, code, message, columns, rows, firstRow }: RejectGroup): string {
+  const where = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
+  return `${plural(rows, 'row')}, ${stage}: ${code}${where}: ${message}; the first is row ${firstRow} of its split`;
+}
