@@ -37,7 +37,12 @@ export type { LoggedRequest, RequestEnd, RequestLog } from './http/request-log.t
 export type { RequestMatch } from './http/request-match.ts';
 export { createOrg, type CreateOrgOptions, openOrg, type OpenOrgOptions, type OrgOptions } from './org/create-org.ts';
 export { openDefaultOrg } from './org/default-org.ts';
-export { type OrgDefinitionInput, orgDefinitionSchema } from './org/org-definition.ts';
+export {
+  type FieldInput,
+  type ObjectInput,
+  type OrgDefinitionInput,
+  orgDefinitionSchema,
+} from './org/org-definition.ts';
 export {
   type Cell,
   type CellInput,

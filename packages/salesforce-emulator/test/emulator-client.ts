@@ -2,10 +2,8 @@ import { parse } from 'csv-parse/sync';
 
 import type { Emulator } from '../src/index.ts';
 
-export const VERSION = 'v66.0';
-
 export interface Client {
-  /** Paths are relative to `/services/data/v66.0`, unless they start with a slash. */
+  /** Paths are relative to `/services/data/<version>`, unless they start with a slash. */
   readonly send: (path: string, init?: RequestInit) => Promise<Response>;
   readonly get: (path: string) => Promise<unknown>;
   readonly post: (path: string, body: unknown) => Promise<unknown>;
@@ -23,10 +21,10 @@ export async function logIn({ url, clientId, clientSecret }: Emulator): Promise<
 }
 
 /** Speaks to the emulator with a token of its own. */
-export async function connect(emulator: Emulator): Promise<Client> {
+export async function connect(emulator: Emulator, version = 'v66.0'): Promise<Client> {
   const token = await logIn(emulator);
   const send = (path: string, init: RequestInit = {}): Promise<Response> => {
-    const rooted = path.startsWith('/') ? path : `/services/data/${VERSION}/${path}`;
+    const rooted = path.startsWith('/') ? path : `/services/data/${version}/${path}`;
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${token}`);
     return fetch(emulator.url + rooted, { ...init, headers });

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { createOrg, type Emulator, startEmulator } from '../src/index.ts';
+import { type Client, connect, runJob } from './emulator-client.ts';
+
+let emulator: Emulator;
+let client: Client;
+
+beforeEach(async () => {
+  emulator = await startEmulator({ org: createOrg({}), clock: { startMs: 1000, frozen: true } });
+  client = await connect(emulator);
+});
+
+afterEach(async () => {
+  await emulator[Symbol.asyncDispose]();
+  emulator.org[Symbol.dispose]();
+});
+
+describe('the request log', () => {
+  it('holds what was asked and answered', async () => {
+    const headers = { 'X-Own': 'yes', 'Accept-Encoding': 'identity' };
+    const body = await (await client.send('limits?a=1&a=2', { headers })).text();
+    const logged = await emulator.requests.waitFor(({ end, path }) => end === 'answered' && path.endsWith('/limits'));
+
+    expect(logged).toMatchObject({
+      number: 2,
+      method: 'GET',
+      path: '/services/data/v66.0/limits',
+      headers: expect.objectContaining({ 'x-own': 'yes' }),
+      startedMs: 1000,
+      endedMs: 1000,
+      status: 200,
+      bodyBytes: Buffer.byteLength(body),
+      jobId: undefined,
+      failure: undefined,
+    });
+    expect(logged.query.getAll('a')).toEqual(['1', '2']);
+  });
+
+  it('holds no token and no secret', async () => {
+    const Authorization = `Basic ${Buffer.from(`${emulator.clientId}:${emulator.clientSecret}`).toString('base64')}`;
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    await fetch(`${emulator.url}/services/oauth2/token`, { method: 'POST', body, headers: { Authorization } });
+    await client.get('limits');
+
+    const text = JSON.stringify(emulator.requests.all);
+    expect(emulator.requests.all).toHaveLength(3);
+    expect(text).not.toMatch(/bearer|basic|00D\w+!/i);
+    expect(text).not.toContain(emulator.clientSecret);
+  });
+
+  it('names the job that a request is about', async () => {
+    const id = await runJob(client, 'SELECT Id FROM User');
+    await client.send(`jobs/query/${id}/results`);
+
+    const about = emulator.requests.all.filter(({ jobId }) => jobId === id).map(({ method }) => method);
+    expect(about).toEqual(['POST', 'GET', 'GET', 'GET']);
+  });
+
+  it('finds requests by method and path', async () => {
+    await client.get('limits');
+    await client.get('limits/recordCount');
+
+    expect(emulator.requests.matching({ method: 'post' })).toHaveLength(1);
+    expect(emulator.requests.matching({ path: '/limits' })).toHaveLength(1);
+    expect(emulator.requests.matching({ path: /limits/g })).toHaveLength(2);
+  });
+
+  it('can be waited for until a number of requests came', async () => {
+    const third = emulator.requests.waitFor((_, log) => log.all.length === 3);
+    await client.get('limits');
+    await client.get('sobjects');
+
+    expect(await third).toMatchObject({ number: 3, path: '/services/data/v66.0/sobjects' });
+  });
+
+  it('tells who waits for a request that cannot come any more', async () => {
+    const never = emulator.requests.waitFor(({ path }) => path === '/never');
+    await emulator[Symbol.asyncDispose]();
+
+    await expect(never).rejects.toThrow('the emulator stopped');
+    emulator = await startEmulator({ org: emulator.org });
+  });
+
+  it('tells who waits with a predicate that throws', async () => {
+    const broken = emulator.requests.waitFor(({ path }) => {
+      if (path.endsWith('/limits')) throw new Error('no');
+      return false;
+    });
+    const settled = broken.catch((error: unknown) => error);
+    await client.get('limits');
+
+    expect(await settled).toMatchObject({ message: 'the predicate threw', cause: { message: 'no' } });
+  });
+
+  it('shows a defect of a fault action', async () => {
+    const defect = new Error('defect');
+    const after = () => {
+      throw defect;
+    };
+    emulator.faults.add({ match: { path: '/limits' }, action: { after } });
+
+    await expect(client.get('limits')).rejects.toThrow('fetch failed');
+    expect(emulator.requests.matching({ path: '/limits' })).toMatchObject([{ end: 'cut', failure: defect }]);
+  });
+});
