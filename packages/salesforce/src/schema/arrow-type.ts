@@ -51,7 +51,7 @@ export function arrowType(field: FieldDescribe, { widen, dictionaries }: TypeOpt
   return CONSTRUCTORS[field.type]?.() ?? new Utf8();
 }
 
-export function isDecimalField({ type }: FieldDescribe): boolean {
+function isDecimalField({ type }: FieldDescribe): boolean {
   return DECIMAL_TYPES.has(type);
 }
 

@@ -1,9 +1,11 @@
 const MAX_NAMES = 3;
+/** More slips than this make another word. */
+const MAX_SLIPS = 4;
 
 /** The names most like `wanted`, the likest first; none that is not much like it. */
 export function nearestNames(wanted: string, names: readonly string[]): readonly string[] {
   const target = wanted.toLowerCase();
-  const maxDistance = Math.max(1, Math.floor(target.length / 3));
+  const maxDistance = Math.min(MAX_SLIPS, Math.max(1, Math.floor(target.length / 3)));
   return names
     .map((name) => ({ name, distance: distanceTo(target, name.toLowerCase(), maxDistance) }))
     .filter(({ distance }) => distance <= maxDistance)
@@ -42,6 +44,7 @@ function editDistance(a: string, b: string, limit: number): number {
       }
       current.push(cost);
     }
+    if (Math.min(...current) > limit) return limit + 1;
     beforePrevious = previous;
     previous = current;
   }
