@@ -34,7 +34,7 @@ export function evaluateTemplate({ source, content }: Template, context: Express
       hadSecret ||= revealed.hadSecret;
     }
     if (text.length > MAX_TEXT_CHARS) {
-      throw expressionFault('EXPRESSION_FAILED', source, 0, `gives a text of more than ${MAX_TEXT_CHARS} characters`);
+      throw expressionFault('EXPRESSION_FAILED', source, 0, `the text has more than ${MAX_TEXT_CHARS} characters`);
     }
   }
   return hadSecret ? new Secret(text) : text;
