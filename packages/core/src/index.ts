@@ -65,7 +65,6 @@ export { checkJson } from './json/json-check.ts';
 export { fingerprint } from './fingerprint/fingerprint.ts';
 export { sameSchema } from './schema/same-schema.ts';
 export { decodeSchema, encodeSchema } from './schema/schema-codec.ts';
-export { decodeSchema, encodeSchema } from './schema/schema-codec.ts';
 export { batchBytes } from './arrow/batch-bytes.ts';
 export { abandon, type AbandonOptions } from './engine/abandon.ts';
 export { collect, type Collected } from './engine/collect.ts';
