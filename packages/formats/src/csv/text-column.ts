@@ -1,8 +1,8 @@
 import { type Data, makeData, Utf8 } from 'apache-arrow';
 
+import { RowBits } from '../bits/row-bits.ts';
 import type { ColumnProgram } from './column-program.ts';
 import type { RejectLog } from './reject-log.ts';
-import { RowBits } from './row-bits.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
 /** Cells up to here are copied word by word, which is faster than a call. */

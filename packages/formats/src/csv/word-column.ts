@@ -1,9 +1,9 @@
 import { type Data, makeData } from 'apache-arrow';
 
+import { RowBits } from '../bits/row-bits.ts';
 import { CELL_READ, CELL_ROUNDED, CELL_UNREADABLE, type CellStatus } from './cell-parser.ts';
 import type { ColumnProgram } from './column-program.ts';
 import type { RejectLog } from './reject-log.ts';
-import { RowBits } from './row-bits.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 import type { WordType } from './word-type.ts';
 

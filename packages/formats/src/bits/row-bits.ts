@@ -22,6 +22,13 @@ export class RowBits {
     });
   }
 
+  /** A bitmap of `rows` bits. */
+  bitmap(rows: number): Uint8Array {
+    const out = new Uint8Array((rows + 7) >> 3);
+    out.set(this.#bits.subarray(0, out.length));
+    return out;
+  }
+
   /** A bitmap of `rows` bits, set where these are clear. */
   inverted(rows: number): Uint8Array {
     const out = new Uint8Array((rows + 7) >> 3);

@@ -1,0 +1,123 @@
+import { type DecodeOptions, type RandomAccess, sameSchema, SluiceError } from '@sluice/core';
+import { type Data, type Field, makeData, RecordBatch, type Schema, Struct, Vector } from 'apache-arrow';
+import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
+import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
+
+import { endOfFit } from './batch-cut.ts';
+import { corrupt, type IpcMessage, readMessages } from './message-reader.ts';
+
+const READ_BYTES = 1_048_576;
+
+/** Batches of a stream, cut where they are beyond the bounds. */
+export async function* decodeStream(
+  input: AsyncIterable<Uint8Array> | RandomAccess,
+  { schema: expected, batch: bounds, signal }: DecodeOptions,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const reader = new StreamReader(expected);
+  for await (const message of readMessages(chunksOf(input))) {
+    signal.throwIfAborted();
+    const batch = reader.read(message);
+    if (batch === undefined) continue;
+    for (let from = 0; from < batch.numRows;) {
+      const to = endOfFit(batch, from, { rows: 0, bytes: 0 }, bounds);
+      yield from === 0 && to === batch.numRows ? batch : batch.slice(from, to);
+      signal.throwIfAborted();
+      from = to;
+    }
+  }
+  reader.requireSchema();
+}
+
+async function* readThrough(input: RandomAccess): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let start = 0; start < input.byteLength; start += READ_BYTES) {
+    yield await input.read({ start, end: Math.min(input.byteLength, start + READ_BYTES) });
+  }
+}
+
+function chunksOf(input: AsyncIterable<Uint8Array> | RandomAccess): AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in input ? input : readThrough(input);
+}
+
+/** What the messages of a stream add up to. */
+class StreamReader {
+  readonly #expected: Schema | undefined;
+  readonly #dictionaries = new Map<number, Vector>();
+  #schema: Schema | undefined;
+
+  constructor(expected: Schema | undefined) {
+    this.#expected = expected;
+  }
+
+  requireSchema(): Schema {
+    if (this.#schema === undefined) throw corrupt('it does not begin with a schema');
+    return this.#schema;
+  }
+
+  /** A batch, if the message is one. */
+  read({ message, body }: IpcMessage): RecordBatch | undefined {
+    try {
+      if (message.isSchema()) this.#begin(message.header());
+      else if (message.isDictionaryBatch()) this.#readDictionary(message.header(), body);
+      else if (message.isRecordBatch()) return this.#readBatch(message.header(), body);
+      return undefined;
+    } catch (cause) {
+      throw SluiceError.is(cause) ? cause : corrupt('a message makes no sense', cause);
+    }
+  }
+
+  #begin(schema: Schema): void {
+    if (this.#schema !== undefined) throw corrupt('it has two schemas');
+    nameAll(schema.fields);
+    const difference = this.#expected === undefined ? undefined : sameSchema(this.#expected, schema);
+    if (difference !== undefined) {
+      throw new SluiceError('SCHEMA_CHANGED', `an Arrow IPC stream does not have the schema expected: ${difference}`, {
+        hint: 'Start a new run, which plans again.',
+      });
+    }
+    this.#schema = schema;
+  }
+
+  #readDictionary(header: DictionaryBatch, body: Uint8Array): void {
+    const type = this.requireSchema().dictionaries.get(header.id);
+    if (type === undefined) throw corrupt('it has a dictionary that no column uses');
+    const added = new Vector(this.#load(header.data, body, [type]));
+    const known = this.#dictionaries.get(header.id);
+    this.#dictionaries.set(header.id, header.isDelta && known !== undefined ? known.concat(added) : added);
+  }
+
+  #readBatch(header: BatchHeader, body: Uint8Array): RecordBatch {
+    const schema = this.requireSchema();
+    for (const id of schema.dictionaries.keys()) {
+      if (!this.#dictionaries.has(id)) throw corrupt('a dictionary is missing');
+    }
+    const children = this.#load(header, body, schema.fields);
+    const struct = makeData({ type: new Struct(schema.fields), length: header.length, nullCount: 0, children });
+    return new RecordBatch(schema, struct);
+  }
+
+  #load(header: BatchHeader, body: Uint8Array, types: readonly unknown[]): Data[] {
+    if (header.compression !== null) {
+      throw new SluiceError('CONFIG_INVALID', 'an Arrow IPC stream is compressed, which is not supported', {
+        hint: 'Write it without buffer compression.',
+      });
+    }
+    if (header.buffers.some(({ offset, length }) => offset + length > body.length)) {
+      throw corrupt('a buffer lies beyond its message');
+    }
+    const { metadataVersion } = this.requireSchema();
+    const { nodes, buffers, variadicBufferCounts } = header;
+    const loader = new VectorLoader(body, nodes, buffers, this.#dictionaries, metadataVersion, variadicBufferCounts);
+    // It takes fields and types alike.
+    return loader.visitMany(types as Field[]);
+  }
+}
+
+/** Arrow leaves an empty name out and then reads it back as null. */
+function nameAll(fields: readonly Field[]): void {
+  for (const field of fields) {
+    // The declared type knows nothing of the null, and nobody else holds these fields yet.
+    const decoded = field as { name: string | null };
+    decoded.name ??= '';
+    nameAll(field.type.children ?? []);
+  }
+}
