@@ -250,7 +250,7 @@ describe('a slow consumer', () => {
     expect(ended.bodyBytes).toBeLessThan(64 * 1_048_576);
   });
 
-  it('whose page times out on the server gets it once more, behind the rows it has', async () => {
+  it('RW-30: whose page times out on the server gets it once more, behind the rows it has', async () => {
     await using emulated = await emulatedOrg({ items: 3, emulator: { clock: { frozen: true } }, org: { gzip: false } });
     const { emulator, org } = emulated;
     const count = 400;

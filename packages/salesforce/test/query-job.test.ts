@@ -80,6 +80,21 @@ describe('a query job', () => {
     expect(emulated.emulator.jobs.all).toEqual([]);
   });
 
+  it('RW-25: is still there when the org was away for some minutes', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    emulated.emulator.faults.add({
+      match: { method: 'GET', path: JOB, nth: 2, times: 20 },
+      action: { before: () => ({ status: 503, headers: {}, body: [] }) },
+    });
+    const run = testRun();
+    const startMs = run.clock.now();
+
+    const started = await startedQuery(emulated.org, run);
+
+    expect(missingItems(await allRows(started, run.ctx), 5)).toEqual([]);
+    expect(run.clock.now() - startMs).toBeGreaterThan(120_000);
+  });
+
   it('aborted by somebody else fails the run', async () => {
     await using emulated = await emulatedOrg({ items: 5, emulator: { jobs: { hold: true } } });
     emulated.emulator.faults.add({

@@ -1,5 +1,5 @@
-import type { Json } from '@sluice/core';
-import type { Reply } from '@sluice/salesforce-emulator';
+import { read, type Json } from '@sluice/core';
+import { createOrg, type Reply } from '@sluice/salesforce-emulator';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -16,6 +16,7 @@ import {
 import { testRun } from './run-context.ts';
 import { rejectionOf } from './thrown.ts';
 
+const quickPoll = { firstMs: 1, startMs: 1, maxMs: 5 };
 const RESULTS = /\/results/;
 const LISTS = /\/resultPages/i;
 const withHeaders = (reply: Reply, headers: Record<string, string | undefined>): Reply => ({
@@ -137,6 +138,54 @@ describe('a query', () => {
 
     expect(await allRows(started, run.ctx)).toEqual([]);
     expect(run.notes).toEqual([]);
+  });
+
+  it('RW-09: gives text as the org holds it', async () => {
+    using records = createOrg({
+      objects: {
+        Item__c: {
+          fields: {
+            Text__c: { type: 'textarea', length: 32_768 },
+            At__c: { type: 'datetime' },
+            Tags__c: { type: 'multipicklist', picklistValues: ['a', 'b', 'c'] },
+          },
+        },
+      },
+      rows: {
+        Item__c: [
+          { Name: '0', Text__c: '  in the middle \n', At__c: '2026-01-02T03:04:05.678Z', Tags__c: 'a;c' },
+          { Name: '1', Text__c: '   ', Tags__c: '' },
+          { Name: '2', Text__c: '\u00a0stays\u00a0' },
+        ],
+      },
+    });
+    await using emulated = await emulatedOrg({ emulator: { org: records } });
+    const query = 'SELECT Name, Text__c, At__c, Tags__c FROM Item__c ORDER BY Name';
+
+    const rows = await Array.fromAsync(read(emulated.org.query(query, { poll: quickPoll })).rows());
+
+    expect(rows).toEqual([
+      { Name: '0', Text__c: 'in the middle', At__c: '2026-01-02T03:04:05.000Z', Tags__c: 'a;c' },
+      { Name: '1', Text__c: null, At__c: null, Tags__c: null },
+      { Name: '2', Text__c: '\u00a0stays\u00a0', At__c: null, Tags__c: null },
+    ]);
+  });
+
+  it('RW-17: gives rich text as it is, with addresses of images and no images', async () => {
+    const html = '<p>Plan: <img src="https://acme.file.force.com/servlet/rtaImage?eid=a00&amp;refid=0EM"></img></p>';
+    using records = createOrg({
+      objects: {
+        Item__c: { fields: { Rich__c: { type: 'textarea', length: 32_768, extraTypeInfo: 'richtextarea' } } },
+      },
+      rows: { Item__c: [{ Rich__c: html }] },
+    });
+    await using emulated = await emulatedOrg({ emulator: { org: records } });
+
+    const rows = await Array.fromAsync(
+      read(emulated.org.query('SELECT Rich__c FROM Item__c', { poll: quickPoll })).rows(),
+    );
+
+    expect(rows).toEqual([{ Rich__c: html }]);
   });
 
   it('names every option that is wrong', async () => {

@@ -42,7 +42,7 @@ export function testRun(options: TestRunOptions = {}): TestRun {
 
   async function retry<T>(
     request: (attempt: number) => Promise<T>,
-    { what, safe }: Parameters<Context['retry']>[1],
+    { what, safe, attempts: most = attempts }: Parameters<Context['retry']>[1],
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
@@ -52,9 +52,9 @@ export function testRun(options: TestRunOptions = {}): TestRun {
       } catch (error) {
         signal.throwIfAborted();
         const isSafe = typeof safe === 'function' ? safe(error) : safe;
-        if (!SluiceError.is(error) || !error.retryable || !isSafe || attempt >= attempts) throw error;
+        if (!SluiceError.is(error) || !error.retryable || !isSafe || attempt >= most) throw error;
         retried.push(what);
-        await clock.sleep((error.retryAfterMs ?? 0) + random() * 500 * 2 ** (attempt - 1), signal);
+        await clock.sleep((error.retryAfterMs ?? 0) + random() * Math.min(30_000, 500 * 2 ** (attempt - 1)), signal);
       }
     }
   }

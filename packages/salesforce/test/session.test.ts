@@ -270,7 +270,7 @@ describe('a session', () => {
     expect(emulated.emulator.requests.matching({ path: TOKEN })).toHaveLength(2);
   });
 
-  it('is never sent along a redirect', async () => {
+  it('RW-03: is never sent along a redirect', async () => {
     const seen: unknown[] = [];
     await using other = await serve((request, response) => {
       seen.push(request.headers);

@@ -25,6 +25,9 @@ export interface JobReference {
   readonly apiVersion: string;
 }
 
+/** A job goes on while nobody can ask for it: enough attempts for an org that is away for some minutes. */
+const STATUS_ATTEMPTS = 25;
+
 const TERMINAL_STATES = new Set(['JobComplete', 'Failed', 'Aborted']);
 const JOB_ID = /^750[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/;
 
@@ -95,7 +98,14 @@ export async function fetchQueryJob(
 ): Promise<QueryJob> {
   const { value } = await http
     .json(
-      { what: `ask for query job ${job.id}`, method: 'GET', path: jobPath(job), safe: true, signal },
+      {
+        what: `ask for query job ${job.id}`,
+        method: 'GET',
+        path: jobPath(job),
+        safe: true,
+        attempts: STATUS_ATTEMPTS,
+        signal,
+      },
       jobResponse,
       ctx,
     )

@@ -24,6 +24,8 @@ export interface OrgRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it may be sent again; see the contract's `RetryOptions`. */
   readonly safe: RetryOptions['safe'];
+  /** In all; by default as many as the run allows. */
+  readonly attempts?: number;
   /** Clean-up may use the reserve: what is left running costs the org more than the call. */
   readonly ignoresReserve?: true;
   /** Ends this request alone; by default the context's signal does. */
@@ -72,7 +74,12 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
   let clockOffsetMs = 0;
 
   async function exchange<T>(request: OrgRequest, receive: Receive<T>, ctx: Context): Promise<OrgAnswer<T>> {
-    return await ctx.retry(() => withSession(request, receive, ctx), { what: request.what, safe: request.safe });
+    const { what, safe, attempts } = request;
+    return await ctx.retry(() => withSession(request, receive, ctx), {
+      what,
+      safe,
+      ...(attempts === undefined ? {} : { attempts }),
+    });
   }
 
   /**
