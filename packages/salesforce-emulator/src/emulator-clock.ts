@@ -1,6 +1,6 @@
 export interface ClockOptions {
   /** What the clock shows at the start, in milliseconds since the epoch; default: the time of the machine. */
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
   /** The clock stands still, but for `advance`. */
   readonly frozen?: boolean;
 }

@@ -1,12 +1,21 @@
 import * as z from 'zod';
 
 import { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
+import { UNVERIFIED_ERRORS, type UnverifiedError } from './http/unverified-errors.ts';
 import { DEFAULT_QUOTAS } from './rest/quotas.ts';
 
 const DAY_MS = 86_400_000;
 const delayMs = z.number().min(0);
 // The keys of an object literal are its key type's.
 const loginRefusal = z.enum(Object.keys(LOGIN_REFUSALS) as [LoginRefusal, ...LoginRefusal[]]);
+
+const unverifiedError = z.enum(Object.keys(UNVERIFIED_ERRORS) as [UnverifiedError, ...UnverifiedError[]]);
+
+const errorShape = z.strictObject({
+  status: z.int().min(400).max(599).optional(),
+  errorCode: z.string().optional(),
+  message: z.string().optional(),
+});
 
 const login = z.strictObject({
   refuse: loginRefusal.optional().meta({ description: 'Every login is refused with this.' }),
@@ -113,6 +122,10 @@ export const emulatorOptionsSchema = z.strictObject({
     .default({})
     .transform((given) => ({ ...DEFAULT_QUOTAS, ...given }))
     .meta({ description: 'Entries of `/limits`: their maximum.' }),
+  errors: z
+    .partialRecord(unverifiedError, errorShape)
+    .default({})
+    .meta({ description: 'Other shapes for refusals that nobody has recorded; their names are below.' }),
   login: login.prefault({}),
   session: session.prefault({}),
   clock: clock.prefault({}),

@@ -35,6 +35,12 @@ export type { IncomingRequest } from './http/incoming-request.ts';
 export { type Body, emptyReply, jsonReply, type Reply, withBody } from './http/reply.ts';
 export type { LoggedRequest, RequestEnd, RequestLog } from './http/request-log.ts';
 export type { RequestMatch } from './http/request-match.ts';
+export {
+  type ErrorShape,
+  type ErrorShapes,
+  UNVERIFIED_ERRORS,
+  type UnverifiedError,
+} from './http/unverified-errors.ts';
 export { createOrg, type CreateOrgOptions, openOrg, type OpenOrgOptions, type OrgOptions } from './org/create-org.ts';
 export { openDefaultOrg } from './org/default-org.ts';
 export {

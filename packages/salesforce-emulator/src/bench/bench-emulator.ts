@@ -22,8 +22,10 @@ export interface BenchEmulator extends Emulator {
  */
 export async function startBenchEmulator({ rows, seed = 1, ...options }: BenchOptions): Promise<BenchEmulator> {
   const objects = { [BENCH_OBJECT]: BENCH_DEFINITION };
-  const org = createOrg({ objects, rows: { [BENCH_OBJECT]: benchRows(rows, seed) } });
+  const org = createOrg({ objects });
+  // Listens first: a port that is taken is told at once.
   const emulator = await startEmulator({ ...options, org });
+  org.insert(BENCH_OBJECT, benchRows(rows, seed));
   const { csvBytes, gzipBytes } = await emulator.jobs.prerender(BENCH_SOQL);
   return {
     ...emulator,

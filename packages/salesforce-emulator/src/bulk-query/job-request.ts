@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { ApiFault } from '../http/api-fault.ts';
 import type { IncomingRequest } from '../http/incoming-request.ts';
+import { UnverifiedFault } from '../http/unverified-errors.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 
 const MOST_QUERY_CHARACTERS = 100_000;
@@ -51,10 +52,10 @@ async function jsonBody<Output>(request: IncomingRequest, schema: z.ZodType<Outp
     value = JSON.parse(await request.text());
   } catch (error) {
     if (error instanceof ApiFault) throw error;
-    throw new ApiFault(400, 'JSON_PARSER_ERROR', 'The HTTP entity body is not valid JSON');
+    throw new UnverifiedFault('badBody');
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new ApiFault(400, 'JSON_PARSER_ERROR', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new UnverifiedFault('badBody', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }

@@ -1,5 +1,6 @@
 import type { EmulatorClock } from '../emulator-clock.ts';
 import { ApiFault } from '../http/api-fault.ts';
+import { UnverifiedFault } from '../http/unverified-errors.ts';
 import type { JobRequest } from './job-request.ts';
 import type { JobResult } from './job-result.ts';
 import { ResultLocators } from './result-locators.ts';
@@ -83,7 +84,7 @@ export class QueryJob implements Disposable {
   /** @throws {ApiFault} unless the job is complete. */
   requireResult(): JobResult {
     if (this.#state === 'JobComplete' && this.#result !== undefined) return this.#result;
-    throw new ApiFault(400, 'INVALIDJOBSTATE', `Results are available once the job is complete; it is ${this.#state}`);
+    throw new UnverifiedFault('earlyResults');
   }
 
   /** What a status request does: moves on by a state when its time is over. */

@@ -1,7 +1,8 @@
 import type { EmulatorParts } from '../emulator-parts.ts';
-import { ApiFault, notFound } from '../http/api-fault.ts';
+import { notFound } from '../http/api-fault.ts';
 import { type Body, jsonReply, type Reply } from '../http/reply.ts';
 import type { Call, Route } from '../http/router.ts';
+import { UnverifiedFault } from '../http/unverified-errors.ts';
 import type { QueryJob } from './query-job.ts';
 import type { ResultPlace } from './result-locators.ts';
 
@@ -24,7 +25,7 @@ function resultPage({ jobs, options, quotas }: EmulatorParts, call: Call): Reply
   const job = completeJob(jobs.require(call.params['id'] ?? ''), call);
   const result = job.requireResult();
   const { kind, offset } = placeOf(job, call, { kind: 'page', offset: 0 });
-  if (kind === 'list') throw invalidLocator();
+  if (kind === 'list') throw new UnverifiedFault('badLocator');
   const { pageRows, pageTimeoutMs } = options.results;
   const limit = kind === 'link' ? pageRows : Math.min(maxRecords(call), pageRows);
   const rows = Math.max(0, Math.min(limit, result.totalRows - offset));
@@ -50,7 +51,7 @@ function pageLinks({ jobs, options }: EmulatorParts, call: Call): Reply {
   const job = completeJob(jobs.require(call.params['id'] ?? ''), call);
   const { totalRows } = job.requireResult();
   const { kind, offset } = placeOf(job, call, { kind: 'list', offset: 0 });
-  if (kind !== 'list') throw invalidLocator();
+  if (kind !== 'list') throw new UnverifiedFault('badLocator');
   const end = offset + LINKS_PER_LIST * pageRows;
   const offsets = [offset];
   while (offsets.length < LINKS_PER_LIST && offsets.at(-1)! + pageRows < totalRows) {
@@ -74,7 +75,7 @@ function pageLinks({ jobs, options }: EmulatorParts, call: Call): Reply {
 /** @throws {ApiFault} 409 when the job was created with another API version. */
 function completeJob(job: QueryJob, { version, aboutJob }: Call): QueryJob {
   aboutJob(job.id);
-  if (job.request.version !== version) throw new ApiFault(409, 'API_ERROR', 'API version mismatch');
+  if (job.request.version !== version) throw new UnverifiedFault('versionConflict');
   return job;
 }
 
@@ -82,7 +83,7 @@ function placeOf(job: QueryJob, { request }: Call, start: ResultPlace): ResultPl
   const given = request.query.get('locator');
   if (given === null) return start;
   const place = job.locators.find(given);
-  if (place === undefined) throw invalidLocator();
+  if (place === undefined) throw new UnverifiedFault('badLocator');
   return place;
 }
 
@@ -93,12 +94,8 @@ function locator(job: QueryJob, place: ResultPlace): string {
 function maxRecords({ request }: Call): number {
   const text = request.query.get('maxRecords');
   if (text === null) return Infinity;
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new ApiFault(400, 'API_ERROR', 'maxRecords must be a positive integer');
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new UnverifiedFault('badMaxRecords');
   return Number(text);
-}
-
-function invalidLocator(): ApiFault {
-  return new ApiFault(400, 'INVALID_LOCATOR', 'Invalid locator');
 }
 
 async function* counted(body: Body, count: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {

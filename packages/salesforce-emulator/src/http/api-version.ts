@@ -1,4 +1,5 @@
-import { ApiFault, notFound } from './api-fault.ts';
+import { notFound } from './api-fault.ts';
+import { UnverifiedFault } from './unverified-errors.ts';
 
 export interface VersionRange {
   readonly firstVersion: number;
@@ -14,7 +15,7 @@ export function parseVersion(segment: string, { firstVersion, lastVersion }: Ver
   const version = Number(match?.[1] ?? -1);
   if (version >= firstVersion && version <= lastVersion) return version;
   if (version >= FIRST_RETIRED && version < firstVersion) {
-    throw new ApiFault(410, 'UNSUPPORTED_API_VERSION', `API version ${version}.0 has been retired`);
+    throw new UnverifiedFault('retiredVersion');
   }
   throw notFound();
 }

@@ -11,6 +11,7 @@ import { cutConnection, sendReply } from './reply-sender.ts';
 import { faultReply, type Reply } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Router } from './router.ts';
+import { UnverifiedFault } from './unverified-errors.ts';
 
 /** Of the request line's URI, and of URI and headers together. */
 const MOST_HEAD_BYTES = 16_384;
@@ -71,6 +72,7 @@ async function orgReply(
     if (!isJson || !isVersioned(request)) return reply;
     return { ...reply, headers: { ...reply.headers, 'Sforce-Limit-Info': parts.quotas.apiUsage } };
   } catch (error) {
+    if (error instanceof UnverifiedFault) return faultReply(error.shapedBy(parts.options.errors));
     if (error instanceof ApiFault) return faultReply(error);
     log.change(logged, { failure: error });
     const message = 'An unexpected error occurred. Please include this ErrorId if you contact support: 0-0 (0)';

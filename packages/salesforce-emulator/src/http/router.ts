@@ -1,6 +1,7 @@
-import { ApiFault, notFound } from './api-fault.ts';
+import { notFound } from './api-fault.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import type { Reply } from './reply.ts';
+import { UnverifiedFault } from './unverified-errors.ts';
 
 /** What a route is asked with. */
 export interface Call {
@@ -51,7 +52,7 @@ export class Router {
     const found = here.find(({ route }) => route.method === method);
     if (found !== undefined) return found;
     const allowed = here.map(({ route }) => route.method).join(',');
-    throw new ApiFault(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. Allowed are ${allowed}`);
+    throw new UnverifiedFault('methodNotAllowed', `HTTP Method '${method}' not allowed. Allowed are ${allowed}`);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { EmulatorParts } from '../emulator-parts.ts';
-import { ApiFault } from '../http/api-fault.ts';
 import { jsonReply } from '../http/reply.ts';
 import type { Route } from '../http/router.ts';
+import { UnverifiedFault } from '../http/unverified-errors.ts';
 
 /** Allowances and record counts; both need the permission "View Setup and Configuration". */
 export function limitsRoutes({ org, quotas, options }: EmulatorParts): readonly Route[] {
   const refuse = (): void => {
     if (options.viewSetup) return;
-    throw new ApiFault(403, 'INSUFFICIENT_ACCESS', 'insufficient access rights: View Setup and Configuration');
+    throw new UnverifiedFault('noSetupPermission');
   };
   return [
     {
