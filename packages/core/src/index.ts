@@ -73,7 +73,7 @@ export { type Batches, fromBatches } from './engine/from-batches.ts';
 export { limitRows } from './engine/limit-rows.ts';
 export type { Progress, RunPhase } from './engine/progress.ts';
 export { type BatchReader, explain, read } from './engine/read.ts';
-export { foldReceipt, type Receipt, type RowCounts } from './engine/receipt.ts';
+export { foldReceipt, type Receipt, type RowCounts, type SplitRows } from './engine/receipt.ts';
 export type { RetryPolicy } from './engine/retry.ts';
 export type { RunEvent } from './engine/run-events.ts';
 export type { RunOptions } from './engine/run-options.ts';

@@ -16,7 +16,8 @@ export interface RejectGroup {
   readonly message: string;
   readonly columns: readonly string[];
   readonly rows: number;
-  /** The first of them, as row in split. */
+  /** The first of them: ordinal of the split, and row in the split. */
+  readonly firstSplit: number;
   readonly firstRow: number;
 }
 
@@ -66,6 +67,7 @@ export type JournalRecord =
       readonly part: PartId;
       readonly writtenRows: number;
       readonly rejects: readonly RejectGroup[];
+      /** Rows of the part, counted as read. */
       readonly inDoubt: readonly RowRange[];
       readonly calls: ApiCalls;
     }

@@ -1,15 +1,15 @@
 import type { Journal } from '../contract/journal.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
-import { sqliteJournal } from '../journal/sqlite-journal.ts';
+import { memoryJournal } from '../journal/memory-journal.ts';
+import { abandonRun } from './abandon-run.ts';
 import { processBudgets } from './budget.ts';
 import { disposeAll } from './clean-up.ts';
-import { abandonRun } from './copy-run.ts';
-import type { CopyOptions } from './copy.ts';
+import { type CopyOptions, endsOf, journalOf } from './copy.ts';
 import type { RunParts } from './plugin-context.ts';
 import { RunLog } from './run-log.ts';
-import { parseRunOptions } from './run-options.ts';
-import { runFingerprint } from './run-plan.ts';
+import { type ParsedRunOptions, parseRunOptions } from './run-options.ts';
+import { type Ends, requireSameRun, runFingerprint } from './run-plan.ts';
 
 export interface AbandonOptions extends CopyOptions {
   readonly id: string;
@@ -23,44 +23,48 @@ export interface AbandonOptions extends CopyOptions {
  * @throws `RUN_NOT_FOUND`, `RUN_MISMATCH`, `RUN_LOCKED`; `CONFIG_INVALID` for a run that is finished.
  */
 export async function abandon(options: AbandonOptions): Promise<readonly LeftBehind[]> {
-  const { id, from: source, to: sink, map: mapping, mode = 'create', keys, truncateWhenEmpty } = options;
-  const journal = typeof options.journal === 'string' ? sqliteJournal(options.journal) : options.journal;
   const parsed = parseRunOptions('abandon', options);
-  const intent = {
-    mode,
-    ...(keys === undefined ? {} : { keys }),
-    ...(truncateWhenEmpty === undefined ? {} : { truncateWhenEmpty }),
-  };
-  const ends = { source, sink, mapping, intent };
-  const { clock, random, logger, batch, retry } = parsed;
-  const emit = (): void => {};
+  const ends = endsOf(options);
   try {
-    await using held = await journal.open(id);
-    const log = new RunLog({ journal: held, clock, fingerprint: runFingerprint(ends), emit });
-    const { planned, ended } = log.state;
-    if (log.isEmpty) {
-      throw new SluiceError('RUN_NOT_FOUND', `there is no run ${JSON.stringify(id)}`, {
-        hint: 'List the runs there are.',
-      });
-    }
-    if (ended?.end === 'abandoned') return ended.leftBehind;
-    if (ended !== undefined) {
-      throw new SluiceError('CONFIG_INVALID', `run ${JSON.stringify(id)} is finished, so there is nothing to abandon`);
-    }
-    if (log.isOfAnother) {
-      throw new SluiceError('RUN_MISMATCH', `run ${JSON.stringify(id)} was started with another configuration`, {
-        hint: 'Give the configuration it was started with.',
-      });
-    }
-    const run: RunParts = { log, clock, random, logger, batch, retry, budgets: processBudgets, emit };
-    try {
-      if (planned !== undefined) return await abandonRun({ ends, options: parsed }, run, planned);
-      await log.append({ kind: 'ended', end: 'abandoned', leftBehind: [], calls: {} });
-      return [];
-    } finally {
-      processBudgets.release(run);
-    }
+    await using held = await (journalOf(options) ?? memoryJournal()).open(options.id);
+    const log = new RunLog({ journal: held, clock: parsed.clock, fingerprint: runFingerprint(ends), emit: () => {} });
+    return await abandonLogged(options.id, log, ends, parsed);
   } finally {
-    await disposeAll([source, sink], logger);
+    await disposeAll([ends.source, ends.sink], parsed);
+  }
+}
+
+async function abandonLogged(
+  id: string,
+  log: RunLog,
+  ends: Ends,
+  { clock, random, logger, batch, retry, cleanupMs }: ParsedRunOptions,
+): Promise<readonly LeftBehind[]> {
+  const { ended } = log.state;
+  if (log.isEmpty) {
+    throw new SluiceError('RUN_NOT_FOUND', `there is no run ${JSON.stringify(id)}`, {
+      hint: 'List the runs there are.',
+    });
+  }
+  if (ended?.end === 'abandoned') return ended.leftBehind;
+  if (ended !== undefined) {
+    throw new SluiceError('CONFIG_INVALID', `run ${JSON.stringify(id)} is finished, so there is nothing to abandon`);
+  }
+  requireSameRun(id, log);
+  const run: RunParts = {
+    log,
+    clock,
+    random,
+    logger,
+    batch,
+    retry,
+    cleanupMs,
+    budgets: processBudgets,
+    emit: () => {},
+  };
+  try {
+    return await abandonRun(run, ends);
+  } finally {
+    processBudgets.release(run);
   }
 }

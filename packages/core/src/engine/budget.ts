@@ -17,18 +17,19 @@ interface Share {
 export class Budgets {
   readonly #shares = new Map<string, Share>();
 
-  share(accountId: string, side: Side, run: object, connections = DEFAULT_CONNECTIONS): Semaphore {
+  /** Without a number of connections, the run has the one it named before. */
+  share(accountId: string, side: Side, run: object, connections?: number): Semaphore {
     const key = `${side} ${accountId}`;
-    let share = this.#shares.get(key);
-    if (share === undefined) {
-      share = { semaphore: new Semaphore(connections), limits: new Map() };
-      this.#shares.set(key, share);
+    const share = this.#shares.get(key) ?? { semaphore: new Semaphore(DEFAULT_CONNECTIONS), limits: new Map() };
+    this.#shares.set(key, share);
+    const { semaphore, limits } = share;
+    const known = limits.get(run);
+    const limit = connections ?? known ?? DEFAULT_CONNECTIONS;
+    if (limit !== known) {
+      limits.set(run, limit);
+      semaphore.capacity = Math.min(...limits.values());
     }
-    if (share.limits.get(run) !== connections) {
-      share.limits.set(run, connections);
-      share.semaphore.capacity = Math.min(...share.limits.values());
-    }
-    return share.semaphore;
+    return semaphore;
   }
 
   /** Forgets the limits of a run that has ended. */

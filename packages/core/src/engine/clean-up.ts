@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '../contract/context.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
+import { checkJson } from '../json/json-check.ts';
 import { unlessAborted } from './abort.ts';
 
 /** Gives clean-up a signal of its own, since the run's may be aborted already; the work keeps to it. */
@@ -30,18 +31,23 @@ export async function leftBehindBy(
   work: () => Promise<readonly LeftBehind[]>,
 ): Promise<readonly LeftBehind[]> {
   try {
-    return await unlessAborted(work(), signal);
+    const left = await unlessAborted(work(), signal);
+    checkJson(left, `what ${plugin} left behind`);
+    return left;
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it failed with no error';
     return [{ kind: 'unfinished clean-up', id: plugin, reason, hint: 'Look for what the run has started there.' }];
   }
 }
 
+export interface Grace {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly graceMs: number;
+}
+
 /** Work that goes on although its signal is aborted is waited for a while, then left alone. */
-export async function settledInTime<T>(
-  work: Promise<T>,
-  { signal, clock, graceMs }: { readonly signal: AbortSignal; readonly clock: Clock; readonly graceMs: number },
-): Promise<T> {
+export async function settledInTime<T>(work: Promise<T>, { signal, clock, graceMs }: Grace): Promise<T> {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const onAbort = (): void => resolve();
   if (signal.aborted) onAbort();
@@ -60,19 +66,31 @@ export async function settledInTime<T>(
   } finally {
     stop.abort();
     signal.removeEventListener('abort', onAbort);
-    work.catch(() => {});
   }
 }
 
+/** Letting go of what a plugin holds decides nothing about the run, and must not hide why it failed. */
+export async function lettingGo(plugin: string, logger: Logger, dispose: () => PromiseLike<unknown>): Promise<void> {
+  try {
+    await dispose();
+  } catch (error) {
+    logger.warn(`${plugin} could not be let go of`, { reason: error instanceof Error ? error.message : '' });
+  }
+}
+
+/** Disposes of plugins, and leaves alone those that do not end in time. */
 export async function disposeAll(
   plugins: readonly (AsyncDisposable & { readonly name: string })[],
-  logger: Logger,
+  { logger, clock, cleanupMs }: { readonly logger: Logger; readonly clock: Clock; readonly cleanupMs: number },
 ): Promise<void> {
-  for (const plugin of plugins) {
-    try {
-      await plugin[Symbol.asyncDispose]();
-    } catch (error) {
-      logger.warn(`${plugin.name} could not be disposed of`, { reason: error instanceof Error ? error.message : '' });
-    }
-  }
+  await withinBound(cleanupMs, clock, async (signal) => {
+    const disposals = plugins.map((plugin) =>
+      lettingGo(plugin.name, logger, () => unlessAborted(disposed(plugin), signal)),
+    );
+    await Promise.all(disposals);
+  });
+}
+
+async function disposed(plugin: AsyncDisposable): Promise<void> {
+  await plugin[Symbol.asyncDispose]();
 }

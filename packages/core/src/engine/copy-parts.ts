@@ -3,10 +3,10 @@ import type { Schema } from 'apache-arrow';
 import type { Json } from '../contract/json.ts';
 import type { Sink } from '../contract/sink.ts';
 import type { Source } from '../contract/source.ts';
+import type { MappingPlan } from './map-rows.ts';
 import type { RunParts } from './plugin-context.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { RejectLimit } from './reject-limit.ts';
-import type { MappingPlan } from './row-cursor.ts';
 
 /** What copying needs, once the run is planned. */
 export interface CopyParts {

@@ -1,10 +1,10 @@
 import type { Journal, RunJournal } from '../contract/journal.ts';
 import type { LeftBehind } from '../contract/source.ts';
-import { SluiceError } from '../error/sluice-error.ts';
+import { abandonRun, memosLeft } from './abandon-run.ts';
 import type { LinkedController } from './abort.ts';
 import { processBudgets } from './budget.ts';
 import { leftBehindBy, settledInTime, withinBound } from './clean-up.ts';
-import { commitParts, SINK_SCOPE, uncommittedParts } from './commit.ts';
+import { commitParts } from './commit.ts';
 import type { CopyParts } from './copy-parts.ts';
 import { copySplits } from './copy-splits.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
@@ -15,7 +15,7 @@ import type { RunEvent } from './run-events.ts';
 import { explainFailure } from './run-failure.ts';
 import { RunLog } from './run-log.ts';
 import type { ParsedRunOptions } from './run-options.ts';
-import { type Ends, type PlannedRun, planRun, runFingerprint } from './run-plan.ts';
+import { type Ends, type PlannedRun, planRun, requireSameRun, runFingerprint } from './run-plan.ts';
 import { partsOf } from './run-state.ts';
 import { SplitQueue } from './split-queue.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
@@ -35,55 +35,77 @@ export async function runCopy(copy: CopyRunOptions): Promise<Receipt> {
   const { id, journal, options, emit } = copy;
   await using held = await journal.open(id);
   const log = openLog(copy, held);
-  if (log.state.ended !== undefined) return receiptOf(id, log.state);
-  const { clock, random, logger, batch, retry } = options;
-  const run: RunParts = { log, clock, random, logger, batch, retry, budgets: processBudgets, emit };
-  try {
-    return await runToEnd(copy, run);
-  } finally {
-    processBudgets.release(run);
+  if (log.state.ended === undefined) {
+    const { clock, random, logger, batch, retry, cleanupMs } = options;
+    const run: RunParts = { log, clock, random, logger, batch, retry, cleanupMs, budgets: processBudgets, emit };
+    try {
+      await runToEnd(copy, run);
+    } finally {
+      processBudgets.release(run);
+    }
   }
+  return receiptOf(id, log.state);
 }
 
 function openLog({ id, ends, options, emit, progress }: CopyRunOptions, held: RunJournal): RunLog {
   const log = new RunLog({ journal: held, clock: options.clock, fingerprint: runFingerprint(ends), emit });
-  if (log.isOfAnother) {
-    throw new SluiceError('RUN_MISMATCH', `run ${JSON.stringify(id)} was started with another configuration`, {
-      hint: 'Give the configuration it was started with, or another id.',
-    });
-  }
+  requireSameRun(id, log);
   progress.start(log.state);
   return log;
 }
 
-async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<Receipt> {
-  const { id, journal, ends, options, controller, emit } = copy;
-  const { clock, cleanupMs } = options;
+async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
+  const { id, journal, options, controller, emit } = copy;
   const { signal } = controller;
-  let planned: PlannedRun | undefined;
+  const { log, clock, cleanupMs } = run;
   try {
-    const work = async (): Promise<void> => {
-      planned = await planRun(run, ends, runFingerprint(ends), signal);
-      await copyAll(copyParts(copy, run, planned));
-    };
     signal.throwIfAborted();
-    await settledInTime(work(), { signal, clock, graceMs: cleanupMs });
+    await settledInTime(copyAll(copy, run), { signal, clock, graceMs: cleanupMs });
     // From here on the run has succeeded, whatever becomes of the rest.
-    const leftBehind = await finishSource(copy, run, planned!);
-    await run.log.append({ kind: 'ended', end: 'committed', leftBehind, calls: run.log.takeCalls() });
-    return receiptOf(id, run.log.state);
+    const leftBehind = await finishSource(copy, run);
+    await log.append({ kind: 'ended', end: 'committed', leftBehind, calls: log.takeCalls() });
   } catch (error) {
     controller.abort(error);
-    const isKept = journal.durable && planned !== undefined;
-    const leftBehind = isKept || planned === undefined ? [] : await abandonFailed(copy, run, planned);
-    if (isKept || planned === undefined) emit({ kind: 'ended', end: isKept ? 'kept' : 'abandoned', leftBehind });
-    throw explainFailure(error, {
+    const isKept = journal.durable && log.isBegun;
+    const leftBehind = isKept ? [] : await endFailed(copy, run);
+    if (isKept) emit({ kind: 'ended', end: 'kept', leftBehind });
+    // Whatever was thrown on the way: what the run was aborted with came first.
+    throw explainFailure(signal.reason, {
       id,
       signal: options.signal,
       leftBehind,
       keptAt: isKept ? (journal.location ?? '') : undefined,
     });
   }
+}
+
+/** A run that was not planned is not journalled as ended, so that its id can be used again. */
+async function endFailed({ ends, emit }: CopyRunOptions, run: RunParts): Promise<readonly LeftBehind[]> {
+  const { state } = run.log;
+  if (state.planned !== undefined) return await abandonRun(run, ends);
+  const leftBehind = memosLeft(state);
+  emit({ kind: 'ended', end: 'abandoned', leftBehind });
+  return leftBehind;
+}
+
+async function copyAll(options: CopyRunOptions, run: RunParts): Promise<void> {
+  const { ends, controller, progress } = options;
+  const { log } = run;
+  const copy = copyParts(options, run, await planRun(run, ends, controller.signal));
+  const { source, sink, plan, limit, signal } = copy;
+  progress.setPhase('copying');
+  limit.check();
+  const commitsParts = sink.traits.commit === 'part';
+  if (commitsParts) {
+    for (const part of partsOf(log.state)) if (part.committed === undefined) await commitParts(copy, [part]);
+  }
+  {
+    const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
+    await using queue = new SplitQueue(source, plan, log, ctx);
+    await copySplits(copy, queue);
+  }
+  progress.setPhase('committing');
+  if (!commitsParts) await commitParts(copy, partsOf(log.state));
 }
 
 function copyParts(
@@ -114,66 +136,10 @@ function copyParts(
   };
 }
 
-async function copyAll(copy: CopyParts): Promise<void> {
-  const { run, source, sink, plan, progress, limit, signal } = copy;
-  const { log } = run;
-  progress.setPhase('copying');
-  limit.check();
-  const commitsParts = sink.traits.commit === 'part';
-  if (commitsParts) for (const part of uncommittedParts(log.state)) await commitParts(copy, [part]);
-  {
+async function finishSource({ ends: { source } }: CopyRunOptions, run: RunParts): Promise<readonly LeftBehind[]> {
+  const { plan } = run.log.state.planned!;
+  return await withinBound(run.cleanupMs, run.clock, (signal) => {
     const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    await using queue = new SplitQueue(source, plan, log, ctx);
-    await copySplits(copy, queue);
-  }
-  progress.setPhase('committing');
-  if (!commitsParts)
-    await commitParts(
-      copy,
-      partsOf(log.state).map(({ prepared }) => prepared.part),
-    );
-}
-
-async function finishSource(
-  { ends: { source }, options }: CopyRunOptions,
-  run: RunParts,
-  { plan }: PlannedRun,
-): Promise<readonly LeftBehind[]> {
-  return await withinBound(options.cleanupMs, options.clock, (signal) => {
-    const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    return leftBehindBy(source.name, signal, () => source.finish(plan, 'committed', ctx));
+    return leftBehindBy(source.name, signal, async () => await source.finish(plan, 'committed', ctx));
   });
-}
-
-/** What went wrong first is what the run fails with. */
-async function abandonFailed(copy: CopyRunOptions, run: RunParts, planned: PlannedRun): Promise<readonly LeftBehind[]> {
-  try {
-    return await abandonRun(copy, run, planned);
-  } catch (error) {
-    run.logger.error('the run could not be abandoned', { reason: error instanceof Error ? error.message : '' });
-    return [];
-  }
-}
-
-/** Ends and removes everything the run has started, and journals what could not be. */
-export async function abandonRun(
-  { ends: { source, sink }, options }: Pick<CopyRunOptions, 'ends' | 'options'>,
-  run: RunParts,
-  { plan, target }: Pick<PlannedRun, 'plan' | 'target'>,
-): Promise<readonly LeftBehind[]> {
-  const { log } = run;
-  const messages = partsOf(log.state).flatMap(({ prepared, committed }) =>
-    committed === undefined ? prepared.message : [],
-  );
-  const leftBehind = await withinBound(options.cleanupMs, options.clock, async (signal) => {
-    const sourceCtx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
-    const left = await Promise.all([
-      leftBehindBy(sink.name, signal, () => sink.abort(target, messages, sinkCtx)),
-      leftBehindBy(source.name, signal, () => source.finish(plan, 'abandoned', sourceCtx)),
-    ]);
-    return left.flat();
-  });
-  await log.append({ kind: 'ended', end: 'abandoned', leftBehind, calls: log.takeCalls() });
-  return leftBehind;
 }

@@ -21,14 +21,12 @@ export interface SplitCopy {
 
 /** Copies what is left of a split, part by part, and returns the message of the last part there is. */
 export async function copySplit(copy: CopyParts, { split, reader, after }: SplitCopy): Promise<Json | undefined> {
-  const { run, sink, progress } = copy;
-  const { log } = run;
-  let rows = split.rows;
+  const { run, sink, mapping, progress } = copy;
+  let { rows, from } = split;
   let last = after;
-  let from = split.from;
   let open = reader;
   try {
-    let cursor = new RowCursor(open, copy.mapping, from);
+    let cursor = new RowCursor(open, mapping, from);
     for (let part = split.part, attempt = 1; ;) {
       const id = { split: split.ordinal, part };
       const ctx = pluginContext(run, {
@@ -41,10 +39,10 @@ export async function copySplit(copy: CopyParts, { split, reader, after }: Split
       if (written === undefined) break;
       if (written instanceof PartFailure) {
         progress.setReading(split.ordinal, 0, 0);
-        await waitBeforeAnew(copy, written, attempt++, partName(id));
         await open[Symbol.asyncDispose]();
+        await waitBeforeAnew(copy, written, attempt++, partName(id));
         open = openReader(copy, { ...split, from });
-        cursor = new RowCursor(open, copy.mapping, from);
+        cursor = new RowCursor(open, mapping, from);
         continue;
       }
       await recordPart(copy, written);
@@ -54,8 +52,11 @@ export async function copySplit(copy: CopyParts, { split, reader, after }: Split
       part++;
       attempt = 1;
     }
-    await log.append({ kind: 'splitDone', split: split.ordinal, rows });
+    await run.log.append({ kind: 'splitDone', split: split.ordinal, rows });
     return last;
+  } catch (error) {
+    // Before the reader is disposed of, which waits for what may never end of itself.
+    return copy.fail(error);
   } finally {
     await open[Symbol.asyncDispose]();
   }
@@ -63,11 +64,12 @@ export async function copySplit(copy: CopyParts, { split, reader, after }: Split
 
 async function recordPart(copy: CopyParts, prepared: PreparedPart): Promise<void> {
   const { run, sink, limit, progress } = copy;
+  const { split, part } = prepared.part;
   await run.log.append({ kind: 'partPrepared', ...prepared, calls: run.log.takeCalls() });
-  progress.setReading(prepared.part.split, 0, 0);
+  progress.setReading(split, 0, 0);
   limit.add(prepared.rejects);
   limit.check();
-  if (sink.traits.commit === 'part') await commitParts(copy, [prepared.part]);
+  if (sink.traits.commit === 'part') await commitParts(copy, [run.log.state.splits[split]!.parts[part]!]);
 }
 
 /** Writing a part anew is bounded like a request that is sent again. */

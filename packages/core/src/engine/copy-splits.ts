@@ -10,8 +10,11 @@ import { openReader, type ReadingParts } from './split-reader.ts';
 /** Copies all splits: side by side, or in their order where the sink has a single stream of parts. */
 export async function copySplits(copy: CopyParts, queue: SplitQueue): Promise<void> {
   const { sink, parallelism } = copy;
-  if (sink.traits.writers === 1) return await copyInOrder(copy, queue);
-  const lanes = Array.from({ length: Math.min(parallelism, sink.traits.writers) }, () => copyLane(copy, queue));
+  const { writers } = sink.traits;
+  const lanes =
+    writers === 1
+      ? [copyInOrder(copy, queue)]
+      : Array.from({ length: Math.min(parallelism, writers) }, () => copyLane(copy, queue));
   // Nothing goes on behind a failure: it ends the other lanes, and they are waited for.
   const settled = await Promise.allSettled(lanes.map((lane) => lane.catch(copy.fail)));
   const failed = settled.find((lane) => lane.status === 'rejected');
@@ -27,8 +30,13 @@ async function copyLane(copy: CopyParts, queue: SplitQueue): Promise<void> {
 async function copyInOrder(copy: CopyParts, queue: SplitQueue): Promise<void> {
   let after: Json | undefined = partsOf(copy.run.log.state).at(-1)?.prepared.message;
   await using readers = readersInOrder(copy, queue, copy.parallelism);
-  for (let next = await readers.next(); next !== undefined; next = await readers.next()) {
-    after = await copySplit(copy, { ...next, after });
+  try {
+    for (let next = await readers.next(); next !== undefined; next = await readers.next()) {
+      after = await copySplit(copy, { ...next, after });
+    }
+  } catch (error) {
+    // Before the readers are disposed of, which waits for what may never end of itself.
+    copy.fail(error);
   }
 }
 

@@ -14,7 +14,8 @@ import { runCopy } from './copy-run.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
 import type { Receipt } from './receipt.ts';
 import type { RunEvent } from './run-events.ts';
-import { parseRunOptions, type RunOptions } from './run-options.ts';
+import { parseRunOptions, requireNumber, type RunOptions } from './run-options.ts';
+import type { Ends } from './run-plan.ts';
 
 export interface CopyOptions extends RunOptions, Partial<Intent> {
   readonly from: Source;
@@ -85,20 +86,17 @@ async function start(
   progress$: Subject<Progress>,
 ): Promise<Receipt> {
   await Promise.resolve();
-  const { from: source, to: sink, map: mapping, journal, mode = 'create', keys, truncateWhenEmpty } = options;
+  const { progressMs = 100 } = options;
+  requireNumber('copy', 'progressMs', progressMs, 0);
   const parsed = parseRunOptions('copy', options);
-  const intent: Intent = {
-    mode,
-    ...(keys === undefined ? {} : { keys }),
-    ...(truncateWhenEmpty === undefined ? {} : { truncateWhenEmpty }),
-  };
   using controller = linkedController(parsed.signal);
-  const progress = new ProgressMeter(parsed.clock, options.progressMs ?? 100, progress$);
+  const progress = new ProgressMeter(parsed.clock, progressMs, progress$);
+  const ends = endsOf(options);
   try {
     return await runCopy({
       id,
-      journal: typeof journal === 'string' ? sqliteJournal(journal) : (journal ?? memoryJournal()),
-      ends: { source, sink, mapping, intent },
+      journal: journalOf(options) ?? memoryJournal(),
+      ends,
       options: parsed,
       controller,
       progress,
@@ -109,6 +107,19 @@ async function start(
     });
   } finally {
     progress.end();
-    await disposeAll([source, sink], parsed.logger);
+    await disposeAll([ends.source, ends.sink], parsed);
   }
+}
+
+export function endsOf({ from, to, map, mode = 'create', keys, truncateWhenEmpty }: CopyOptions): Ends {
+  const intent: Intent = {
+    mode,
+    ...(keys === undefined ? {} : { keys }),
+    ...(truncateWhenEmpty === undefined ? {} : { truncateWhenEmpty }),
+  };
+  return { source: from, sink: to, mapping: map, intent };
+}
+
+export function journalOf({ journal }: Pick<CopyOptions, 'journal'>): Journal | undefined {
+  return typeof journal === 'string' ? sqliteJournal(journal) : journal;
 }

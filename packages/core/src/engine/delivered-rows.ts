@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow';
 
 import type { Json } from '../contract/json.ts';
 import type { Change, Delivery, SourceReject } from '../contract/source.ts';
+import { partitionPoint } from './partition-point.ts';
 
 /** A delivery of a source or the end of one, its rows counted with the rejected ones among them. */
 export interface DeliveredRows {
@@ -13,6 +14,9 @@ export interface DeliveredRows {
   /** Just after the last row. */
   readonly position: Json | undefined;
 }
+
+/** Of rejected rows, ascending. */
+export type RejectedRows = readonly { readonly row: number }[];
 
 export function deliveredRows({ batch, rejects = [], changes = [], position }: Delivery<Json>): DeliveredRows {
   return { batch, rejects, changes, position };
@@ -26,7 +30,7 @@ export function countRows({ batch, rejects }: DeliveredRows): number {
 export function withoutRows(delivered: DeliveredRows, rows: number): DeliveredRows {
   if (rows === 0) return delivered;
   const { batch, rejects, position } = delivered;
-  const passed = rejects.filter(({ row }) => row < rows).length;
+  const passed = rejectsBefore(rejects, rows);
   return {
     batch: batch.slice(rows - passed),
     rejects: rejects.slice(passed).map((reject) => ({ ...reject, row: reject.row - rows })),
@@ -35,12 +39,16 @@ export function withoutRows(delivered: DeliveredRows, rows: number): DeliveredRo
   };
 }
 
+export function rejectsBefore(rejects: RejectedRows, row: number): number {
+  return partitionPoint(rejects.length, (i) => rejects[i]!.row < row);
+}
+
+/** Rows of the batch before a row of the delivery. */
+export function batchRowAt({ rejects }: Pick<DeliveredRows, 'rejects'>, row: number): number {
+  return row - rejectsBefore(rejects, row);
+}
+
 /** The row that row `batchRow` of the batch is among all rows of the delivery. */
-export function rowOfBatchRow(rejects: readonly { readonly row: number }[], batchRow: number): number {
-  let row = batchRow;
-  for (const reject of rejects) {
-    if (reject.row > row) break;
-    row++;
-  }
-  return row;
+export function rowOfBatchRow(rejects: RejectedRows, batchRow: number): number {
+  return batchRow + partitionPoint(rejects.length, (i) => rejects[i]!.row - i <= batchRow);
 }

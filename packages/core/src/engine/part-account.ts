@@ -1,25 +1,29 @@
 import { batchBytes } from '../arrow/batch-bytes.ts';
-import type { RejectGroup } from '../contract/journal.ts';
-import type { Reject, RowRange } from '../contract/sink.ts';
+import type { JournalRecord } from '../contract/journal.ts';
+import type { PartId, Reject } from '../contract/sink.ts';
 import type { Change } from '../contract/source.ts';
 import type { PartDigest } from '../digest/part-digest.ts';
+import { batchRowAt, rejectsBefore } from './delivered-rows.ts';
+import type { MappedRows } from './map-rows.ts';
 import { mergeChanges } from './receipt.ts';
 import { RejectGroups } from './reject-groups.ts';
-import type { MappedRows } from './row-cursor.ts';
-import { addRow, readRowOf } from './row-ranges.ts';
+import { UnseenRows } from './unseen-rows.ts';
+
+type PreparedRecord = Extract<JournalRecord, { readonly kind: 'partPrepared' }>;
 
 /** What a part has come to so far. */
 export class PartAccount {
+  readonly #split: number;
   readonly #startRow: number;
   readonly #digest: PartDigest;
   readonly #rejects = new RejectGroups();
-  /** Rows of the part that the sink never sees, ascending. */
-  readonly #unseen: RowRange[] = [];
+  readonly #unseen = new UnseenRows();
   #changes: readonly Change[] = [];
   #readRows = 0;
   #batchBytes = 0;
 
-  constructor(startRow: number, digest: PartDigest) {
+  constructor({ split }: PartId, startRow: number, digest: PartDigest) {
+    this.#split = split;
     this.#startRow = startRow;
     this.#digest = digest;
   }
@@ -32,27 +36,20 @@ export class PartAccount {
     return this.#batchBytes;
   }
 
-  get rejectedRows(): number {
-    return this.#rejects.rows;
-  }
-
-  get rejects(): readonly RejectGroup[] {
-    return this.#rejects.values();
+  get rejects(): RejectGroups {
+    return this.#rejects;
   }
 
   /** Rows `from` to `to` of a delivery, of which the engine or the source has rejected some. */
-  addRead(rows: MappedRows, from: number, to: number): void {
-    const { batch, rejects } = rows.delivered;
-    const before = rejects.filter(({ row }) => row < from).length;
-    const within = rejects.filter(({ row }) => row >= from && row < to).length;
-    const [first, end] = [from - before, to - before - within];
+  addRead({ delivered, rejects }: MappedRows, from: number, to: number): void {
+    const { batch } = delivered;
+    const [first, end] = [batchRowAt(delivered, from), batchRowAt(delivered, to)];
     this.#digest.update(batch, first, end);
     this.#batchBytes += batchBytes(batch, first, end);
-    for (const { row, ...reject } of rows.rejects) {
-      if (row < from || row >= to) continue;
+    for (const { row, ...reject } of rejects.slice(rejectsBefore(rejects, from), rejectsBefore(rejects, to))) {
       const partRow = this.#readRows + row - from;
-      addRow(this.#unseen, partRow);
-      this.#rejects.add({ ...reject, firstRow: this.#startRow + partRow });
+      this.#unseen.add(partRow);
+      this.#rejects.add({ ...reject, rows: 1, firstSplit: this.#split, firstRow: this.#startRow + partRow });
     }
     this.#readRows += to - from;
   }
@@ -63,19 +60,22 @@ export class PartAccount {
 
   /** `row` is counted in the part as the sink sees it. */
   addRefused({ row, code, message, columns = [] }: Reject): void {
-    const firstRow = this.#startRow + readRowOf(this.#unseen, row);
-    this.#rejects.add({ stage: 'write', code, message, columns, firstRow });
+    const firstRow = this.#startRow + this.#unseen.readRow(row);
+    this.#rejects.add({ stage: 'write', code, message, columns, rows: 1, firstSplit: this.#split, firstRow });
   }
 
-  summary() {
+  summary(): Pick<
+    PreparedRecord,
+    'readRows' | 'preparedRows' | 'batchBytes' | 'digest' | 'changes' | 'rejects' | 'unseen'
+  > {
     return {
       readRows: this.#readRows,
       preparedRows: this.#readRows - this.#rejects.rows,
       batchBytes: this.#batchBytes,
       digest: this.#digest.value(),
       changes: this.#changes,
-      rejects: this.rejects,
-      unseen: this.#unseen,
+      rejects: this.#rejects.values(),
+      unseen: this.#unseen.ranges,
     };
   }
 }

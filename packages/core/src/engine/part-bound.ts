@@ -27,20 +27,19 @@ export class PartBound {
     return to;
   }
 
+  /** Rows have sizes of their own: steps that double find where they no longer fit, then steps that halve find the row. */
   #fit(batch: RecordBatch, from: number, to: number): number {
-    const left = this.#maxBytes - this.#bytes;
-    let fits = this.#rows === 0 && to > from ? from + 1 : from;
-    let bytes = batchBytes(batch, from, fits);
-    const all = batchBytes(batch, from, to);
-    if (all <= left) [fits, bytes] = [to, all];
-    // Rows have sizes of their own, so the last that fits is searched for.
-    for (let high = to; fits + 1 < high;) {
-      const middle = (fits + high) >> 1;
-      const more = batchBytes(batch, from, middle);
-      if (more <= left) [fits, bytes] = [middle, more];
-      else high = middle;
+    let fits = from;
+    if (this.#rows === 0 && to > from) this.#bytes += batchBytes(batch, fits, ++fits);
+    let isGrowing = true;
+    for (let step = 1; step >= 1 && fits < to;) {
+      const end = Math.min(to, fits + step);
+      const bytes = batchBytes(batch, fits, end);
+      const isFitting = this.#bytes + bytes <= this.#maxBytes;
+      if (isFitting) [fits, this.#bytes] = [end, this.#bytes + bytes];
+      else isGrowing = false;
+      step = isGrowing ? step * 2 : Math.floor(step / 2);
     }
-    this.#bytes += bytes;
     return fits;
   }
 }

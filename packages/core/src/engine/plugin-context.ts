@@ -1,5 +1,6 @@
 import type { BatchBounds, Clock, Context, Logger, Random } from '../contract/context.ts';
 import type { Budgets, Side } from './budget.ts';
+import { contractBroken } from './plugin-fault.ts';
 import type { Retrying, RetryPolicy } from './retry.ts';
 import { withRetries } from './retry.ts';
 import type { RunEvent } from './run-events.ts';
@@ -13,6 +14,7 @@ export interface RunParts {
   readonly logger: Logger;
   readonly batch: BatchBounds;
   readonly retry: RetryPolicy;
+  readonly cleanupMs: number;
   readonly budgets: Budgets;
   readonly emit: (event: RunEvent) => void;
 }
@@ -38,6 +40,11 @@ export function pluginContext(run: RunParts, { plugin, side, memoScope, signal }
     memo: log.memo(memoScope),
     retry: (request, options) => withRetries(request, options, { policy, clock, random, onRetry }, signal),
     account(id, { connections } = {}) {
+      // Whoever comes back after the run has settled must not have a share in its name.
+      signal.throwIfAborted();
+      if (connections !== undefined && !(Number.isSafeInteger(connections) && connections >= 1)) {
+        throw contractBroken(plugin, `it allows account ${id} ${connections} connections`);
+      }
       const share = budgets.share(id, side, run, connections);
       return {
         id,

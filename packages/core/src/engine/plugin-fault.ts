@@ -1,8 +1,8 @@
 import { SluiceError } from '../error/sluice-error.ts';
 
 /** What a plugin threw, as the one error class; the reason of an aborted signal stays what it is. */
-export function pluginFault(plugin: string, error: unknown, signal: AbortSignal): unknown {
-  if (SluiceError.is(error) || (signal.aborted && error === signal.reason)) return error;
+export function pluginFault(plugin: string, error: unknown, signal?: AbortSignal): unknown {
+  if (SluiceError.is(error) || (signal?.aborted === true && error === signal.reason)) return error;
   const what = error instanceof Error ? error.message : `it threw ${error === null ? 'null' : typeof error}`;
   return new SluiceError('INTERNAL', `${plugin} failed with an error of no code: ${what}`, {
     cause: error,

@@ -2,7 +2,7 @@ import type { Subject } from 'rxjs';
 
 import type { Clock } from '../contract/context.ts';
 import type { Estimate } from '../contract/source.ts';
-import { rowsOf } from './receipt.ts';
+import { rowsOf } from './reject-groups.ts';
 import type { RunEvent } from './run-events.ts';
 import type { RunState } from './run-state.ts';
 
@@ -36,6 +36,7 @@ interface Sample {
 }
 
 const RATE_WINDOW_MS = 5_000;
+const SAMPLE_MS = 100;
 
 /** Adds up the events of a run, and tells at most every `intervalMs`, and once at the end. */
 export class ProgressMeter {
@@ -146,7 +147,7 @@ export class ProgressMeter {
       rows += part.rows;
       batchBytes += part.batchBytes;
     }
-    this.#samples.push({ atMs: nowMs, rows, batchBytes });
+    if (nowMs - this.#samples.at(-1)!.atMs >= SAMPLE_MS) this.#samples.push({ atMs: nowMs, rows, batchBytes });
     while (this.#samples.length > 2 && this.#samples[1]!.atMs <= nowMs - RATE_WINDOW_MS) this.#samples.shift();
     const since = this.#samples[0]!;
     const seconds = Math.max(nowMs - since.atMs, 1) / 1000;

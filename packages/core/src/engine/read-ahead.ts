@@ -79,7 +79,8 @@ export function readAhead<T>(
       wakePump();
       await pumping;
       await items.return();
-      for (const entry of queue.splice(0)) if (entry !== 'end' && 'item' in entry) await drop?.(entry.item);
+      const left = queue.splice(0).flatMap((entry) => (entry !== 'end' && 'item' in entry ? [entry.item] : []));
+      await Promise.all(left.map(async (item) => await drop?.(item)));
     },
   };
 }

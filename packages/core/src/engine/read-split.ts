@@ -9,7 +9,9 @@ import { checkJson } from '../json/json-check.ts';
 import { sameSchema } from '../schema/same-schema.ts';
 import { countRows, deliveredRows, type DeliveredRows, withoutRows } from './delivered-rows.ts';
 import { contractBroken, pluginFault } from './plugin-fault.ts';
+import type { ReplayedRows } from './replay-check.ts';
 import { type Retrying, retryDelayMs, type RetryPolicy } from './retry.ts';
+import { SplitProgress } from './split-progress.ts';
 
 export interface SplitReading {
   readonly source: Source;
@@ -19,27 +21,26 @@ export interface SplitReading {
   /** Names the split in errors and events. */
   readonly name: string;
   readonly from: ResumePoint;
+  /** The rows between the position of `from` and `from`. */
+  readonly replayed: readonly ReplayedRows[];
   readonly policy: RetryPolicy;
   readonly onRetry: (retrying: Retrying) => void;
-  /** Sees the rows that are read once more only to be skipped. */
-  readonly onSkipped?: (rows: DeliveredRows, count: number) => void;
 }
 
 /**
  * The rows of a split from a resume point on, read again from the last position when reading fails in a way that may
- * pass. Attempts are counted anew once rows have come.
+ * pass. Attempts are counted anew once rows have come. Rows that pass once more have to be what they were.
  */
 export async function* readSplit(reading: SplitReading, ctx: Context): AsyncGenerator<DeliveredRows, void, undefined> {
-  const { source, name, policy, onRetry } = reading;
-  let { position, skipRows } = reading.from;
+  const { source, name, schema, policy, onRetry } = reading;
+  const progress = new SplitProgress(name, schema, reading.from, reading.replayed);
   let attempt = 0;
   for (;;) {
     try {
-      for await (const rows of readFrom(reading, { ...(position === undefined ? {} : { position }), skipRows }, ctx)) {
+      for await (const rows of readFrom(reading, progress, ctx)) {
         if (countRows(rows) > 0) attempt = 0;
         yield rows;
-        if (rows.position === undefined) skipRows += countRows(rows);
-        else [position, skipRows] = [rows.position, 0];
+        progress.add(rows);
       }
       return;
     } catch (error) {
@@ -54,26 +55,27 @@ export async function* readSplit(reading: SplitReading, ctx: Context): AsyncGene
 }
 
 async function* readFrom(
-  reading: SplitReading,
-  { position, skipRows }: ResumePoint,
+  { source, plan, split, schema, name }: SplitReading,
+  progress: SplitProgress,
   ctx: Context,
 ): AsyncGenerator<DeliveredRows, void, undefined> {
-  const { source, plan, split, name, onSkipped } = reading;
-  const isExpected = schemaGuard(reading.schema, source.name);
+  const { position, skipRows } = progress.point;
+  const check = progress.replayCheck();
+  const requireSchema = schemaGuard(schema, source.name);
   let leftToSkip = skipRows;
   for await (const delivery of source.read(plan, split, ctx, position)) {
     ctx.signal.throwIfAborted();
-    isExpected(delivery);
+    requireSchema(delivery);
     const rows = deliveredRows(delivery);
     checkDelivery(rows, source);
     const skipped = Math.min(leftToSkip, countRows(rows));
-    if (skipped > 0) onSkipped?.(rows, skipped);
+    if (skipped > 0) check.take(rows, skipped);
     leftToSkip -= skipped;
     yield withoutRows(rows, skipped);
   }
   if (leftToSkip > 0) {
     throw new SluiceError('SOURCE_CHANGED', `${name} has ${leftToSkip} rows fewer than when it was read before`, {
-      hint: 'Start a new run.',
+      hint: 'Abandon the run and start a new one.',
     });
   }
 }
@@ -97,7 +99,9 @@ function checkDelivery(rows: DeliveredRows, { name, traits }: Source): void {
   }
   let last = -1;
   for (const { row } of rejects) {
-    if (!(row > last)) throw contractBroken(name, 'rejected rows are not in ascending order');
+    if (!(Number.isInteger(row) && row > last)) {
+      throw contractBroken(name, 'rejected rows are not row numbers in ascending order');
+    }
     last = row;
   }
   if (last >= countRows(rows)) throw contractBroken(name, 'a rejected row lies behind the end of its delivery');

@@ -2,7 +2,8 @@ import type { Note } from '../contract/context.ts';
 import type { ApiCalls, JournalEntry, RejectGroup } from '../contract/journal.ts';
 import type { Change, LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
-import { foldEntries, type RunState, type SplitState } from './run-state.ts';
+import { RejectGroups, rowsOf } from './reject-groups.ts';
+import { foldEntries, type PartState, type RunState, type SplitState } from './run-state.ts';
 
 /** Rows by what became of them: read is written, rejected and in doubt together. */
 export interface RowCounts {
@@ -11,6 +12,13 @@ export interface RowCounts {
   readonly rejectedRows: number;
   /** Nobody can say whether they were written. */
   readonly inDoubtRows: number;
+}
+
+/** Rows of a split, `from` included, `to` not. */
+export interface SplitRows {
+  readonly split: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a run did, told by its journal alone. */
@@ -26,6 +34,8 @@ export interface Receipt extends RowCounts {
   readonly splits: readonly RowCounts[];
   /** Why rows were rejected, the most frequent reason first. */
   readonly rejects: readonly RejectGroup[];
+  /** The rows that are in doubt. */
+  readonly inDoubt: readonly SplitRows[];
   /** Values altered under a policy, by column. */
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
@@ -62,9 +72,10 @@ export function receiptOf(id: string, state: RunState): Receipt {
     batchBytes: parts.reduce((bytes, { prepared }) => bytes + prepared.batchBytes, 0),
     parts: parts.length,
     splits,
-    rejects: mergeRejects(
+    rejects: new RejectGroups(
       parts.flatMap(({ prepared, committed }) => [...prepared.rejects, ...(committed?.rejects ?? [])]),
-    ),
+    ).byRows(),
+    inDoubt: parts.flatMap(doubtfulRows),
     changes: mergeChanges(parts.flatMap(({ prepared }) => prepared.changes)),
     notes: state.notes,
     apiCalls: Object.fromEntries(state.calls),
@@ -100,6 +111,11 @@ function countsOf({ parts }: SplitState): RowCounts {
     .reduce(addCounts, NO_ROWS);
 }
 
+function doubtfulRows({ prepared, startRow, committed }: PartState): readonly SplitRows[] {
+  const { split } = prepared.part;
+  return (committed?.inDoubt ?? []).map(({ from, to }) => ({ split, from: startRow + from, to: startRow + to }));
+}
+
 function requireBalance({ readRows, writtenRows, rejectedRows, inDoubtRows }: RowCounts, where: string): void {
   if (readRows === writtenRows + rejectedRows + inDoubtRows) return;
   throw new SluiceError(
@@ -107,25 +123,6 @@ function requireBalance({ readRows, writtenRows, rejectedRows, inDoubtRows }: Ro
     `${where}: ${readRows} rows were read, ${writtenRows} written, ${rejectedRows} rejected, ${inDoubtRows} are in doubt`,
     { hint: 'This is a defect of a plugin or of the engine; the data written is not complete.' },
   );
-}
-
-export function rowsOf(groups: readonly RejectGroup[]): number {
-  return groups.reduce((rows, group) => rows + group.rows, 0);
-}
-
-/** Groups of one reason become one; `firstRow` stays that of the group that came first. */
-export function mergeRejects(groups: readonly RejectGroup[]): readonly RejectGroup[] {
-  const merged = new Map<string, RejectGroup>();
-  for (const group of groups) {
-    const key = rejectKey(group);
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? group : { ...known, rows: known.rows + group.rows });
-  }
-  return [...merged.values()].toSorted((a, b) => b.rows - a.rows);
-}
-
-export function rejectKey({ stage, code, message, columns }: Omit<RejectGroup, 'rows' | 'firstRow'>): string {
-  return JSON.stringify([stage, code, message, columns]);
 }
 
 export function mergeChanges(changes: readonly Change[]): readonly Change[] {

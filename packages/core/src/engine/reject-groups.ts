@@ -1,35 +1,60 @@
 import type { RejectGroup } from '../contract/journal.ts';
-import { rejectKey } from './receipt.ts';
 
-/** More reasons than this in one part are counted as one, so that a journal entry stays small. */
+/** More reasons than this are counted as one, so that a journal entry and a receipt stay small. */
 const MAX_GROUPS = 100;
 
-/** Counts the rejected rows of a part by reason. */
+/** Counts rejected rows by reason. */
 export class RejectGroups {
   readonly #groups = new Map<string, RejectGroup>();
   #rows = 0;
+
+  constructor(groups: Iterable<RejectGroup> = []) {
+    for (const group of groups) this.add(group);
+  }
 
   get rows(): number {
     return this.#rows;
   }
 
-  add(reject: Omit<RejectGroup, 'rows'>): void {
-    this.#rows++;
-    const key = rejectKey(reject);
-    const known = this.#groups.get(key);
-    if (known !== undefined) this.#groups.set(key, { ...known, rows: known.rows + 1 });
-    else if (this.#groups.size < MAX_GROUPS) this.#groups.set(key, { ...reject, rows: 1 });
-    else this.#addOther(reject);
+  add(group: RejectGroup): void {
+    this.#rows += group.rows;
+    const key = keyOf(group);
+    if (this.#groups.has(key) || this.#groups.size < MAX_GROUPS) this.#merge(key, group);
+    else {
+      const other = { ...group, code: 'ROWS_REJECTED', message: 'further reasons', columns: [] };
+      this.#merge(keyOf(other), other);
+    }
   }
 
+  /** In the order in which the reasons came. */
   values(): readonly RejectGroup[] {
     return [...this.#groups.values()];
   }
 
-  #addOther({ stage, firstRow }: Omit<RejectGroup, 'rows'>): void {
-    const key = `other ${stage}`;
-    const known = this.#groups.get(key);
-    const other = { stage, code: 'ROWS_REJECTED', message: 'further reasons', columns: [], firstRow } as const;
-    this.#groups.set(key, { ...(known ?? other), rows: (known?.rows ?? 0) + 1 });
+  /** The most frequent reason first. */
+  byRows(): readonly RejectGroup[] {
+    return this.values().toSorted((a, b) => b.rows - a.rows);
   }
+
+  #merge(key: string, group: RejectGroup): void {
+    const known = this.#groups.get(key);
+    if (known === undefined) {
+      this.#groups.set(key, group);
+      return;
+    }
+    const { firstSplit, firstRow } = isBefore(group, known) ? group : known;
+    this.#groups.set(key, { ...known, rows: known.rows + group.rows, firstSplit, firstRow });
+  }
+}
+
+function isBefore(a: RejectGroup, b: RejectGroup): boolean {
+  return a.firstSplit - b.firstSplit < 0 || (a.firstSplit === b.firstSplit && a.firstRow < b.firstRow);
+}
+
+function keyOf({ stage, code, message, columns }: RejectGroup): string {
+  return JSON.stringify([stage, code, message, columns]);
+}
+
+export function rowsOf(groups: readonly RejectGroup[]): number {
+  return groups.reduce((rows, group) => rows + group.rows, 0);
 }

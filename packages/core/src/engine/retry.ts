@@ -13,6 +13,9 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 30_000, maxRetryAfterMs: 600_000 };
 
+/** Beyond this the bound is `maxMs` whatever the base; without it, no base at all would become no number at all. */
+const MAX_DOUBLINGS = 40;
+
 export interface Retrying {
   readonly what: string;
   /** The one that failed, from 1. */
@@ -41,7 +44,7 @@ export function retryDelayMs(
   if (!SluiceError.is(error) || !error.retryable || attempt >= attempts) return undefined;
   const askedMs = error.retryAfterMs ?? 0;
   if (askedMs > maxRetryAfterMs) return undefined;
-  return askedMs + random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+  return askedMs + random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
 }
 
 /** Runs `request` until it succeeds, fails for good, or may not be sent again. */

@@ -1,27 +1,8 @@
-import type { RecordBatch } from 'apache-arrow';
-
-import type { RejectGroup, ResumePoint } from '../contract/journal.ts';
-import type { Mapping } from '../contract/mapping.ts';
+import type { ResumePoint } from '../contract/journal.ts';
 import type { Change } from '../contract/source.ts';
-import { countRows, type DeliveredRows, rowOfBatchRow } from './delivered-rows.ts';
+import type { DeliveredRows } from './delivered-rows.ts';
+import { type MappedRows, type MappingPlan, mapRows } from './map-rows.ts';
 import type { ReadAhead } from './read-ahead.ts';
-
-/** A delivery after mapping. Rows are counted in the delivery, rejected ones among them. */
-export interface MappedRows {
-  readonly delivered: DeliveredRows;
-  readonly rows: number;
-  /** What the sink gets of it. */
-  readonly batch: RecordBatch;
-  readonly rejects: readonly MappedReject[];
-  /** The row of the delivery that a row of the mapped batch is. */
-  rowOf(mappedRow: number): number;
-}
-
-export interface MappedReject extends Omit<RejectGroup, 'rows' | 'firstRow'> {
-  readonly row: number;
-}
-
-export type MappingPlan = ReturnType<Mapping['plan']>;
 
 /** Walks over the rows of a split, delivery by delivery, to any row. */
 export class RowCursor {
@@ -67,15 +48,16 @@ export class RowCursor {
     return this.#passedMapped;
   }
 
-  /** Passes the mapped rows up to `mappedEnd`, and what is rejected before and behind them up to the next one. */
-  pass(rows: MappedRows, mappedEnd: number): void {
+  /**
+   * Passes the mapped rows up to `mappedEnd`, and what is rejected before and behind them up to the next one: what is
+   * rejected goes with the row before it, wherever deliveries end. Returns the changes told with the rows.
+   */
+  pass(rows: MappedRows, mappedEnd: number): readonly Change[] {
+    const before = this.#passed;
     this.#passedMapped = mappedEnd;
     this.#passed = mappedEnd === rows.batch.numRows ? rows.rows : rows.rowOf(mappedEnd);
-  }
-
-  /** Changes are told with the first rows of their delivery. */
-  changes(rows: MappedRows): readonly Change[] {
-    return this.#passed === 0 ? rows.delivered.changes : [];
+    // A delivery's changes are told with its first rows.
+    return before === 0 && this.#passed > 0 ? rows.delivered.changes : [];
   }
 
   #leave(): void {
@@ -85,26 +67,4 @@ export class RowCursor {
     this.#passed = 0;
     this.#passedMapped = 0;
   }
-}
-
-function mapRows(delivered: DeliveredRows, mapping: MappingPlan | undefined): MappedRows {
-  const { batch, rejects } = delivered;
-  const rows = countRows(delivered);
-  const read = rejects.map(
-    ({ row, code, message, columns }) => ({ row, stage: 'read', code, message, columns }) as const,
-  );
-  const rowOfRead = (batchRow: number): number => (read.length === 0 ? batchRow : rowOfBatchRow(read, batchRow));
-  if (mapping === undefined) return { delivered, rows, batch, rejects: read, rowOf: rowOfRead };
-  const mapped = mapping.apply(batch);
-  const { rows: kept } = mapped;
-  const refused = (mapped.rejects ?? []).map(
-    ({ row, code, message, columns }) => ({ row: rowOfRead(row), stage: 'map', code, message, columns }) as const,
-  );
-  return {
-    delivered,
-    rows,
-    batch: mapped.batch,
-    rejects: [...read, ...refused].sort((a, b) => a.row - b.row),
-    rowOf: (mappedRow) => rowOfRead(kept?.[mappedRow] ?? mappedRow),
-  };
 }

@@ -12,7 +12,8 @@ export interface FailureFacts {
 
 /** The failure of a run, telling besides what went wrong how to go on and what is left. A cancelled run's reason stays as it is. */
 export function explainFailure(error: unknown, { id, signal, leftBehind, keptAt }: FailureFacts): unknown {
-  if (!SluiceError.is(error) || (signal?.aborted === true && error === signal.reason)) return error;
+  if (signal?.aborted === true && error === signal.reason) return error;
+  if (!SluiceError.is(error)) return explainFailure(uncoded(error), { id, signal, leftBehind, keptAt });
   const name = JSON.stringify(id);
   const more = [
     ...(keptAt === undefined ? [] : [`Run ${name} is kept in ${keptAt}: resume it, or abandon it.`]),
@@ -35,4 +36,9 @@ export function explainFailure(error: unknown, { id, signal, leftBehind, keptAt 
       ...(details === undefined ? {} : { cause: details }),
     },
   });
+}
+
+function uncoded(cause: unknown): SluiceError {
+  const what = cause instanceof Error ? cause.message : `${cause === null ? 'null' : typeof cause} was thrown`;
+  return new SluiceError('INTERNAL', `the run failed with an error of no code: ${what}`, { cause });
 }

@@ -19,26 +19,34 @@ export interface RunLogOptions {
 /** The journal of a run under way, and the state it adds up to: an entry counts once it is durable. */
 export class RunLog {
   readonly state: RunState;
+  readonly fingerprint: string;
   readonly #journal: RunJournal;
   readonly #clock: Clock;
   readonly #emit: (event: RunEvent) => void;
-  readonly #fingerprint: string;
+  /** Those under way to the journal too. */
+  readonly #notes: Set<string>;
   #isMarked: boolean;
   #calls = new Map<string, number>();
 
   constructor({ journal, clock, fingerprint, emit }: RunLogOptions) {
     this.#journal = journal;
     this.#clock = clock;
-    this.#fingerprint = fingerprint;
+    this.fingerprint = fingerprint;
     this.#emit = emit;
     this.state = foldEntries(journal.entries, clock.now());
+    this.#notes = new Set(this.state.notes.map(noteKey));
     this.#isMarked = this.state.memos.get(RUN_SCOPE)?.get(FINGERPRINT) === fingerprint;
+  }
+
+  /** Whether there is something that a plugin has started, or may have. */
+  get isBegun(): boolean {
+    const { planned, memos } = this.state;
+    return planned !== undefined || memos.keys().some((scope) => scope !== RUN_SCOPE);
   }
 
   /** Whether the run began with another configuration, and left something behind that depends on it. */
   get isOfAnother(): boolean {
-    const { planned, memos } = this.state;
-    return !this.#isMarked && (planned !== undefined || [...memos.keys()].some((scope) => scope !== RUN_SCOPE));
+    return !this.#isMarked && this.isBegun;
   }
 
   get isEmpty(): boolean {
@@ -48,7 +56,7 @@ export class RunLog {
   async append(record: JournalRecord): Promise<void> {
     if (!this.#isMarked) {
       this.#isMarked = true;
-      await this.#write({ kind: 'memo', scope: RUN_SCOPE, key: FINGERPRINT, value: this.#fingerprint });
+      await this.#write({ kind: 'memo', scope: RUN_SCOPE, key: FINGERPRINT, value: this.fingerprint });
     }
     await this.#write(record);
     const event = eventOf(record);
@@ -64,8 +72,10 @@ export class RunLog {
 
   /** The same note twice counts once. */
   async note(note: Note): Promise<void> {
-    const isKnown = this.state.notes.some(({ code, message }) => code === note.code && message === note.message);
-    if (!isKnown) await this.append({ kind: 'note', note });
+    const key = noteKey(note);
+    if (this.#notes.has(key)) return;
+    this.#notes.add(key);
+    await this.append({ kind: 'note', note });
   }
 
   countCall(accountId: string): void {
@@ -84,6 +94,10 @@ export class RunLog {
     await this.#journal.append(entry);
     applyEntry(this.state, entry);
   }
+}
+
+function noteKey({ code, message }: Note): string {
+  return JSON.stringify([code, message]);
 }
 
 function eventOf(record: JournalRecord): RunEvent | undefined {

@@ -60,7 +60,7 @@ export function parseRunOptions(where: string, options: RunOptions): ParsedRunOp
   return { signal, parallelism, prefetch, batch, maxRejects, retry, cleanupMs, logger: log, clock, random };
 }
 
-function requireNumber(where: string, name: string, value: number, least: number): void {
+export function requireNumber(where: string, name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   throw new SluiceError('CONFIG_INVALID', `${where}: ${name} must be a whole number of at least ${least}`, {
     hint: `Correct ${name}.`,

@@ -9,9 +9,10 @@ import { fingerprint } from '../fingerprint/fingerprint.ts';
 import { checkJson } from '../json/json-check.ts';
 import { decodeSchema, encodeSchema } from '../schema/schema-codec.ts';
 import { SINK_SCOPE } from './commit.ts';
+import { type MappingPlan, planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
-import type { MappingPlan } from './row-cursor.ts';
+import type { RunLog } from './run-log.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
 /** Of the contract that plans, targets and journals of this version follow. */
@@ -43,8 +44,16 @@ export function runFingerprint({ source, sink, mapping, intent }: Ends): string 
   });
 }
 
+/** @throws `RUN_MISMATCH`. */
+export function requireSameRun(id: string, log: RunLog): void {
+  if (!log.isOfAnother) return;
+  throw new SluiceError('RUN_MISMATCH', `run ${JSON.stringify(id)} was started with another configuration`, {
+    hint: 'Give the configuration it was started with, or another id.',
+  });
+}
+
 /** Checks both ends, then plans the run or takes up the plan it has. Nothing is started and no row is read. */
-export async function planRun(run: RunParts, ends: Ends, print: string, signal: AbortSignal): Promise<PlannedRun> {
+export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): Promise<PlannedRun> {
   const { source, sink, mapping, intent } = ends;
   const sourceCtx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
   const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
@@ -60,27 +69,28 @@ export async function planRun(run: RunParts, ends: Ends, print: string, signal: 
       target: planned.target,
       sourceSchema,
       sinkSchema,
-      mapping: mapping?.plan(sourceSchema),
+      mapping: planMapping(mapping, sourceSchema),
     };
   }
   const plan = await planSource(source, () => source.plan(sourceCtx), signal);
-  const mapped = mapping?.plan(plan.schema);
+  const mapped = planMapping(mapping, plan.schema);
   const sinkSchema = mapped?.schema ?? plan.schema;
   const target = await fromPlugin(sink.name, signal, () => sink.open(sinkSchema, intent, sinkCtx));
   checkJson(target, `the target of ${sink.name}`);
+  // Ahead of the plan, behind which nobody would come back to them.
+  for (const note of plan.notes) await run.log.note(note);
   await run.log.append({
     kind: 'planned',
     contractVersion: CONTRACT_VERSION,
     source: source.name,
     sink: sink.name,
-    fingerprint: print,
+    fingerprint: run.log.fingerprint,
     plan: plan.state,
     sourceSchema: encodeSchema(plan.schema),
     sinkSchema: encodeSchema(sinkSchema),
     target,
     estimate: plan.estimate,
   });
-  for (const note of plan.notes) await run.log.note(note);
   return { plan: plan.state, target, sourceSchema: plan.schema, sinkSchema, mapping: mapped };
 }
 

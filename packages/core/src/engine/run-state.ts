@@ -6,6 +6,8 @@ import type { PartId } from '../contract/sink.ts';
 type EntryOf<K extends JournalRecord['kind']> = Extract<JournalEntry, { readonly kind: K }>;
 
 export interface PartState {
+  /** Row of the split that the part begins with. */
+  readonly startRow: number;
   readonly prepared: EntryOf<'partPrepared'>;
   committed?: EntryOf<'partCommitted'>;
 }
@@ -66,10 +68,12 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
     case 'splitsEnd':
       state.areSplitsKnown = true;
       return;
-    case 'partPrepared':
-      state.splits[entry.part.split]!.parts[entry.part.part] = { prepared: entry };
+    case 'partPrepared': {
+      const split = state.splits[entry.part.split]!;
+      split.parts[entry.part.part] = { startRow: preparedRowsOf(split), prepared: entry };
       addCalls(state, entry.calls);
       return;
+    }
     case 'partCommitted':
       state.splits[entry.part.split]!.parts[entry.part.part]!.committed = entry;
       addCalls(state, entry.calls);
@@ -103,13 +107,9 @@ export function resumePointOf({ parts }: SplitState): ResumePoint {
   return parts.at(-1)?.prepared.to ?? { skipRows: 0 };
 }
 
-export function preparedRowsOf({ parts }: Pick<SplitState, 'parts'>): number {
-  return parts.reduce((rows, { prepared }) => rows + prepared.readRows, 0);
-}
-
-/** Row of the split that a part begins with. */
-export function startRowOf({ splits }: RunState, { split, part }: PartId): number {
-  return preparedRowsOf({ parts: splits[split]?.parts.slice(0, part) ?? [] });
+export function preparedRowsOf({ parts }: SplitState): number {
+  const last = parts.at(-1);
+  return last === undefined ? 0 : last.startRow + last.prepared.readRows;
 }
 
 export function partName({ split, part }: PartId): string {

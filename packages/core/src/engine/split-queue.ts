@@ -3,7 +3,8 @@ import type { ResumePoint } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
 import type { Source } from '../contract/source.ts';
 import { checkJson } from '../json/json-check.ts';
-import { pluginFault } from './plugin-fault.ts';
+import { lettingGo } from './clean-up.ts';
+import { fromPlugin } from './plugin-fault.ts';
 import type { RunLog } from './run-log.ts';
 import { preparedRowsOf, resumePointOf } from './run-state.ts';
 
@@ -24,66 +25,65 @@ export interface OpenSplit {
  */
 export class SplitQueue implements AsyncDisposable {
   readonly #source: Source;
+  readonly #plan: Json;
   readonly #log: RunLog;
   readonly #ctx: Context;
-  readonly #found: AsyncIterator<Json> | undefined;
-  readonly #known: OpenSplit[];
-  #ordinal: number;
-  #last: Promise<unknown> = Promise.resolve();
+  #found: AsyncIterator<Json> | undefined;
+  /** Those found earlier that were looked at again. */
+  #known = 0;
+  readonly #knownSplits: number;
+  readonly #after: Json | undefined;
+  #last: Promise<OpenSplit | undefined> = Promise.resolve(undefined);
 
   constructor(source: Source, plan: Json, log: RunLog, ctx: Context) {
     this.#source = source;
+    this.#plan = plan;
     this.#log = log;
     this.#ctx = ctx;
-    const { splits, areSplitsKnown } = log.state;
-    this.#known = splits.flatMap((split, ordinal) =>
-      split.isDone
-        ? []
-        : {
-            ordinal,
-            value: split.value,
-            from: resumePointOf(split),
-            part: split.parts.length,
-            rows: preparedRowsOf(split),
-          },
-    );
-    this.#ordinal = splits.length;
-    if (!areSplitsKnown) this.#found = source.splits(plan, ctx, splits.at(-1)?.value)[Symbol.asyncIterator]();
+    this.#knownSplits = log.state.splits.length;
+    this.#after = log.state.splits.at(-1)?.value;
   }
 
-  /** Callers wait for each other: the source is asked for one split at a time. */
+  /**
+   * Callers wait for each other: the source is asked for one split at a time. A failure is every later caller's too, since
+   * an iterator that has failed says from then on that it has ended, and splits would be lost.
+   */
   next(): Promise<OpenSplit | undefined> {
-    const next = this.#last.then(() => this.#next());
-    // A failure is told to the caller it happened to; those behind it ask on.
-    this.#last = next.catch(() => {});
-    return next;
+    this.#last = this.#last.then(() => this.#next());
+    return this.#last;
   }
 
   async #next(): Promise<OpenSplit | undefined> {
-    const known = this.#known.shift();
-    if (known !== undefined) return known;
-    if (this.#found === undefined || this.#log.state.areSplitsKnown) return undefined;
+    const { state } = this.#log;
+    while (this.#known < this.#knownSplits) {
+      const ordinal = this.#known++;
+      const split = state.splits[ordinal]!;
+      if (split.isDone) continue;
+      const [part, rows] = [split.parts.length, preparedRowsOf(split)];
+      return { ordinal, value: split.value, from: resumePointOf(split), part, rows };
+    }
+    return state.areSplitsKnown ? undefined : await this.#find();
+  }
+
+  async #find(): Promise<OpenSplit | undefined> {
     const { signal } = this.#ctx;
     signal.throwIfAborted();
-    let found: IteratorResult<Json>;
-    try {
-      found = await this.#found.next();
-    } catch (error) {
-      throw pluginFault(this.#source.name, error, signal);
-    }
-    const ordinal = this.#ordinal;
+    const found = await fromPlugin(this.#source.name, signal, async () => {
+      this.#found ??= this.#source.splits(this.#plan, this.#ctx, this.#after)[Symbol.asyncIterator]();
+      return await this.#found.next();
+    });
+    const ordinal = this.#log.state.splits.length;
     if (found.done === true) {
       await this.#log.append({ kind: 'splitsEnd', splits: ordinal });
       return undefined;
     }
     checkJson(found.value, `a split of ${this.#source.name}`);
-    this.#ordinal++;
     await this.#log.append({ kind: 'splitFound', split: ordinal, value: found.value });
     return { ordinal, value: found.value, from: { skipRows: 0 }, part: 0, rows: 0 };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#last;
-    await this.#found?.return?.();
+    await this.#last.catch(() => {});
+    await lettingGo(this.#source.name, this.#ctx.log, async () => await this.#found?.return?.());
   }
 }

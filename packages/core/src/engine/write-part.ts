@@ -1,3 +1,5 @@
+import type { RecordBatch } from 'apache-arrow';
+
 import type { Context } from '../contract/context.ts';
 import type { JournalRecord } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
@@ -5,11 +7,13 @@ import type { PartId, Sink, WriteOutcome, Writer } from '../contract/sink.ts';
 import { createPartDigest } from '../digest/part-digest.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { checkJson } from '../json/json-check.ts';
+import { lettingGo } from './clean-up.ts';
 import type { CopyParts } from './copy-parts.ts';
+import type { MappedRows } from './map-rows.ts';
 import { PartAccount } from './part-account.ts';
 import { PartBound } from './part-bound.ts';
 import { contractBroken, pluginFault } from './plugin-fault.ts';
-import type { MappedRows, RowCursor } from './row-cursor.ts';
+import type { RowCursor } from './row-cursor.ts';
 import { partName } from './run-state.ts';
 
 export interface PartWriting {
@@ -41,36 +45,35 @@ export async function writePart(
   cursor: RowCursor,
   { part, startRow, after, ctx }: PartWriting,
 ): Promise<PreparedPart | PartFailure | undefined> {
-  const { sink, sourceSchema, limit, progress } = copy;
+  const { run, sink, sourceSchema, limit, progress } = copy;
   const from = cursor.point;
   let rows = await cursor.current();
   if (rows === undefined) return undefined;
 
-  const opened = await openWriter(copy, { part, startRow, after, ctx });
-  if (opened instanceof PartFailure) return opened;
-  await using writer = opened;
-  const account = new PartAccount(startRow, createPartDigest(sourceSchema));
+  const writer = await openWriter(copy, { part, startRow, after, ctx });
+  if (writer instanceof PartFailure) return writer;
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => lettingGo(sink.name, run.logger, () => writer[Symbol.asyncDispose]()));
+  const account = new PartAccount(part, startRow, createPartDigest(sourceSchema));
   const bound = new PartBound(sink.traits.part);
 
-  for (; rows !== undefined; rows = await cursor.current()) {
+  for (let isFull = false; !isFull && rows !== undefined;) {
     const start = cursor.passedMapped;
     const end = bound.take(rows.batch, start);
-    let isEnded = end < rows.batch.numRows;
-    if (isEnded && end === start) break;
+    isFull = end < rows.batch.numRows;
     takeRows(account, cursor, rows, end);
     progress.setReading(part.split, account.readRows, account.batchBytes);
     if (end > start) {
-      const partRow = bound.rows - (end - start);
       try {
-        const outcome = await writer.write(rows.batch.slice(start, end));
-        takeRefused(sink, account, outcome, partRow, bound.rows);
-        isEnded ||= outcome.full === true;
+        const outcome = await writer.write(sliceOf(rows.batch, start, end));
+        takeRefused(sink, account, outcome, bound.rows - (end - start), bound.rows);
+        isFull ||= outcome.full === true;
       } catch (error) {
         return failure(sink, error, ctx);
       }
     }
-    if (account.rejectedRows > 0) limit.check(account.rejects);
-    if (isEnded) break;
+    limit.check(account.rejects);
+    if (!isFull) rows = await cursor.current();
   }
 
   try {
@@ -95,9 +98,12 @@ async function openWriter(
 
 function takeRows(account: PartAccount, cursor: RowCursor, rows: MappedRows, mappedEnd: number): void {
   const from = cursor.passed;
-  account.addChanges(cursor.changes(rows));
-  cursor.pass(rows, mappedEnd);
+  account.addChanges(cursor.pass(rows, mappedEnd));
   account.addRead(rows, from, cursor.passed);
+}
+
+function sliceOf(batch: RecordBatch, from: number, to: number): RecordBatch {
+  return from === 0 && to === batch.numRows ? batch : batch.slice(from, to);
 }
 
 function takeRefused(
@@ -107,13 +113,16 @@ function takeRefused(
   fromRow: number,
   toRow: number,
 ): void {
+  const refused = new Set<number>();
   for (const reject of rejects) {
-    if (!(reject.row >= fromRow && reject.row < toRow)) {
+    const { row } = reject;
+    if (!(Number.isInteger(row) && row >= fromRow && row < toRow && !refused.has(row))) {
       throw contractBroken(
         sink.name,
-        `it refused row ${reject.row} of a part while writing rows ${fromRow} to ${toRow}`,
+        `it refused row ${row} of a part while writing rows ${fromRow} to ${toRow}, or refused it twice`,
       );
     }
+    refused.add(row);
     account.addRefused(reject);
   }
 }
