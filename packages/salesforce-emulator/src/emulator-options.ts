@@ -4,6 +4,9 @@ import { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
 import { UNVERIFIED_ERRORS, type UnverifiedError } from './http/unverified-errors.ts';
 import { DEFAULT_QUOTAS } from './rest/quotas.ts';
 
+// Options marked `unverified` stand for behaviour that varies between recordings, or that nobody has recorded; the
+// default of each is what most evidence points to.
+
 const DAY_MS = 86_400_000;
 const delayMs = z.number().min(0);
 // The keys of an object literal are its key type's.
@@ -26,8 +29,11 @@ const login = z.strictObject({
   wrongSecretStatus: z
     .union([z.literal(400), z.literal(401)])
     .default(400)
-    .meta({ description: 'Status of `invalid_client`.' }),
-  minimalToken: z.boolean().default(false).meta({ description: 'The token comes without `scope` and `token_type`.' }),
+    .meta({ unverified: true, description: 'Status of `invalid_client`.' }),
+  minimalToken: z
+    .boolean()
+    .default(false)
+    .meta({ unverified: true, description: 'The token comes without `scope` and `token_type`.' }),
 });
 
 const session = z.strictObject({
@@ -46,7 +52,7 @@ const query = z.strictObject({
     .number()
     .min(0)
     .default(2 * DAY_MS)
-    .meta({ description: 'A query locator dies after that long.' }),
+    .meta({ unverified: true, description: 'A query locator dies after that long.' }),
 });
 
 const jobs = z.strictObject({
@@ -54,14 +60,21 @@ const jobs = z.strictObject({
   runningMs: delayMs.default(0).meta({ description: 'Time in `InProgress`.' }),
   hold: z.boolean().default(false).meta({ description: 'Jobs move on by `job.tick()` alone.' }),
   skipInProgress: z.boolean().default(false).meta({ description: 'A poll may see `JobComplete` right away.' }),
-  badSoql: z.enum(['refuse', 'refuseAsApiError', 'failJob']).default('refuse').meta({
-    description: 'Unknown names and malformed SOQL: 400 with a code of their own, 400 `API_ERROR`, or a failed job.',
-  }),
+  badSoql: z
+    .enum(['refuse', 'refuseAsApiError', 'failJob'])
+    .default('refuse')
+    .meta({
+      unverified: true,
+      description: 'Unknown names and malformed SOQL: 400 with a code of their own, 400 `API_ERROR`, or a failed job.',
+    }),
   countersWhileRunning: z
     .enum(['zero', 'absent'])
     .default('zero')
-    .meta({ description: '`numberRecordsProcessed` before `JobComplete`.' }),
-  chunkingFact: z.boolean().default(true).meta({ description: '`isPkChunkingSupported` is part of the status.' }),
+    .meta({ unverified: true, description: '`numberRecordsProcessed` before `JobComplete`.' }),
+  chunkingFact: z
+    .boolean()
+    .default(true)
+    .meta({ unverified: true, description: '`isPkChunkingSupported` is part of the status.' }),
   retentionMs: z
     .number()
     .min(0)
@@ -71,33 +84,43 @@ const jobs = z.strictObject({
 });
 
 const results = z.strictObject({
-  pageRows: z.int().min(1).default(50_000).meta({ description: 'Most rows per page, whatever `maxRecords` says.' }),
+  pageRows: z
+    .int()
+    .min(1)
+    .default(50_000)
+    .meta({ unverified: true, description: 'Most rows per page, whatever `maxRecords` says.' }),
   parallelPages: z
     .enum(['resultPages', 'resultChunks', 'absent'])
     .default('resultPages')
-    .meta({ description: 'The shape of the links to result pages; `absent`: 404.' }),
+    .meta({ unverified: true, description: 'The shape of the links to result pages; `absent`: 404.' }),
   continuationKey: z
     .enum(['nextRecordsUrl', 'nextRecordUrl', 'both'])
     .default('nextRecordsUrl')
-    .meta({ description: 'How that list spells its continuation.' }),
+    .meta({ unverified: true, description: 'How that list spells its continuation.' }),
   locatorForm: z
     .enum(['resultSet', 'offset'])
     .default('resultSet')
-    .meta({ description: 'Locators hold a result set and a place, or, as in older recordings, an offset.' }),
+    .meta({
+      unverified: true,
+      description: 'Locators hold a result set and a place, or, as in older recordings, an offset.',
+    }),
   headerNames: z
     .enum(['api', 'select'])
     .default('api')
-    .meta({ description: 'The header row has the names of describe, or as the SELECT spells them.' }),
+    .meta({ unverified: true, description: 'The header row has the names of describe, or as the SELECT spells them.' }),
   namespace: z
     .string()
     .regex(/^[A-Za-z]\w*$/)
     .optional()
-    .meta({ description: 'Custom names in the header row carry this prefix.' }),
+    .meta({ unverified: true, description: 'Custom names in the header row carry this prefix.' }),
   integers: z
     .enum(['digits', 'double'])
     .default('digits')
-    .meta({ description: '`double`: ints read `5.0`, and `1.0E7` from ten million up.' }),
-  emptyBody: z.boolean().default(false).meta({ description: 'A result without rows has no header row either.' }),
+    .meta({ unverified: true, description: '`double`: ints read `5.0`, and `1.0E7` from ten million up.' }),
+  emptyBody: z
+    .boolean()
+    .default(false)
+    .meta({ unverified: true, description: 'A result without rows has no header row either.' }),
   pageTimeoutMs: z
     .number()
     .min(1)
@@ -125,7 +148,10 @@ export const emulatorOptionsSchema = z.strictObject({
   errors: z
     .partialRecord(unverifiedError, errorShape)
     .default({})
-    .meta({ description: 'Other shapes for refusals that nobody has recorded; their names are below.' }),
+    .meta({
+      unverified: true,
+      description: 'Other shapes for refusals that nobody has recorded; their names are below.',
+    }),
   login: login.prefault({}),
   session: session.prefault({}),
   clock: clock.prefault({}),
