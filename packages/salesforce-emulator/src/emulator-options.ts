@@ -60,13 +60,10 @@ const jobs = z.strictObject({
   runningMs: delayMs.default(0).meta({ description: 'Time in `InProgress`.' }),
   hold: z.boolean().default(false).meta({ description: 'Jobs move on by `job.tick()` alone.' }),
   skipInProgress: z.boolean().default(false).meta({ description: 'A poll may see `JobComplete` right away.' }),
-  badSoql: z
-    .enum(['refuse', 'refuseAsApiError', 'failJob'])
-    .default('refuse')
-    .meta({
-      unverified: true,
-      description: 'Unknown names and malformed SOQL: 400 with a code of their own, 400 `API_ERROR`, or a failed job.',
-    }),
+  badSoql: z.enum(['refuse', 'refuseAsApiError', 'failJob']).default('refuse').meta({
+    unverified: true,
+    description: 'Unknown names and malformed SOQL: 400 with a code of their own, 400 `API_ERROR`, or a failed job.',
+  }),
   countersWhileRunning: z
     .enum(['zero', 'absent'])
     .default('zero')
@@ -97,13 +94,10 @@ const results = z.strictObject({
     .enum(['nextRecordsUrl', 'nextRecordUrl', 'both'])
     .default('nextRecordsUrl')
     .meta({ unverified: true, description: 'How that list spells its continuation.' }),
-  locatorForm: z
-    .enum(['resultSet', 'offset'])
-    .default('resultSet')
-    .meta({
-      unverified: true,
-      description: 'Locators hold a result set and a place, or, as in older recordings, an offset.',
-    }),
+  locatorForm: z.enum(['resultSet', 'offset']).default('resultSet').meta({
+    unverified: true,
+    description: 'Locators hold a result set and a place, or, as in older recordings, an offset.',
+  }),
   headerNames: z
     .enum(['api', 'select'])
     .default('api')
@@ -145,13 +139,10 @@ export const emulatorOptionsSchema = z.strictObject({
     .default({})
     .transform((given) => ({ ...DEFAULT_QUOTAS, ...given }))
     .meta({ description: 'Entries of `/limits`: their maximum.' }),
-  errors: z
-    .partialRecord(unverifiedError, errorShape)
-    .default({})
-    .meta({
-      unverified: true,
-      description: 'Other shapes for refusals that nobody has recorded; their names are below.',
-    }),
+  errors: z.partialRecord(unverifiedError, errorShape).default({}).meta({
+    unverified: true,
+    description: 'Other shapes for refusals that nobody has recorded; their names are below.',
+  }),
   login: login.prefault({}),
   session: session.prefault({}),
   clock: clock.prefault({}),

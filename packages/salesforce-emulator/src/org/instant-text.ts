@@ -10,7 +10,7 @@ export function isoDate(value: unknown): string | undefined {
 }
 
 /** Milliseconds since the epoch of midnight UTC, or undefined when the text is no date of the calendar. */
-export function startOfDayMs(date: string): number | undefined {
+function startOfDayMs(date: string): number | undefined {
   if (!DATE.test(date)) return undefined;
   const ms = Date.parse(`${date}T00:00:00.000Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date ? undefined : ms;
