@@ -1,29 +1,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
-import type { CommandContext } from './commands/command-context.ts';
 import type { CopyFlags } from './commands/copy-command.ts';
 import type { EmulatorFlags } from './commands/emulator-command.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-code.ts';
+import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import { COMMAND_HELP, PROGRAM_HELP } from './help-text.ts';
-import { errorDocument, errorLines } from './render/error-text.ts';
-import { Output } from './render/output.ts';
-import { stateFolder } from './state/state-folder.ts';
-import { stopSignals } from './stop-signals.ts';
+import type { GlobalFlags, Work } from './run-command.ts';
 import { VERSION } from './version.ts';
-
-interface GlobalFlags {
-  readonly state?: string;
-  readonly output: 'text' | 'json';
-  readonly quiet?: true;
-  readonly verbose?: true;
-}
-
-type Work = (context: CommandContext) => Promise<ExitCode>;
 
 /** Runs one command and returns what the process is to end with. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.done;
   const program = defineProgram(async (work) => {
+    // Loaded only when there is something to do: help is quick.
+    const { runCommand } = await import('./run-command.ts');
     exitCode = await runCommand(work, program.opts<GlobalFlags>());
   });
   try {
@@ -34,22 +23,6 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.invalid;
   }
   return exitCode;
-}
-
-async function runCommand(work: Work, { state, output: format, quiet, verbose }: GlobalFlags): Promise<ExitCode> {
-  const output = new Output({ format, quiet: quiet === true, verbose: verbose === true });
-  using stop = stopSignals(() => output.warn('stopping; once more to stop at once'));
-  try {
-    return await work({ output, state: stateFolder(state, process.env), stop });
-  } catch (error) {
-    const isCancelled = stop.signal.aborted && error === stop.signal.reason;
-    const lines = isCancelled ? ['cancelled'] : errorLines(error, { withStack: output.isVerbose });
-    for (const line of lines) output.warn(line);
-    if (output.isJson) {
-      output.result([], isCancelled ? { status: 'cancelled' } : { status: 'failed', error: errorDocument(error) });
-    }
-    return isCancelled ? (stop.exitCode ?? EXIT_CODES.interrupted) : exitCodeOf(error);
-  }
 }
 
 function defineProgram(run: (work: Work) => Promise<void>): Command {
@@ -100,11 +73,11 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
     );
 
   command(program, 'emulator', 'Serves an emulated Salesforce org on this machine until Ctrl-C.')
-    .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requirePort)
+    .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requireWholeNumber)
     .option('--data <file>', 'JSON file that defines objects and rows (default: real sample data)')
-    .option('--options <file>', 'file of YAML or JSON with options of the emulator')
-    .option('--client-id <id>', 'consumer key (default: a random one)', requireText)
-    .option('--client-secret <secret>', 'consumer secret (default: a random one)', requireText)
+    .option('--bench <settings>', 'serve a wide object of made-up rows: rows=500000,seed=1')
+    .option('--job-delay <ms>', 'how long a query job runs, in milliseconds', requireWholeNumber)
+    .option('--page-rows <rows>', 'rows per result page at most', requireWholeNumber)
     .action((flags: EmulatorFlags) =>
       run(async (context) => (await import('./commands/emulator-command.ts')).emulatorCommand(flags, context)),
     );
@@ -121,8 +94,7 @@ function requireText(value: string): string {
   return value;
 }
 
-function requirePort(value: string): number {
-  const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError('It is no port.');
-  return port;
+function requireWholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is no whole number.');
+  return Number(value);
 }

@@ -1,5 +1,3 @@
-import { ERROR_CODES, SluiceError } from '@sluice/core';
-
 /** What the process ends with; scripts may rely on it. */
 export const EXIT_CODES = {
   done: 0,
@@ -11,7 +9,3 @@ export const EXIT_CODES = {
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
-
-export function exitCodeOf(error: unknown): ExitCode {
-  return SluiceError.is(error) && ERROR_CODES[error.code].invalid ? EXIT_CODES.invalid : EXIT_CODES.failed;
-}

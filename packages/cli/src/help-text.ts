@@ -64,5 +64,6 @@ Prints the address and the credentials; nothing leaves this machine.
 
 Examples:
   $ sluice emulator
-  $ sluice emulator --port 8080 --client-id demo --client-secret demo`,
+  $ sluice emulator --port 8080 --page-rows 1000
+  $ sluice emulator --bench rows=500000,seed=1`,
 } as const;

@@ -13,10 +13,11 @@ import type { ConfigDocument } from '../config/config-file.ts';
 import { copyConfig } from '../config/copy-config.ts';
 import { type CopyEnds, openEnds } from '../config/copy-ends.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { EXIT_CODES, type ExitCode, exitCodeOf } from '../exit-code.ts';
+import { exitCodeOf } from '../error-exit.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
 import { errorDocument, errorLines } from '../render/error-text.ts';
 import { showProgress } from '../render/progress-view.ts';
-import { leftBehindLines, noteLines, receiptLines } from '../render/receipt-text.ts';
+import { type EndNames, leftBehindLines, noteLines, receiptLines } from '../render/receipt-text.ts';
 import { StoredConfigs } from '../state/stored-config.ts';
 import type { CommandContext } from './command-context.ts';
 import { keptRunLines, mismatchLines } from './run-advice.ts';
@@ -43,7 +44,7 @@ export async function runCopy(request: RunRequest, context: CommandContext): Pro
   try {
     const receipt = await run;
     if (journal !== undefined) await configs.remove(id);
-    showReceipt(receipt, context);
+    showReceipt(receipt, context, ends.names);
     return EXIT_CODES.done;
   } catch (error) {
     const isKept = watched.end === 'kept';
@@ -94,8 +95,8 @@ async function forget({ id }: RunRequest, ends: CopyEnds, journal: Journal): Pro
   if ((await journal.peek(id)) !== undefined) await abandon(copyOptions({ id, journal }, ends));
 }
 
-export function showReceipt(receipt: Receipt, { output }: CommandContext): void {
-  output.result(receiptLines(receipt), { status: 'committed', receipt });
+export function showReceipt(receipt: Receipt, { output }: CommandContext, names?: EndNames): void {
+  output.result(receiptLines(receipt, names), { status: 'committed', receipt });
 }
 
 interface Failure {
@@ -112,7 +113,7 @@ function showFailure(
   const { id, leftBehind } = run;
   const isCancelled = stop.signal.aborted && error === stop.signal.reason;
   const isMismatch = SluiceError.is(error) && error.code === 'RUN_MISMATCH';
-  const lines = [
+  output.problem([
     ...(isCancelled
       ? [`cancelled: run ${id} ${isKept ? 'is kept' : 'is abandoned, and what it had started is ended'}`]
       : errorLines(error, { withStack: output.isVerbose })),
@@ -120,11 +121,13 @@ function showFailure(
     ...(isKept ? keptRunLines(id, state) : []),
     // Errors name what is left themselves.
     ...(isCancelled ? leftBehindLines(leftBehind) : []),
-  ];
-  for (const line of lines) output.warn(line);
+  ]);
   if (output.isJson) {
-    const status = isCancelled ? 'cancelled' : 'failed';
-    output.result([], { status, run: id, isKept, leftBehind, ...(isCancelled ? {} : { error: errorDocument(error) }) });
+    const facts = { run: id, kept: isKept, leftBehind };
+    output.result(
+      [],
+      isCancelled ? { status: 'cancelled', ...facts } : { status: 'failed', ...facts, error: errorDocument(error) },
+    );
   }
   return isCancelled ? (stop.exitCode ?? EXIT_CODES.interrupted) : exitCodeOf(error);
 }

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import type { CopyOptions, Format, SecretReference, Sink } from '@sluice/core';
 import { parquet } from '@sluice/formats/parquet';
@@ -14,6 +14,8 @@ import type { SalesforceConfig } from './salesforce-config.ts';
 export interface CopyEnds extends AsyncDisposable {
   readonly from: QuerySource;
   readonly to: Sink;
+  /** For people. */
+  readonly names: { readonly from: string; readonly to: string };
   readonly options: Omit<CopyOptions, 'from' | 'to'>;
 }
 
@@ -25,6 +27,10 @@ export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
   return {
     from: source,
     to: openFiles(to.files, folder),
+    names: {
+      from: `${from.salesforce.object ?? 'query'} of ${from.salesforce.environmentUrl}`,
+      to: join(resolve(folder, to.files.folder), to.files.path),
+    },
     options: {
       ...options,
       ...(maxRejects === undefined ? {} : { maxRejects: maxRejects === 'unlimited' ? Infinity : maxRejects }),

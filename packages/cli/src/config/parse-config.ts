@@ -7,13 +7,8 @@ import { parseBySchema } from './schema-problems.ts';
 import { SECRET_KEYS } from './secret-config.ts';
 
 /** A configuration by its schema, variables filled in. @throws `CONFIG_INVALID` with every problem and where it is. */
-export function parseConfig<T>(
-  schema: z.ZodType<T>,
-  document: ConfigDocument,
-  env: Environment,
-  secretKeys: ReadonlySet<string> = SECRET_KEYS,
-): T {
-  const { value, problems: unset } = fillInVariables(document.value, env, secretKeys);
+export function parseConfig<T>(schema: z.ZodType<T>, document: ConfigDocument, env: Environment): T {
+  const { value, problems: unset } = fillInVariables(document.value, env, SECRET_KEYS);
   const parsed = parseBySchema(schema, value);
   if ('data' in parsed && unset.length === 0) return parsed.data;
   // What a variable without a value leads to is no problem of its own.

@@ -1,14 +1,19 @@
+import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 
 import { LiveLine } from './live-line.ts';
+
+/** Where it goes: the process, but for tests. */
+export interface OutputStreams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: WriteStream;
+}
 
 export interface OutputOptions {
   readonly format: 'text' | 'json';
   readonly quiet: boolean;
   readonly verbose: boolean;
 }
-
-export type Style = Parameters<typeof styleText>[0];
 
 /** What the command says: its result on stdout, everything else on stderr. */
 export class Output {
@@ -17,19 +22,21 @@ export class Output {
   readonly isVerbose: boolean;
   /** Where there is a terminal to redraw it on. */
   readonly live: LiveLine | undefined;
+  readonly #streams: OutputStreams;
 
-  constructor({ format, quiet, verbose }: OutputOptions) {
+  constructor({ format, quiet, verbose }: OutputOptions, streams: OutputStreams = process) {
+    this.#streams = streams;
     this.isJson = format === 'json';
     this.isQuiet = quiet;
     this.isVerbose = verbose;
-    this.live = process.stderr.isTTY && !quiet ? new LiveLine(process.stderr) : undefined;
+    this.live = streams.stderr.isTTY && !quiet ? new LiveLine(streams.stderr) : undefined;
   }
 
   /** Once: lines for people, or one document for programs. */
   result(lines: readonly string[], document: unknown): void {
     this.live?.clear();
     const text = this.isJson ? JSON.stringify(document, undefined, 2) : lines.join('\n');
-    process.stdout.write(`${text}\n`);
+    this.#streams.stdout.write(`${text}\n`);
   }
 
   /** For people who watch. */
@@ -40,12 +47,17 @@ export class Output {
   /** For everybody. */
   warn(line: string): void {
     const shown = this.live?.clear();
-    process.stderr.write(`${line}\n`);
+    this.#streams.stderr.write(`${line}\n`);
     if (shown !== undefined) this.live?.show(shown);
   }
 
-  /** Colours for stderr, where it shows them. */
-  paint(style: Style, text: string): string {
-    return styleText(style, text, { stream: process.stderr });
+  /** How it ended where it did not succeed: what stands before the first colon is coloured on a terminal. */
+  problem(lines: readonly string[]): void {
+    for (const [i, line] of lines.entries()) this.warn(i === 0 ? this.#coloured(line) : line);
+  }
+
+  #coloured(line: string): string {
+    const [head = ''] = /^[^:]*/.exec(line) ?? [];
+    return styleText(['red', 'bold'], head, { stream: this.#streams.stderr }) + line.slice(head.length);
   }
 }

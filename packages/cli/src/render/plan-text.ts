@@ -16,7 +16,7 @@ export function planLines({ state, schema, estimate, notes }: Plan<QueryState>):
       ['sent as', `${operation}, API version ${apiVersion}`],
       ['estimate', estimateText(estimate)],
     ]),
-    `${plural(schema.fields.length, 'column')}`,
+    plural(schema.fields.length, 'column'),
     ...tableLines(
       schema.fields.map((field) => [field.name, typeText(field), field.metadata.get('salesforce:type') ?? '']),
       '  ',
@@ -28,7 +28,12 @@ export function planLines({ state, schema, estimate, notes }: Plan<QueryState>):
 export function planDocument({ state, schema, estimate, notes }: Plan<QueryState>): Json {
   const { object, operation, soql, apiVersion, isOrdered, pageRows } = state;
   return {
-    ...{ object, operation, soql, apiVersion, isOrdered, pageRows },
+    object,
+    operation,
+    soql,
+    apiVersion,
+    isOrdered,
+    pageRows,
     columns: schema.fields.map((field) => ({
       name: field.name,
       type: typeText(field),

@@ -4,6 +4,7 @@ import { endWith, ignoreElements, interval, merge, type Observable, takeUntil, t
 import type { LiveLine } from './live-line.ts';
 import type { Output } from './output.ts';
 import { progressText } from './progress-text.ts';
+import { durationText } from './quantity-text.ts';
 
 const REDRAW_MS = 100;
 /** The clock goes on while nothing is told. */
@@ -28,7 +29,8 @@ function redraw(progress$: Observable<Progress>, live: LiveLine): void {
     .pipe(throttleTime(REDRAW_MS, undefined, { leading: true, trailing: true }), takeUntil(ended$))
     .subscribe({
       next() {
-        if (latest !== undefined) live.show(progressText(latest, Date.now() - startedMs));
+        const elapsedMs = Date.now() - startedMs;
+        live.show(latest === undefined ? `planning  ${durationText(elapsedMs)}` : progressText(latest, elapsedMs));
       },
       complete: () => live.clear(),
     });

@@ -3,15 +3,21 @@ import type { Change, LeftBehind, Note, Receipt, RejectGroup } from '@sluice/cor
 import { bytesText, countText, durationText, plural } from './quantity-text.ts';
 import { tableLines } from './table-text.ts';
 
+/** The ends of a run in words that say more than the names of the plugins. */
+export interface EndNames {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What a run did, for people. */
-export function receiptLines(receipt: Receipt): readonly string[] {
+export function receiptLines(receipt: Receipt, names?: EndNames): readonly string[] {
   const { id, source, sink, startedMs, endedMs, rejects, changes, notes, leftBehind } = receipt;
   return [
     `run ${id} is committed`,
     ...tableLines(
       [
-        ['from', source],
-        ['to', sink],
+        ['from', names?.from ?? source],
+        ['to', names?.to ?? sink],
         ['rows', balanceText(receipt)],
         ['data', dataText(receipt)],
         ['time', durationText(endedMs - startedMs)],
