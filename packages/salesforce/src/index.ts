@@ -6,3 +6,4 @@ export type { QuerySource } from './bulk-query/query-source.ts';
 export type { QueryPosition, QuerySplit, QueryState } from './bulk-query/query-state.ts';
 export { orgOptions, type OrgOptions } from './org/org-options.ts';
 export { salesforce, type SalesforceOrg } from './salesforce-org.ts';
+export { checkSoql } from './soql/check-soql.ts';

@@ -1,7 +1,8 @@
 import { MAX_ROWS_OF_ALL_FIELDS } from '../limits.ts';
 import type { OrgCatalog } from '../schema/org-catalog.ts';
 import type { SObjectDescribe } from '../schema/sobject-describe.ts';
-import { refusedConstructs, type ConstructUse } from './construct-rules.ts';
+import { refusedConstructs } from './construct-rules.ts';
+import { constructUses, usesOfClauses } from './construct-uses.ts';
 import { createFieldResolver } from './field-resolver.ts';
 import { checkFilters } from './filter-check.ts';
 import {
@@ -73,20 +74,6 @@ export async function draftFromSoql(soql: string, options: DraftOptions, catalog
     isWhole: expansions.length > 0,
     problems,
   };
-}
-
-function usesOfClauses(clauses: QueryNode['clauses']): readonly ConstructUse[] {
-  return clauses.map(({ name, offset }) => ({ construct: name, offset }));
-}
-
-function constructUses({ clauses, select }: QueryNode): readonly ConstructUse[] {
-  return [...select.flatMap((item) => selectUse(item) ?? []), ...usesOfClauses(clauses)];
-}
-
-function selectUse(item: SelectNode): ConstructUse | undefined {
-  if (item.kind === 'typeof') return { construct: 'TYPEOF', offset: item.offset };
-  if (item.kind === 'subquery') return { construct: 'a subquery for child records', offset: item.offset };
-  return aggregateUse(item.expression);
 }
 
 /** `FIELDS(STANDARD)`: its fields by name, so that the schema is known and a field added later changes nothing. */
