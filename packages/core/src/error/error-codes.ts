@@ -8,6 +8,11 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { retryable: false, invalid: true, meaning: 'An option, a file or a URL is not acceptable.' },
   SECRET_UNRESOLVED: { retryable: false, invalid: true, meaning: 'A secret reference leads to no value.' },
   PLUGIN_MISSING: { retryable: false, invalid: true, meaning: 'An optional package is not installed.' },
+  CONNECTOR_MISSING: {
+    retryable: false,
+    invalid: true,
+    meaning: 'A definition needs a connector, a format or an activity that there is none of here.',
+  },
   QUERY_INVALID: { retryable: false, invalid: true, meaning: 'The query text cannot be read.' },
   QUERY_UNSUPPORTED: { retryable: false, invalid: true, meaning: 'The query uses a construct the interface refuses.' },
   EXPRESSION_INVALID: {
