@@ -140,6 +140,13 @@ export async function allRows(
   return rows;
 }
 
+/** Items as a page with another order and case of columns. */
+export function csvOfItems(count: number): Buffer {
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const rows = Array.from({ length: count }, (_, n) => `${quoted(itemText(n))},${quoted(String(n))}\n`);
+  return Buffer.from(`"TEXT__C","number__C"\n${rows.join('')}`);
+}
+
 /** Fails unless the rows are the items 0 to `count - 1`, each once, with their texts. */
 export function missingItems(rows: readonly ReadRow[], count: number): readonly string[] {
   const seen = new Map(rows.map((row) => [row['Number__c'], row['Text__c']]));

@@ -20,13 +20,10 @@ async function rowsOfFile(bytes: Buffer): Promise<readonly StoredRow[]> {
   const metadata = parquetMetadata(file);
   const scales = withoutConversions(metadata);
   const rows = await parquetReadObjects({ file, metadata, compressors });
-  return rows.map((row) => {
-    const cells = Object.entries(row).map(([name, value]) => {
-      const scale = scales.get(name);
-      return [name, scale === undefined || value == null ? (value ?? null) : decimalText(unscaled(value), scale)];
-    });
-    return Object.fromEntries(cells) as StoredRow;
-  });
+  for (const [name, scale] of scales) {
+    for (const row of rows) if (row[name] != null) row[name] = decimalText(unscaled(row[name]), scale);
+  }
+  return rows;
 }
 
 /** hyparquet would make floats of decimals and dates of instants. Returns the scales of the decimals. */

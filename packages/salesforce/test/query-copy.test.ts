@@ -47,14 +47,17 @@ function stored(cell: Cell, { type }: ResultColumn, arrowType: DataType): unknow
 /** Rows of the query as the org itself holds them, by id. */
 function rowsInOrg({ org }: Emulator, soql: string, schema: Schema): ReadonlyMap<string, StoredRow> {
   using result = org.query(soql, { includeDeleted: false, api: 'bulk', nowMs: 0, orderSeed: 99 });
+  const fields = result.columns.map(({ header }) => {
+    const field = schema.fields.find(({ name }) => name.toLowerCase() === header.toLowerCase());
+    if (field === undefined) throw new Error(`no column ${header}`);
+    return field;
+  });
   const rows = new Map<string, StoredRow>();
   for (const cells of result.rows(0, result.totalRows)) {
-    const entries = result.columns.map((column, at) => {
-      const field = schema.fields.find(({ name }) => name.toLowerCase() === column.header.toLowerCase());
-      if (field === undefined) throw new Error(`no column ${column.header}`);
-      return [field.name, stored(cells[at] ?? null, column, field.type)] as const;
-    });
-    const row = Object.fromEntries(entries);
+    const row: Record<string, unknown> = {};
+    for (const [at, { name, type }] of fields.entries()) {
+      row[name] = stored(cells[at] ?? null, result.columns[at]!, type);
+    }
     rows.set(String(row['Id']), row);
   }
   return rows;
@@ -235,8 +238,7 @@ describe('a copy of a query', () => {
 
 /** Each cell that is not the same, in words. */
 function differences(row: StoredRow, expected: StoredRow = {}): readonly string[] {
-  const names = new Set([...Object.keys(row), ...Object.keys(expected)]);
-  return [...names]
-    .filter((name) => !Object.is(row[name], expected[name]))
+  return Object.keys({ ...row, ...expected })
+    .filter((name) => !Object.is(row[name] ?? null, expected[name]))
     .map((name) => `${name}: ${String(row[name])} instead of ${String(expected[name])}`);
 }

@@ -346,6 +346,15 @@ describe('the creation of a query job', () => {
     expect(left).toEqual([expect.objectContaining({ kind: 'query job, id unknown' })]);
   });
 
+  it('answered just before a crash leaves no orphan', async () => {
+    await using emulated = await emulatedOrg({ items: 5 });
+    const run = testRun();
+    const { source, plan } = await startedQuery(emulated.org, run);
+    run.memo.set('query.creating', { object: 'Item__c', atMs: 0 });
+
+    expect(await source.finish(plan, 'abandoned', run.resumed().ctx)).toEqual([]);
+  });
+
   it('refused by the org says what the org said', async () => {
     await using emulated = await emulatedOrg({ items: 5, emulator: { quotas: { DailyBulkV2QueryJobs: 0 } } });
     const run = testRun();

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import {
   allRows,
+  csvOfItems,
   deliveriesOf,
   emulatedOrg,
   ITEMS,
-  itemText,
   kept,
   missingItems,
   rowsOf,
@@ -19,15 +19,6 @@ import { rejectionOf } from './thrown.ts';
 const quickPoll = { firstMs: 1, startMs: 1, maxMs: 5 };
 const RESULTS = /\/results/;
 const LISTS = /\/resultPages/i;
-const withHeaders = (reply: Reply, headers: Record<string, string | undefined>): Reply => ({
-  ...reply,
-  headers: Object.fromEntries(
-    Object.entries({ ...reply.headers, ...headers }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  ),
-});
-
 describe('a query', () => {
   it('starts nothing while it is checked and planned', async () => {
     await using emulated = await emulatedOrg({ items: 10 });
@@ -338,6 +329,19 @@ describe('the pages of a result', () => {
     expect(lists.at(-1)?.query.get('locator')).not.toBeNull();
   });
 
+  it('that are no longer the ones found before are not mixed with them', async () => {
+    await using emulated = await emulatedOrg({ items: 300, emulator: { results: { pageRows: 25 } } });
+    const run = testRun();
+    const { source, plan, splits } = await startedQuery(emulated.org, run);
+    const moved = splits[2] as Extract<(typeof splits)[number], { readonly kind: 'page' }>;
+
+    const error = await rejectionOf(
+      Array.fromAsync(source.splits(plan, run.resumed().ctx, { ...moved, path: `${moved.path}x` })),
+    );
+
+    expect(error).toMatchObject({ code: 'RESPONSE_INVALID', message: expect.stringContaining('listed before') });
+  });
+
   it('ask for the same number of rows in each of a sequence', async () => {
     await using emulated = await emulatedOrg({ items: 100 });
     const run = testRun();
@@ -376,97 +380,6 @@ describe('the pages of a result', () => {
   });
 });
 
-describe('the counts of a result', () => {
-  it.each([
-    ['more', 41],
-    ['fewer', 39],
-  ])('fail the run when a page announces %s rows than come', async (_, announced) => {
-    await using emulated = await emulatedOrg({ items: 100, emulator: { results: { pageRows: 40 } } });
-    emulated.emulator.faults.add({
-      match: { path: RESULTS, nth: 1 },
-      action: { after: (reply) => withHeaders(reply, { 'Sforce-NumberOfRecords': String(announced) }) },
-    });
-    const run = testRun();
-
-    const error = await rejectionOf(startedQuery(emulated.org, run).then((started) => allRows(started, run.ctx)));
-
-    expect(error).toMatchObject({ code: 'COUNT_MISMATCH', retryable: false });
-  });
-
-  it.each([false, true])(
-    'fail the run when pages agree and their sum does not (parallel: %s)',
-    async (parallelPages) => {
-      await using emulated = await emulatedOrg({ items: 100, emulator: { results: { pageRows: 40 } } });
-      emulated.emulator.faults.add({
-        match: { path: RESULTS, nth: 2 },
-        action: {
-          after: (reply) => ({
-            ...withHeaders(reply, { 'Sforce-NumberOfRecords': '3' }),
-            gzipBody: undefined as never,
-            body: [csvOfItems(3)],
-          }),
-        },
-      });
-      const run = testRun();
-
-      const error = await rejectionOf(
-        startedQuery(emulated.org, run, ITEMS, { parallelPages }).then((started) => allRows(started, run.ctx)),
-      );
-
-      expect(error).toMatchObject({
-        code: 'COUNT_MISMATCH',
-        message: expect.stringContaining('100 rows by its own count'),
-      });
-    },
-  );
-
-  it('of a sum are checked where the pages were read before the last was found', async () => {
-    await using emulated = await emulatedOrg({ items: 100, emulator: { results: { pageRows: 10 } } });
-    emulated.emulator.faults.add({
-      match: { path: RESULTS, nth: 3 },
-      action: {
-        after: (reply) => ({
-          ...withHeaders(reply, { 'Sforce-NumberOfRecords': '0' }),
-          gzipBody: undefined as never,
-          body: [],
-        }),
-      },
-    });
-    const run = testRun();
-    const source = emulated.org.query(ITEMS);
-    const { state } = await source.plan(run.ctx);
-
-    const error = await rejectionOf(
-      (async () => {
-        for await (const split of source.splits(state, run.ctx)) await deliveriesOf(source, state, split, run.ctx);
-      })(),
-    );
-
-    expect(error).toMatchObject({ code: 'COUNT_MISMATCH', message: expect.stringContaining('have 90') });
-  });
-
-  it('leave a page unverified, with one note, where the org announces none', async () => {
-    await using emulated = await emulatedOrg({ items: 100, emulator: { results: { pageRows: 40 } } });
-    emulated.emulator.faults.add({
-      match: { path: RESULTS },
-      action: { after: (reply) => withHeaders(reply, { 'Sforce-NumberOfRecords': undefined }) },
-    });
-    const run = testRun();
-
-    const started = await startedQuery(emulated.org, run);
-
-    expect(missingItems(await allRows(started, run.ctx), 100)).toEqual([]);
-    expect(run.notes.map(({ code }) => code)).toEqual(['PAGES_UNVERIFIED']);
-  });
-});
-
 function jsonBody(value: Json): Reply {
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: [Buffer.from(JSON.stringify(value))] };
-}
-
-/** Items as a page with another order and case of columns. */
-function csvOfItems(count: number): Buffer {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const rows = Array.from({ length: count }, (_, n) => `${quoted(itemText(n))},${quoted(String(n))}\n`);
-  return Buffer.from(`"TEXT__C","number__C"\n${rows.join('')}`);
 }

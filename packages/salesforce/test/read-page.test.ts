@@ -119,6 +119,13 @@ describe('the rows of a page', () => {
     expect(await rejectionOf(read(pageOf([])))).toMatchObject({ code: 'COUNT_MISMATCH' });
   });
 
+  it.each(['"Id"', '"Id","N"', '"Id","N'])(
+    'announced behind a header row that ends as %s have been cut off',
+    async (body) => {
+      expect(await rejectionOf(read(pageOf([Buffer.from(body)])))).toMatchObject({ code: 'RESPONSE_TRUNCATED' });
+    },
+  );
+
   it('that are fewer than those delivered before have changed', async () => {
     expect(await rejectionOf(read(pageOf([bytes]), 4))).toMatchObject({ code: 'SOURCE_CHANGED' });
   });

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
-import { readBody, readText } from '../src/http/response-body.ts';
+import { holdBody, readBody, readText } from '../src/http/response-body.ts';
 import { rejectionOf } from './thrown.ts';
 import { serve, type TinyServer } from './tiny-server.ts';
 
@@ -173,6 +173,37 @@ describe('a response body', () => {
     }
 
     await expect(closed.promise).resolves.toBeUndefined();
+  });
+
+  it('held and given back unread closes its connection', async () => {
+    const closed = Promise.withResolvers<void>();
+    await using server = await serve((_, response) => {
+      response.on('close', () => closed.resolve());
+      response.writeHead(200);
+      response.write(text);
+    });
+    const { body, options } = await bodyOf(server);
+
+    holdBody(body, options)[Symbol.dispose]();
+
+    await expect(closed.promise).resolves.toBeUndefined();
+  });
+
+  it('held while its request is aborted tells whoever begins to read it', async () => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200);
+      response.write(text);
+    });
+    const controller = new AbortController();
+    const { body, options } = await bodyOf(server, 10_000, controller.signal);
+    const reason = new Error('enough');
+    using held = holdBody(body, options);
+
+    const gone = new Promise((resolve) => body.on('close', resolve));
+    controller.abort(reason);
+    await gone;
+
+    expect(await rejectionOf(held.chunks.next())).toBe(reason);
   });
 
   it('that nobody reads stops its sender', async () => {
