@@ -63,7 +63,7 @@ function checkMapped({ batch, rows, rejects = [] }: MappedBatch, count: number, 
   while (passed + refused < count) {
     const row = passed + refused;
     if (refused < rejects.length && rejects[refused]!.row === row) refused++;
-    else if (passed < kept && (rows === undefined ? row : rows[passed]) === row) passed++;
+    else if (passed < kept && (rows?.[passed] ?? passed) === row) passed++;
     else
       throw contractBroken(NAME, `row ${row} of a batch of ${count} is neither mapped nor rejected, or out of order`);
   }

@@ -1,4 +1,4 @@
-import { Field, Int32, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromArray } from 'apache-arrow';
+import { Field, Int32, makeData, RecordBatch, Schema, Struct, Utf8 } from 'apache-arrow';
 
 /** A row of every test of the engine. */
 export interface TestRow {
@@ -9,16 +9,18 @@ export interface TestRow {
 export const testSchema = new Schema([new Field('id', new Int32(), true), new Field('text', new Utf8(), true)]);
 
 export function batchOfRows(rows: readonly TestRow[], schema: Schema = testSchema): RecordBatch {
-  const ids = vectorFromArray(
-    rows.map(({ id }) => id),
-    new Int32(),
-  );
-  const texts = vectorFromArray(
-    rows.map(({ text }) => text),
-    new Utf8(),
-  );
-  const children = [ids.data[0]!, texts.data[0]!];
-  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, children }));
+  const length = rows.length;
+  const id = makeData({ type: new Int32(), length, data: Int32Array.from(rows, (row) => row.id) });
+  const texts = rows.map(({ text }) => Buffer.from(text ?? ''));
+  const valueOffsets = new Int32Array(length + 1);
+  const nullBitmap = new Uint8Array((length + 7) >> 3);
+  rows.forEach(({ text }, i) => {
+    valueOffsets[i + 1] = valueOffsets[i]! + texts[i]!.length;
+    if (text !== null) nullBitmap[i >> 3]! |= 1 << (i & 7);
+  });
+  const data = Buffer.concat(texts);
+  const text = makeData({ type: new Utf8(), length, nullBitmap, nullCount: -1, valueOffsets, data });
+  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, children: [id, text] }));
 }
 
 export function rowsOfBatch(batch: RecordBatch): readonly TestRow[] {
