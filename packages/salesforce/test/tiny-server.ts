@@ -13,7 +13,7 @@ export interface TinyServer extends AsyncDisposable {
 }
 
 /** A server for one exotic behaviour of the transport, on a port of its own. */
-export async function listen(server: Server, scheme = 'http'): Promise<TinyServer> {
+async function listen(server: Server, scheme = 'http'): Promise<TinyServer> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -58,7 +58,7 @@ export async function* listResultPages(
 }
 
 /** Path and query of a link, which may be absolute, or relative to the API's root. */
-export function pathOfLink(link: string, apiVersion: string): string {
+function pathOfLink(link: string, apiVersion: string): string {
   const origin = 'https://org.invalid';
   const rooted = /^[a-z]+:\/\//i.test(link)
     ? link

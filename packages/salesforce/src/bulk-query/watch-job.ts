@@ -66,7 +66,7 @@ export async function awaitJob({ fetchJob, intervals, deadlines }: JobWatch, ctx
 }
 
 /** Milliseconds before poll number `poll`, from 0, half of it spread at random so that many runs do not ask together. */
-export function pollDelayMs(poll: number, { firstMs, startMs, maxMs }: PollIntervals, random: Random): number {
+function pollDelayMs(poll: number, { firstMs, startMs, maxMs }: PollIntervals, random: Random): number {
   const baseMs = poll === 0 ? firstMs : Math.min(maxMs, startMs * 1.5 ** (poll - 1));
   return baseMs * (0.75 + random() / 2);
 }

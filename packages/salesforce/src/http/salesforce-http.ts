@@ -197,7 +197,7 @@ export function headerText(headers: IncomingHttpHeaders, name: string): string |
   return Array.isArray(value) ? value[0] : value;
 }
 
-export function parseJson<T>(what: string, text: string, schema: z.ZodType<T>): T {
+function parseJson<T>(what: string, text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(jsonValue(what, text));
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.slice(0, 5).map(({ path }) => (path.length === 0 ? 'the body' : path.join('.')));

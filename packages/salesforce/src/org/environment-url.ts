@@ -53,7 +53,7 @@ export function parseInstanceUrl(text: string): URL {
   return new URL(url.origin);
 }
 
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname);
 }
 
