@@ -17,3 +17,34 @@ export { conceal } from './expression/secret-value.ts';
 export { checkTemplate } from './expression/template-check.ts';
 export { parseTemplate } from './expression/template-parser.ts';
 export { printExpression, printTemplate } from './expression/template-printer.ts';
+export type {
+  Activity,
+  AppendVariableActivity,
+  ContainerActivity,
+  CopyActivity,
+  ExecutePipelineActivity,
+  FailActivity,
+  FilterActivity,
+  ForEachActivity,
+  IfConditionActivity,
+  LookupActivity,
+  SetVariableActivity,
+  SwitchActivity,
+  SwitchCase,
+  UnavailableActivity,
+  UntilActivity,
+  WaitActivity,
+} from './definition/activity/activity.ts';
+export type {
+  Dataset,
+  Definition,
+  DefinitionKind,
+  Definitions,
+  Factory,
+  LinkedService,
+  Pipeline,
+} from './definition/factory.ts';
+export type { FactoryFile, ReadOptions } from './load/factory-file.ts';
+export { loadFactory, type LoadOptions } from './load/load-factory.ts';
+export { readFactory, type ReadFactory } from './load/read-factory.ts';
+export { definitionsInvalid, type DefinitionProblem, problemText } from './problem/definition-problem.ts';

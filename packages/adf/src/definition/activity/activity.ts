@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_ACTIVITIES } from '../unavailable-types.ts';
+import { UNAVAILABLE_ACTIVITIES } from '../unavailable/activity-types.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { ACTIVITY_HEAD, EXECUTION_HEAD } from './activity-head.ts';
 import { FOR_EACH, IF_CONDITION, SWITCH, SWITCH_CASE, UNTIL } from './container-properties.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_SINKS } from '../unavailable-types.ts';
+import { UNAVAILABLE_SINKS } from '../unavailable/copy-types.ts';
 import { choice, flag, integer, text, timespan } from '../value/dynamic-value.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { delimitedTextWriteSettings, jsonWriteSettings, parquetWriteSettings } from './format-settings.ts';
@@ -65,7 +65,7 @@ export const copySink = z
     delimitedTextSink,
     parquetSink,
     jsonSink,
-    z.object({ type: z.enum(UNAVAILABLE_SINKS) }),
+    z.looseObject({ type: z.enum(UNAVAILABLE_SINKS) }),
   ])
   .meta({ description: 'What to write.' });
 

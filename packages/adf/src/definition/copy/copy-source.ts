@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_SOURCES } from '../unavailable-types.ts';
+import { UNAVAILABLE_SOURCES } from '../unavailable/copy-types.ts';
 import { choice, dynamic, flag, integer, json, text, timespan } from '../value/dynamic-value.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { delimitedTextReadSettings, jsonReadSettings, parquetReadSettings } from './format-settings.ts';
@@ -76,7 +76,7 @@ export const copySource = z
     delimitedTextSource,
     parquetSource,
     jsonSource,
-    z.object({ type: z.enum(UNAVAILABLE_SOURCES) }),
+    z.looseObject({ type: z.enum(UNAVAILABLE_SOURCES) }),
   ])
   .meta({ description: 'What to read.' });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_READ_SETTINGS, UNAVAILABLE_WRITE_SETTINGS } from '../unavailable-types.ts';
+import { UNAVAILABLE_READ_SETTINGS, UNAVAILABLE_WRITE_SETTINGS } from '../unavailable/file-store-types.ts';
 import { choice, flag, integer, json, text } from '../value/dynamic-value.ts';
 
 export const connectionLimit = {
@@ -24,7 +24,7 @@ const fileServerReadSettings = z.object({
 });
 
 export const readStoreSettings = z
-  .discriminatedUnion('type', [fileServerReadSettings, z.object({ type: z.enum(UNAVAILABLE_READ_SETTINGS) })])
+  .discriminatedUnion('type', [fileServerReadSettings, z.looseObject({ type: z.enum(UNAVAILABLE_READ_SETTINGS) })])
   .meta({ description: 'Which files to read.' });
 
 const fileServerWriteSettings = z.object({
@@ -39,5 +39,5 @@ const fileServerWriteSettings = z.object({
 });
 
 export const writeStoreSettings = z
-  .discriminatedUnion('type', [fileServerWriteSettings, z.object({ type: z.enum(UNAVAILABLE_WRITE_SETTINGS) })])
+  .discriminatedUnion('type', [fileServerWriteSettings, z.looseObject({ type: z.enum(UNAVAILABLE_WRITE_SETTINGS) })])
   .meta({ description: 'How to write files.' });

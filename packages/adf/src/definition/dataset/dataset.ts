@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_DATASETS } from '../unavailable-types.ts';
+import { UNAVAILABLE_DATASETS } from '../unavailable/dataset-types.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { DATASET_HEAD } from './dataset-head.ts';
 import { delimitedTextDataset, jsonDataset, parquetDataset } from './file-datasets.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_LOCATIONS } from '../unavailable-types.ts';
+import { UNAVAILABLE_LOCATIONS } from '../unavailable/file-store-types.ts';
 import { text } from '../value/dynamic-value.ts';
 
 const path = {

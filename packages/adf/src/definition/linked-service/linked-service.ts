@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { UNAVAILABLE_LINKED_SERVICES } from '../unavailable-types.ts';
+import { UNAVAILABLE_LINKED_SERVICES } from '../unavailable/linked-service-types.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { fileServerLinkedService } from './file-server.ts';
 import { keyVaultLinkedService } from './key-vault.ts';

@@ -10,7 +10,7 @@ const salesforceProperties = z.object({
   authenticationType: choice('How to log in.', ['OAuth2ClientCredentials']).default('OAuth2ClientCredentials'),
   clientId: setting('Consumer key of the connected app.'),
   clientSecret: credential('Consumer secret of the connected app.'),
-  apiVersion: setting('Version of Bulk API 2.0, such as 60.0; at least 47.0.'),
+  apiVersion: setting('Version of Bulk API 2.0, such as 60.0; at least 47.0.').optional(),
   encryptedCredential,
 });
 

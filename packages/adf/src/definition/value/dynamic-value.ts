@@ -11,7 +11,7 @@ const EXPRESSION_TEXT = /^@(?!@)|@\{/;
  * A text that is an expression or holds one, where something else than a text belongs. It is parsed elsewhere; this
  * only tells it from other texts.
  */
-export const expressionText = z.string().regex(EXPRESSION_TEXT).brand<'expression'>();
+export const expressionText = z.string().regex(EXPRESSION_TEXT, { abort: true }).brand<'expression'>();
 
 export type ExpressionText = z.output<typeof expressionText>;
 

@@ -1,0 +1,62 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+
+import { SluiceError } from '@sluice/core';
+
+import { isDefinitionFile } from './definition-files.ts';
+import type { FactoryFile, ReadOptions } from './factory-file.ts';
+import { readFactory, type ReadFactory } from './read-factory.ts';
+
+export interface LoadOptions extends ReadOptions {
+  /** Ends reading with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A file larger than this is no definition. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads a factory from the root folder of its repository, a Synapse workspace likewise, or an exported deployment
+ * template: its file, or the folder it is in.
+ *
+ * What is wrong with its definitions does not throw; it is in the result, all of it.
+ *
+ * @throws `CONFIG_INVALID` when the path cannot be read; `signal.reason` when aborted.
+ */
+export async function loadFactory(path: string, options: LoadOptions = {}): Promise<ReadFactory> {
+  const { signal, ...readOptions } = options;
+  let files: readonly FactoryFile[];
+  try {
+    files = await filesAt(path, signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (SluiceError.is(cause)) throw cause;
+    throw new SluiceError('CONFIG_INVALID', `the factory ${path} cannot be read`, {
+      cause,
+      hint: 'Check the path and that this process may read it.',
+    });
+  }
+  return readFactory(files, readOptions);
+}
+
+async function filesAt(path: string, signal: AbortSignal | undefined): Promise<readonly FactoryFile[]> {
+  if ((await stat(path)).isFile()) return [await fileAt(path, basename(path), signal)];
+  const names = (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.json$/i.test(entry.name))
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.') || part === 'node_modules'))
+    .toSorted();
+  const definitions = names.filter(isDefinitionFile);
+  const wanted = definitions.length > 0 ? definitions : names.filter((name) => !name.includes('/'));
+  const files: FactoryFile[] = [];
+  for (const name of wanted) files.push(await fileAt(join(path, name), name, signal));
+  return files;
+}
+
+async function fileAt(path: string, name: string, signal: AbortSignal | undefined): Promise<FactoryFile> {
+  signal?.throwIfAborted();
+  const { size } = await stat(path);
+  if (size > MAX_FILE_BYTES)
+    throw new SluiceError('CONFIG_INVALID', `the file ${name} is too large to be a definition`);
+  return { path: name, bytes: await readFile(path) };
+}
