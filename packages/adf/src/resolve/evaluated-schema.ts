@@ -20,9 +20,10 @@ export function schemaOfEvaluated(schema: z.core.$ZodType): z.core.$ZodType {
 function make(schema: z.core.$ZodType): z.core.$ZodType {
   const value = evaluatedSchema(schema);
   if (value !== undefined) return leaf(value);
-  if (schema instanceof z.ZodOptional) return leftOut(z.optional(schemaOfEvaluated(schema.def.innerType)));
+  if (schema instanceof z.ZodOptional) return z.optional(notNull(z.optional(schemaOfEvaluated(schema.def.innerType))));
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return leftOut(z.prefault(schemaOfEvaluated(schema.def.innerType), schema.def.defaultValue));
+    const { innerType, defaultValue } = schema.def;
+    return z.prefault(notNull(z.prefault(schemaOfEvaluated(innerType), defaultValue)), defaultValue);
   }
   if (schema instanceof z.ZodObject) {
     const shape = Object.fromEntries(
@@ -36,8 +37,8 @@ function make(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /** An expression that gives null is as good as none. */
-function leftOut(schema: z.ZodType): z.core.$ZodType {
-  return z.optional(z.preprocess((value) => value ?? undefined, schema));
+function notNull(schema: z.ZodType): z.ZodType {
+  return z.preprocess((value) => value ?? undefined, schema);
 }
 
 function leaf(value: z.ZodType): z.core.$ZodType {

@@ -67,7 +67,8 @@ async function settingOf(
     // What is written there is the secret, whatever it looks like, unless it is an expression.
     return secretOf(evaluate(value['value'] ?? null, path), path);
   }
-  if (isObject(value) && value['type'] === 'AzureKeyVaultSecret') return await vaultSecret(value, path, evaluate, lookup);
+  if (isObject(value) && value['type'] === 'AzureKeyVaultSecret')
+    return await vaultSecret(value, path, evaluate, lookup);
   const evaluated = evaluate(value, path);
   if (typeof evaluated === 'object' && evaluated !== null && !Secret.is(evaluated)) return undefined;
   return evaluated === null ? undefined : requireText(evaluated, path);

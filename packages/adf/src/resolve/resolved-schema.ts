@@ -37,6 +37,8 @@ function makeSchema(schema: z.core.$ZodType): z.core.$ZodType {
 
 function anyCase(words: z.ZodEnum): z.core.$ZodType {
   const spelled = (text: unknown): unknown =>
-    typeof text === 'string' ? (words.options.find((word) => String(word).toLowerCase() === text.toLowerCase()) ?? text) : text;
+    typeof text === 'string'
+      ? (words.options.find((word) => String(word).toLowerCase() === text.toLowerCase()) ?? text)
+      : text;
   return z.preprocess(spelled, words);
 }
