@@ -28,7 +28,7 @@ export function plainColumn(type: DataType): PlainColumn {
       type.children.map((member) => plainColumn(member.type)),
       1,
     );
-  return fixedColumn(widthBytes(type));
+  return fixedColumn(valueBytes(type));
 }
 
 /** Appends rows of data, which may be dictionary-encoded, to a column of the plain type. */
@@ -100,7 +100,8 @@ function nestedColumn(members: readonly PlainColumn[], rowsEach: number): PlainC
   };
 }
 
-function widthBytes(type: DataType): number {
+/** The width of a value that is no bit, no text and not nested. */
+export function valueBytes(type: DataType): number {
   if (DataType.isFixedSizeBinary(type)) return type.byteWidth;
   if (DataType.isInt(type) || DataType.isTime(type) || DataType.isDecimal(type)) return type.bitWidth / 8;
   if (DataType.isFloat(type)) return FLOAT_BYTES[type.precision];

@@ -2,8 +2,8 @@ import { SluiceError } from '@sluice/core';
 import { Message } from 'apache-arrow';
 
 const CONTINUATION = 0xffff_ffff;
-/** `ARROW1` and two zeros, ahead of the stream inside a file of the file format. */
-const FILE_MAGIC = [0x4f52_5241, 0x0000_3157] as const;
+/** `ARRO`, which begins the other format, whose messages are found by a footer. */
+const FILE_MAGIC = 0x4f52_5241;
 /** No schema comes near; what does is no Arrow. */
 const MAX_METADATA_BYTES = 256 * 1_048_576;
 
@@ -16,15 +16,16 @@ export interface IpcMessage {
 /**
  * The messages of a stream up to its end marker.
  *
- * @throws `FILE_CORRUPT`
+ * @throws `FILE_CORRUPT`; `CONFIG_INVALID` for the file format.
  */
 export async function* readMessages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<IpcMessage, void, undefined> {
   const input = new ByteInput(chunks);
   try {
     let word = await input.readUint32();
-    if (word === FILE_MAGIC[0]) {
-      if ((await input.readUint32()) !== FILE_MAGIC[1]) throw corrupt('it does not begin like an Arrow file');
-      word = await input.readUint32();
+    if (word === FILE_MAGIC) {
+      throw new SluiceError('CONFIG_INVALID', 'this is an Arrow IPC file, and only streams are read', {
+        hint: 'Write it in the stream format.',
+      });
     }
     while (true) {
       // Streams of the first versions have the length alone.
@@ -43,7 +44,7 @@ export async function* readMessages(chunks: AsyncIterable<Uint8Array>): AsyncGen
 export function corrupt(problem: string, cause?: unknown): SluiceError {
   return new SluiceError('FILE_CORRUPT', `an Arrow IPC stream cannot be read: ${problem}`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Check that the file is whole and in the Arrow IPC stream or file format.',
+    hint: 'Check that the file is whole and in the Arrow IPC stream format.',
   });
 }
 

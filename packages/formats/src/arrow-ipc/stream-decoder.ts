@@ -5,6 +5,7 @@ import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
 
 import { endOfFit } from './batch-cut.ts';
 import { corrupt, type IpcMessage, readMessages } from './message-reader.ts';
+import { isSound } from './sound-data.ts';
 
 const READ_BYTES = 1_048_576;
 
@@ -108,7 +109,9 @@ class StreamReader {
     const { nodes, buffers, variadicBufferCounts } = header;
     const loader = new VectorLoader(body, nodes, buffers, this.#dictionaries, metadataVersion, variadicBufferCounts);
     // It takes fields and types alike.
-    return loader.visitMany(types as Field[]);
+    const columns: Data[] = loader.visitMany(types as Field[]);
+    if (!columns.every((data) => isSound(data, header.length))) throw corrupt('a column does not fit its buffers');
+    return columns;
   }
 }
 
