@@ -25,7 +25,8 @@ const FRACTION_DIGITS = {
   [TimeUnit.NANOSECOND]: 9,
 } as const;
 
-const textDecoder = new TextDecoder();
+// What begins a cell is part of it.
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** @throws `TYPE_UNSUPPORTED` naming the column. */
 export function rowReader(schema: Schema): (batch: RecordBatch) => Generator<Row, void, undefined> {
