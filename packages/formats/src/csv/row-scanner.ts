@@ -165,7 +165,7 @@ export class RowScanner implements ScannedRows {
         stop = at;
         if (undoubled >= 0) {
           stop = undoubled;
-          // What lies between the text and its closing quote must not look like broken UTF-8.
+          // What is left over ahead of the closing quote must not look like broken UTF-8, or every cell would be checked.
           bytes.fill(SPACE, undoubled, at);
         }
         if (bytes[next] === CR && bytes[next + 1] === LF) next++;

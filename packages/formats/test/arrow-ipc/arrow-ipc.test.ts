@@ -9,10 +9,13 @@ import {
   Field,
   Int32,
   List,
+  makeData,
+  RecordBatch,
   Schema,
   Struct,
   TimestampMillisecond,
   Utf8,
+  vectorFromArray,
 } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -150,6 +153,32 @@ describe('an Arrow stream', () => {
     expect(await sizes({ messageRows: 4 })).toEqual([4, 2]);
     expect(await sizes({ messageBytes: 16 })).toEqual([2, 1, 2, 1]);
     expect(await sizes({})).toEqual([6]);
+  });
+
+  it('has zeros under nulls, whatever was there', async () => {
+    const junk = (values: readonly unknown[]) => ({ data: Int32Array.from(values, () => 7) });
+    const columns: readonly TestColumn[] = [{ name: 'a', type: new Int32(), values: [7, null, 7], build: junk }];
+
+    const batches = await decodeAll(encodeStream(schemaOf(columns), [flatBatches(columns)], { messageRows: 1 }));
+
+    expect(batches.map(({ data }) => Array.from(data.children[0]!.values as Int32Array))).toEqual([[7], [0], [7]]);
+  });
+
+  it('takes rows without any size where they belong, however they were batched', () => {
+    const type = new Struct([new Field('a', new Int32())]);
+    const planned = new Schema([new Field('s', type)]);
+    const batch = new RecordBatch(
+      planned,
+      makeData({
+        type: new Struct(planned.fields),
+        length: 2,
+        children: vectorFromArray([{ a: 1 }, null], type).data.slice(),
+      }),
+    );
+
+    const whole = encodeStream(planned, [[batch]], { messageBytes: 4 });
+
+    expect(encodeStream(planned, [[batch.slice(0, 1), batch.slice(1, 2)]], { messageBytes: 4 })).toEqual(whole);
   });
 
   it('hands out buffers of its own', () => {
