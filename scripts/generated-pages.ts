@@ -1,3 +1,5 @@
+import { renderSchema } from '../packages/adf/src/definition/published-schemas.ts';
+import { copyConfigSchema } from '../packages/cli/src/index.ts';
 import { renderExportsPage } from './export-names.ts';
 import { renderErrorPage } from './generate-errors.ts';
 
@@ -12,4 +14,7 @@ export interface GeneratedPage {
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/reference/exports.md', render: (_current, root) => renderExportsPage(root) },
+  { path: 'docs/reference/schemas/linked-service.json', render: () => renderSchema('linkedService') },
+  { path: 'docs/reference/schemas/dataset.json', render: () => renderSchema('dataset') },
+  { path: 'docs/reference/schemas/pipeline.json', render: () => renderSchema('pipeline') },
 ];

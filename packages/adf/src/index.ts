@@ -48,3 +48,12 @@ export type { FactoryFile, ReadOptions } from './load/factory-file.ts';
 export { loadFactory, type LoadOptions } from './load/load-factory.ts';
 export { readFactory, type ReadFactory } from './load/read-factory.ts';
 export { definitionsInvalid, type DefinitionProblem, problemText } from './problem/definition-problem.ts';
+export {
+  environmentVault,
+  type EnvironmentVaultOptions,
+  firstVault,
+  folderVault,
+  memoryVault,
+} from './secrets/local-vaults.ts';
+export type { VaultProvider, VaultRequest } from './secrets/vault-provider.ts';
+export type { LegacyRewrite } from './legacy/legacy-rewrite.ts';

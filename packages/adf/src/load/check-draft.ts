@@ -1,5 +1,6 @@
 import { checkDataset } from '../check/dataset-check.ts';
 import type { FactoryIndex } from '../check/factory-index.ts';
+import { checkLegacy } from '../check/legacy-check.ts';
 import { checkLinkedService } from '../check/linked-service-check.ts';
 import { checkPipeline } from '../check/pipeline-check.ts';
 import { checkReferences } from '../check/reference-check.ts';
@@ -26,6 +27,7 @@ export function checkDraft(draft: FactoryDraft, defaultApiVersion: string | unde
   for (const definition of draft.problemsOf.keys()) {
     checkReferences(definition, index);
     warnIfUnavailable(definition);
+    checkLegacy(definition);
     if (isKind(definition, 'linkedService')) checkLinkedService(definition, index);
     if (isKind(definition, 'dataset')) checkDataset(definition);
     if (isKind(definition, 'pipeline')) {

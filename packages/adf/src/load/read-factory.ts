@@ -1,9 +1,11 @@
 import { SluiceError } from '@sluice/core';
 
 import { nameKey } from '../check/factory-index.ts';
-import type { Definition, DefinitionKind, Definitions, Factory } from '../definition/factory.ts';
+import type { Definition, Definitions, Factory } from '../definition/factory.ts';
 import { didYouMean } from '../expression/nearest-name.ts';
 import { pathText } from '../json/json-node.ts';
+import { legacyRewrites, type LegacyRewrite } from '../legacy/legacy-rewrite.ts';
+import { upgradeDataset, upgradePipeline } from '../legacy/upgrade-properties.ts';
 import { definitionsInvalid, type DefinitionProblem } from '../problem/definition-problem.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
 import { checkDraft } from './check-draft.ts';
@@ -20,6 +22,8 @@ export interface ReadFactory {
   readonly factory: Factory;
   /** Of all files, in order of place. */
   readonly problems: readonly DefinitionProblem[];
+  /** Parts of the legacy Salesforce connector, and what to write in their place. */
+  readonly legacyRewrites: readonly LegacyRewrite[];
   /** Those of one pipeline and of all that it refers to. @throws `NOT_FOUND` for an unknown name. */
   problemsOf(pipelineName: string): readonly DefinitionProblem[];
   /**
@@ -52,12 +56,13 @@ export function readFactory(files: readonly FactoryFile[], options: ReadOptions 
   return {
     factory: {
       name: draft.name,
-      linkedServices: definitions(draft.linkedServices),
-      datasets: definitions(draft.datasets),
-      pipelines: definitions(draft.pipelines),
+      linkedServices: definitions(draft.linkedServices, (properties) => properties),
+      datasets: definitions(draft.datasets, upgradeDataset),
+      pipelines: definitions(draft.pipelines, upgradePipeline),
       globalParameters: Object.fromEntries(draft.globalParameters),
     },
     problems: all,
+    legacyRewrites: [...draft.problemsOf.keys()].flatMap(legacyRewrites),
     problemsOf,
     requireValid(pipelineName) {
       const problems = pipelineName === undefined ? all : problemsOf(pipelineName);
@@ -89,13 +94,14 @@ function readTemplates(files: readonly FactoryFile[], options: ReadOptions, draf
   });
 }
 
-function definitions<Kind extends DefinitionKind>(
-  texts: ReadonlyMap<string, DefinitionText<Kind>>,
-): Definitions<Definition<NonNullable<DefinitionText<Kind>['properties']>>> {
-  type Item = Definition<NonNullable<DefinitionText<Kind>['properties']>>;
-  const items = new Map<string, Item>();
+function definitions<Properties>(
+  texts: ReadonlyMap<string, DefinitionText & { readonly properties: Properties | undefined }>,
+  upgrade: (properties: Properties) => Properties,
+): Definitions<Definition<Properties>> {
+  const items = new Map<string, Definition<Properties>>();
   for (const [key, { name, document, path, properties }] of [...texts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (properties !== undefined) items.set(key, { name, file: document.file, path: pathText(path), properties });
+    if (properties === undefined) continue;
+    items.set(key, { name, file: document.file, path: pathText(path), properties: upgrade(properties) });
   }
   return { size: items.size, get: (name) => items.get(nameKey(name)), [Symbol.iterator]: () => items.values() };
 }

@@ -116,18 +116,20 @@ const unavailableActivity = z.object({
 });
 
 /** An activity, with those in it. */
-export const activity = z.discriminatedUnion('type', [
-  copyActivity,
-  lookupActivity,
-  setVariableActivity,
-  appendVariableActivity,
-  waitActivity,
-  failActivity,
-  filterActivity,
-  executePipelineActivity,
-  forEachActivity,
-  ifConditionActivity,
-  switchActivity,
-  untilActivity,
-  unavailableActivity,
-]);
+export const activity = z
+  .discriminatedUnion('type', [
+    copyActivity,
+    lookupActivity,
+    setVariableActivity,
+    appendVariableActivity,
+    waitActivity,
+    failActivity,
+    filterActivity,
+    executePipelineActivity,
+    forEachActivity,
+    ifConditionActivity,
+    switchActivity,
+    untilActivity,
+    unavailableActivity,
+  ])
+  .meta({ id: 'Activity' });

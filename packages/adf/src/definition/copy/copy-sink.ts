@@ -67,7 +67,7 @@ export const copySink = z
     jsonSink,
     z.looseObject({ type: z.enum(UNAVAILABLE_SINKS) }),
   ])
-  .meta({ description: 'What to write.' });
+  .meta({ id: 'CopySink', description: 'What to write.' });
 
 export type CopySink = Frozen<z.output<typeof copySink>>;
 export type SalesforceSink = Frozen<z.output<typeof salesforceSink>>;

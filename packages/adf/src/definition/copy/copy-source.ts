@@ -78,7 +78,7 @@ export const copySource = z
     jsonSource,
     z.looseObject({ type: z.enum(UNAVAILABLE_SOURCES) }),
   ])
-  .meta({ description: 'What to read.' });
+  .meta({ id: 'CopySource', description: 'What to read.' });
 
 export type CopySource = Frozen<z.output<typeof copySource>>;
 export type SalesforceSource = Frozen<z.output<typeof salesforceSource>>;

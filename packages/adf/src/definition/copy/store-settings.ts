@@ -25,7 +25,7 @@ const fileServerReadSettings = z.object({
 
 export const readStoreSettings = z
   .discriminatedUnion('type', [fileServerReadSettings, z.looseObject({ type: z.enum(UNAVAILABLE_READ_SETTINGS) })])
-  .meta({ description: 'Which files to read.' });
+  .meta({ id: 'ReadStoreSettings', description: 'Which files to read.' });
 
 const fileServerWriteSettings = z.object({
   type: z.literal('FileServerWriteSettings'),
@@ -40,4 +40,4 @@ const fileServerWriteSettings = z.object({
 
 export const writeStoreSettings = z
   .discriminatedUnion('type', [fileServerWriteSettings, z.looseObject({ type: z.enum(UNAVAILABLE_WRITE_SETTINGS) })])
-  .meta({ description: 'How to write files.' });
+  .meta({ id: 'WriteStoreSettings', description: 'How to write files.' });

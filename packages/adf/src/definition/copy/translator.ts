@@ -64,6 +64,6 @@ export const tabularTranslator = z
     typeConversion: flag('Whether the settings below apply.').default(false),
     typeConversionSettings: typeConversionSettings.optional(),
   })
-  .meta({ description: 'Which columns go where, and as what.' });
+  .meta({ id: 'TabularTranslator', description: 'Which columns go where, and as what.' });
 
 export type TabularTranslator = Frozen<z.output<typeof tabularTranslator>>;

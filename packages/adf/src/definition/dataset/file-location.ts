@@ -13,6 +13,6 @@ export const fileLocation = z
     z.object({ type: z.literal('FileServerLocation'), ...path }),
     z.object({ type: z.enum(UNAVAILABLE_LOCATIONS), ...path }),
   ])
-  .meta({ description: 'Where the files are.' });
+  .meta({ id: 'FileLocation', description: 'Where the files are.' });
 
 export type FileLocation = z.output<typeof fileLocation>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** `{ "type": "Expression", "value": "…" }`: what a value is when it is known at run time only. */
-export const expression = z.object({ type: z.literal('Expression'), value: z.string() });
+export const expression = z.object({ type: z.literal('Expression'), value: z.string() }).meta({ id: 'Expression' });
 
 export type Expression = z.output<typeof expression>;
 

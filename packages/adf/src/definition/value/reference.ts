@@ -16,7 +16,7 @@ function referenceTo<const Type extends string>(
     .string()
     .min(1)
     .meta({ description: `Name of ${what}.` });
-  return z.object({ referenceName: name, type: z.literal(type), parameters });
+  return z.object({ referenceName: name, type: z.literal(type), parameters }).meta({ id: type });
 }
 
 export const linkedServiceReference = referenceTo('LinkedServiceReference', 'a linked service');

@@ -8,7 +8,7 @@ export const secureString = z
     type: z.literal('SecureString'),
     value: z.string().meta({ description: 'The secret itself.', secret: true }),
   })
-  .meta({ description: 'A secret that stands in the definition.' });
+  .meta({ id: 'SecureString', description: 'A secret that stands in the definition.' });
 
 export type SecureString = z.output<typeof secureString>;
 
@@ -19,7 +19,7 @@ export const vaultSecret = z
     secretName: text('Name of the secret.'),
     secretVersion: text('Version of the secret. Default: the latest at each use.').optional(),
   })
-  .meta({ description: 'A secret in a vault, fetched when an activity runs.' });
+  .meta({ id: 'AzureKeyVaultSecret', description: 'A secret in a vault, fetched when an activity runs.' });
 
 export type VaultSecret = z.output<typeof vaultSecret>;
 

@@ -1,0 +1,84 @@
+import { walkObjects } from '../check/json-walk.ts';
+import { pathText } from '../json/json-node.ts';
+import { isRecord, type JsonRecord, type JsonValue } from '../reading/canonical-json.ts';
+import type { DefinitionText } from '../reading/read-definition.ts';
+import { sqlProblem } from './sql-query.ts';
+import { currentType, LEGACY_TYPES } from './upgrade-properties.ts';
+
+/** A part of a definition of the legacy connector, and what to write in its place. */
+export interface LegacyRewrite {
+  readonly file: string;
+  /** Of the part, in its file. */
+  readonly path: string;
+  /** The legacy type. */
+  readonly type: string;
+  /** The part as it should be. Texts in angle brackets are for people to fill in. */
+  readonly replacement: JsonRecord;
+  /** What the current connector has not, or what people have to do besides; empty where the part runs as it is. */
+  readonly open: readonly string[];
+}
+
+const BATCH_ROWS = 5000;
+
+/** The legacy parts of a definition, outer ones first. */
+export function legacyRewrites({ json, document, path }: DefinitionText): readonly LegacyRewrite[] {
+  const rewrites: LegacyRewrite[] = [];
+  walkObjects(json, [], (object, at) => {
+    const { type } = object;
+    if (typeof type !== 'string' || !LEGACY_TYPES.has(type)) return;
+    rewrites.push({ file: document.file, path: pathText([...path, ...at]), type, ...rewrite(type, object) });
+  });
+  return rewrites;
+}
+
+function rewrite(type: string, json: JsonRecord): Pick<LegacyRewrite, 'replacement' | 'open'> {
+  if (type.endsWith('Source')) return rewriteSource(json, type);
+  if (type.endsWith('Sink')) {
+    // The default was another one.
+    return { replacement: { writeBatchSize: BATCH_ROWS, ...json, type: currentType(type) }, open: [] };
+  }
+  if (type.endsWith('Object')) return { replacement: { ...json, type: currentType(type) }, open: [] };
+  return rewriteLinkedService(json, type);
+}
+
+function rewriteSource(json: JsonRecord, type: string): Pick<LegacyRewrite, 'replacement' | 'open'> {
+  const { readBehavior, ...rest } = json;
+  const problem = typeof json['query'] === 'string' ? sqlProblem(json['query']) : undefined;
+  const deleted: JsonRecord = readBehavior === undefined ? {} : { includeDeletedObjects: deletedToo(readBehavior) };
+  return {
+    replacement: { ...rest, type: currentType(type), ...deleted },
+    open: problem === undefined ? [] : [`${problem.message}: ${problem.hint}`],
+  };
+}
+
+function deletedToo(readBehavior: JsonValue): JsonValue {
+  return typeof readBehavior === 'string' && !readBehavior.includes('@')
+    ? readBehavior.toLowerCase() === 'queryall'
+    : '<true to read deleted rows, too>';
+}
+
+/** There is no way from a password to client credentials: the app has to be made in the org. */
+function rewriteLinkedService(json: JsonRecord, type: string): Pick<LegacyRewrite, 'replacement' | 'open'> {
+  const old = isRecord(json['typeProperties']) ? json['typeProperties'] : {};
+  const url = typeof old['environmentUrl'] === 'string' ? old['environmentUrl'] : '';
+  return {
+    replacement: {
+      ...json,
+      type: currentType(type),
+      typeProperties: {
+        environmentUrl: /\.my\.salesforce\.com\/?$/i.test(url) ? url : 'https://<domain>.my.salesforce.com',
+        authenticationType: 'OAuth2ClientCredentials',
+        clientId: '<consumer key of the connected app>',
+        clientSecret: {
+          type: 'AzureKeyVaultSecret',
+          store: { referenceName: '<linked service of the vault>', type: 'LinkedServiceReference' },
+          secretName: '<name of the secret>',
+        },
+        apiVersion: '60.0',
+      },
+    },
+    open: [
+      'Create a connected app with the client credentials flow and a user to run as, and fill in its key and secret.',
+    ],
+  };
+}
