@@ -57,7 +57,7 @@ const pair = new Struct([new Field('a', new Int32()), new Field('b', new Utf8())
 const entry = new Struct([new Field('key', new Utf8(), false), new Field('value', new Int32())]);
 
 /** One column of each layout. */
-export const columns: readonly Column[] = [
+const columns: readonly Column[] = [
   { name: 'text', type: new Utf8(), values: text, build: cells },
   { name: 'code', type: dictionaryOfText(), values: text, build: codes },
   { name: 'large', type: new LargeUtf8(), values: text, build: largeCells },

@@ -12,7 +12,7 @@ export interface Decoded {
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-export const HUGE_BOUNDS = { rows: 1_000_000, bytes: 100_000_000 };
+const HUGE_BOUNDS = { rows: 1_000_000, bytes: 100_000_000 };
 
 export function schemaOf(...types: readonly DataType[]): Schema {
   return new Schema(types.map((type, i) => new Field(`c${i}`, type, true)));
