@@ -144,6 +144,8 @@ async function undisturbedRun({ target, query }: Variant) {
   return { receipt, published: await work.published(), entries: await entriesOf(work) };
 }
 
+const isOneOrTwo = (count: number): boolean => count === 1 || count === 2;
+
 describe.each<Variant>([
   { target: 'out/', query: ITEMS },
   { target: 'out.parquet', query: ITEMS },
@@ -155,25 +157,25 @@ describe.each<Variant>([
     'that dies %s any entry of its journal ends, resumed, file for file as an undisturbed one',
     async (when) => {
       const { receipt, published, entries } = await undisturbedRun(variant);
+      const { readRows, writtenRows, parts, splits } = receipt;
 
       for (let append = 0; append < entries; append++) {
-        const resumed = await interruptedRun(variant, { append, when });
+        const { created, left, ...resumed } = await interruptedRun(variant, { append, when });
         const where = `${when} entry ${append + 1} of ${entries}`;
+        // Another job has the rows of an unordered query in another order, so that its files are others.
+        const isAlike = created === 1 || query.includes('ORDER BY');
+        const changed = [...published].filter(([name, digest]) => isAlike && resumed.published.get(name) !== digest);
 
-        // Another job has the rows of an unordered query in another order.
-        if (resumed.created === 1 || query.includes('ORDER BY')) expect(resumed.published, where).toEqual(published);
-        expect([...resumed.published.keys()], where).toEqual([...published.keys()]);
-        expect(resumed.numbers, where).toEqual(Array.from({ length: ITEM_COUNT }, (_, n) => n));
-        expect(resumed.receipt, where).toMatchObject({
-          readRows: receipt.readRows,
-          writtenRows: receipt.writtenRows,
-          parts: receipt.parts,
-          splits: receipt.splits,
+        expect({ where, ...resumed, names: [...resumed.published.keys()], changed }).toMatchObject({
+          where,
+          names: [...published.keys()],
+          changed: [],
+          receipt: { readRows, writtenRows, parts, splits },
+          numbers: Array.from({ length: ITEM_COUNT }, (_, n) => n),
+          staged: [],
         });
-        expect(resumed.staged, where).toEqual([]);
         // A job that was created and not written down yet is one nobody can find again; it ends by itself.
-        expect(resumed.left, where).toBe(resumed.created - 1);
-        expect(resumed.created, where).toBeLessThanOrEqual(2);
+        expect({ where, created, left }).toEqual({ where, created: expect.toSatisfy(isOneOrTwo), left: created - 1 });
       }
       expect(entries).toBeGreaterThan(10);
       expect(receipt).toMatchObject({ readRows: ITEM_COUNT, writtenRows: ITEM_COUNT });
