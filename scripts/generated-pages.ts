@@ -17,4 +17,8 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/reference/schemas/linked-service.json', render: () => renderSchema('linkedService') },
   { path: 'docs/reference/schemas/dataset.json', render: () => renderSchema('dataset') },
   { path: 'docs/reference/schemas/pipeline.json', render: () => renderSchema('pipeline') },
+  {
+    path: 'docs/reference/schemas/sluice-copy.json',
+    render: () => `${JSON.stringify(copyConfigSchema(), undefined, 2)}\n`,
+  },
 ];

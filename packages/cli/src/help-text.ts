@@ -22,7 +22,7 @@ The configuration says where from, where to and how:
       clientSecret: \${env:SF_SECRET}
       query: SELECT Id, Name FROM Account
   to:
-    files: { folder: ./out, path: accounts/, format: parquet }
+    files: { root: ./out, path: accounts/, format: parquet }
 
 Examples:
   $ sluice copy accounts.yaml

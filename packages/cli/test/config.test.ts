@@ -13,7 +13,7 @@ from:
     query: SELECT Id FROM Account
 to:
   files:
-    folder: ./out
+    root: ./out
     path: accounts/
     format: parquet
 `;
@@ -80,13 +80,13 @@ describe('a configuration', () => {
     ],
     ['an unknown key that is like no other', `${VALID}zzz: 1\n`, '14:1: zzz is not known here; known are from, to, '],
     ['a missing key', VALID.replace('    clientId: abc\n', ''), '3:3: from.salesforce.clientId is missing'],
-    ['a key without a value', VALID.replace(' ./out', ''), '11:5: to.files.folder is empty'],
+    ['a key without a value', VALID.replace(' ./out', ''), '11:5: to.files.root is empty'],
     [
       'a version that YAML takes for a number',
       VALID.replace("'64.0'", '64.0'),
       '5:5: from.salesforce.apiVersion must be text: put it in quotes',
     ],
-    ['a group in place of a text', VALID.replace(' ./out', ' { a: b }'), '11:5: to.files.folder must be text'],
+    ['a group in place of a text', VALID.replace(' ./out', ' { a: b }'), '11:5: to.files.root must be text'],
     ['a number out of range', `${VALID}parallelism: 0\n`, '14:1: parallelism must be at least 1'],
     ['a word that is none of those known', `${VALID}mode: upsert\n`, '14:1: mode must be create, overwrite or append'],
     [
@@ -149,7 +149,7 @@ describe('a configuration', () => {
     expect(await problemsOf(text)).toEqual([
       '3:3: from.salesforce.clientId is missing',
       '6:5: from.salesforce.clientld takes its value from the environment variable NO, which is not set',
-      '11:5: to.files.folder must be text: put it in quotes',
+      '11:5: to.files.root must be text: put it in quotes',
       '14:1: mode must be create, overwrite or append',
     ]);
   });

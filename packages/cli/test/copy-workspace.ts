@@ -77,7 +77,7 @@ from:
     poll: { firstMs: 1, startMs: 1, maxMs: 20 }
     ${request}
 to:
-  files: { folder: ./out, path: ${path}, format: { parquet: { compression: zstd } } }
+  files: { root: ./out, path: ${path}, format: { parquet: { compression: zstd } } }
 ${more}
 `;
 }

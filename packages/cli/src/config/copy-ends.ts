@@ -29,7 +29,7 @@ export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
     to: openFiles(to.files, folder),
     names: {
       from: `${from.salesforce.object ?? 'query'} of ${from.salesforce.environmentUrl}`,
-      to: join(resolve(folder, to.files.folder), to.files.path),
+      to: join(resolve(folder, to.files.root), to.files.path),
     },
     options: {
       ...options,
@@ -69,7 +69,7 @@ function openQuery(
   return { source: org.query(asked, queryOptions), close: async () => await org[Symbol.asyncDispose]() };
 }
 
-function openFiles({ folder: root, path, format, partRows, partBytes }: FilesConfig, folder: string): Sink {
+function openFiles({ root, path, format, partRows, partBytes }: FilesConfig, folder: string): Sink {
   return files({
     store: localStore(resolve(folder, root)),
     path,

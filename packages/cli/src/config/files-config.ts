@@ -25,7 +25,7 @@ export const formatConfig = z
 
 /** Files in a folder of this machine. */
 export const filesConfig = z.strictObject({
-  folder: z.string().min(1).meta({
+  root: z.string().min(1).meta({
     description:
       'A folder of this machine; a relative path counts from this file. It is created where it does not exist.',
   }),

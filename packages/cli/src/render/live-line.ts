@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
 const CLEAR_LINE = '\r\u001B[K';
-const MIN_COLUMNS = 20;
+/** Where a terminal does not tell its width. */
+const DEFAULT_COLUMNS = 80;
 
 /** One line of a terminal that is written over and over. */
 export class LiveLine {
@@ -14,7 +15,7 @@ export class LiveLine {
 
   /** Cut off at the width of the terminal, since a wrapped line could not be cleared. */
   show(text: string): void {
-    const columns = Math.max(this.#stream.columns, MIN_COLUMNS) - 1;
+    const columns = (this.#stream.columns || DEFAULT_COLUMNS) - 1;
     this.#text = text;
     this.#stream.write(`${CLEAR_LINE}${text.length > columns ? `${text.slice(0, columns - 1)}…` : text}`);
   }
