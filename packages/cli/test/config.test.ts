@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+
 import { describe, expect, it } from 'vitest';
 
 import { openEnds } from '../src/config/copy-ends.ts';
+import { COMMAND_HELP } from '../src/help-text.ts';
 import { parseText, problemsOf } from './temp-config.ts';
 
 const VALID = `
@@ -100,6 +103,12 @@ describe('a configuration', () => {
       '13:26: to.files.format.parquet.compression must be snappy, zstd or none',
     ],
     [
+      'two formats at once',
+      VALID.replace('parquet', '{ parquet: {}, arrow: {} }'),
+      '13:5: to.files.format needs either parquet or arrow',
+    ],
+    ['a format that is none', VALID.replace('parquet', 'csv'), '13:5: to.files.format must be parquet or arrow'],
+    [
       'a query beside an object',
       VALID.replace('query:', 'object: Account\n    query:'),
       '3:3: from.salesforce needs either query or object',
@@ -185,6 +194,17 @@ describe('the ends of a copy', () => {
     expect(await ends('parallelism: 2\n')).toEqual(await ends('maxRejects: unlimited\n'));
   });
 
+  it.each([
+    ['parquet', { name: 'parquet', config: { compression: 'snappy' } }],
+    ['arrow', { name: 'arrow', config: { messageRows: 65_536 } }],
+    ['{ parquet: { compression: zstd } }', { name: 'parquet', config: { compression: 'zstd' } }],
+    ['{ arrow: { messageRows: 10 } }', { name: 'arrow', config: { messageRows: 10 } }],
+  ])('write the format %s', async (text, format) => {
+    await using ends = openEnds(await parseText(VALID.replace('parquet', text)), '/copy.yaml');
+
+    expect(ends.to.config).toMatchObject({ format });
+  });
+
   it('take any number of rejected rows where the configuration says so', async () => {
     await using ends = openEnds(await parseText(`${VALID}maxRejects: unlimited\n`), '/copy.yaml');
 
@@ -198,5 +218,29 @@ describe('the ends of a copy', () => {
     expect(ends.from.config).toMatchObject({
       query: { object: 'Account', include: ['Id', 'Name'], where: 'Name != null' },
     });
+  });
+});
+
+describe('the configurations that we show', () => {
+  const ENVIRONMENT = { SF_URL: 'https://acme.my.salesforce.com', SF_CLIENT_ID: 'x' };
+
+  it.each(['packages/cli/README.md', 'README.md'])('in %s are valid', async (page) => {
+    const text = await readFile(new URL(`../../../${page}`, import.meta.url), 'utf8');
+    const configs = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, config]) => config!);
+
+    expect(configs.length).toBeGreaterThan(0);
+    for (const config of configs) expect(await problemsOf(config, ENVIRONMENT)).toEqual([]);
+  });
+
+  it('in the help of the command are valid', async () => {
+    const [config = ''] = /^ {2}from:[^]*?(?=\n\n)/m.exec(COMMAND_HELP.copy) ?? [];
+
+    expect(await problemsOf(config, ENVIRONMENT)).toEqual([]);
+  });
+
+  it('as an example are valid', async () => {
+    const example = await readFile(new URL('../example/navaids.yaml', import.meta.url), 'utf8');
+
+    expect(await problemsOf(example, ENVIRONMENT)).toEqual([]);
   });
 });

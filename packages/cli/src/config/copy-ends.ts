@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 
 import type { CopyOptions, Format, SecretReference, Sink } from '@sluice/core';
+import { arrowIpc } from '@sluice/formats/arrow';
 import { parquet } from '@sluice/formats/parquet';
 import { type QuerySource, salesforce } from '@sluice/salesforce';
 import { files } from '@sluice/sinks/files';
@@ -80,7 +81,8 @@ function openFiles({ root, path, format, partRows, partBytes }: FilesConfig, fol
 }
 
 function openFormat(format: FormatConfig): Format {
-  return typeof format === 'string' ? parquet() : parquet(format.parquet);
+  if (typeof format === 'string') return format === 'arrow' ? arrowIpc() : parquet();
+  return format.arrow === undefined ? parquet(format.parquet) : arrowIpc(format.arrow);
 }
 
 function absoluteSecret(reference: SecretReference, folder: string): SecretReference {

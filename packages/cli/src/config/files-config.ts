@@ -13,13 +13,26 @@ const parquetConfig = z.strictObject({
   }),
 });
 
+const arrowConfig = z.strictObject({
+  messageRows: rows.exactOptional().meta({ description: 'Rows per record batch at most. Default: 65,536.' }),
+  messageBytes: bytes.exactOptional().meta({ description: 'Bytes per record batch at most. Default: 4 MiB.' }),
+});
+
 export const formatConfig = z
   .union(
     [
-      z.enum(['parquet']),
-      z.strictObject({ parquet: parquetConfig.meta({ description: 'Parquet files, and how they are written.' }) }),
+      z.enum(['parquet', 'arrow']),
+      z
+        .strictObject({
+          parquet: parquetConfig.exactOptional().meta({ description: 'Parquet files, and how they are written.' }),
+          arrow: arrowConfig.exactOptional().meta({ description: 'Arrow IPC streams, and how they are written.' }),
+        })
+        .refine((format) => (format.parquet === undefined) !== (format.arrow === undefined), {
+          error: 'needs either parquet or arrow',
+          when: ({ issues }) => issues.length === 0,
+        }),
     ],
-    { error: 'must be a format, such as parquet' },
+    { error: 'must be parquet or arrow' },
   )
   .meta({ description: 'The format of the files: its name, or its name with options.' });
 
