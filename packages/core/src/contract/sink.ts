@@ -109,7 +109,7 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
   /**
    * Makes parts visible, and says what became of each row. Idempotent: the same messages again, on a fresh instance too,
    * have one effect and the same results. With `commit: 'end'` it is called once with the messages of all parts in order
-   * (none, if there was no row); with `commit: 'part'`, part by part.
+   * (none, if there was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
    * A retryable throw means: the engine calls again.
    */
   commit(target: T, schema: Schema, messages: readonly M[], ctx: Context): AsyncIterable<PartResult>;

@@ -74,7 +74,7 @@ async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
       id,
       signal: options.signal,
       leftBehind,
-      keptAt: isKept ? (journal.location ?? '') : undefined,
+      keptAt: isKept ? (journal.location ?? 'its journal') : undefined,
     });
   }
 }

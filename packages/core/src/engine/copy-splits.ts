@@ -30,13 +30,8 @@ async function copyLane(copy: CopyParts, queue: SplitQueue): Promise<void> {
 async function copyInOrder(copy: CopyParts, queue: SplitQueue): Promise<void> {
   let after: Json | undefined = partsOf(copy.run.log.state).at(-1)?.prepared.message;
   await using readers = readersInOrder(copy, queue, copy.parallelism);
-  try {
-    for (let next = await readers.next(); next !== undefined; next = await readers.next()) {
-      after = await copySplit(copy, { ...next, after });
-    }
-  } catch (error) {
-    // Before the readers are disposed of, which waits for what may never end of itself.
-    copy.fail(error);
+  for (let next = await readers.next(); next !== undefined; next = await readers.next()) {
+    after = await copySplit(copy, { ...next, after });
   }
 }
 

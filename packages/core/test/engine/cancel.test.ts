@@ -131,6 +131,26 @@ describe('a run that is cancelled', () => {
   });
 });
 
+describe('a run that fails', () => {
+  it.each([
+    [1, 'deliver 0 at 4'],
+    [1, 'deliver 1 at 4'],
+    [3, 'deliver 0 at 4'],
+    [3, 'deliver 1 at 4'],
+  ])('is not kept from settling by a read that never ends (%i writers, %s)', async (writers, where) => {
+    const failing = (step: string): unknown => (step === 'write 0/0 4' ? Promise.reject(new Error('oops')) : undefined);
+    const { clock, copy } = scene(
+      { splits, at: (step) => (step === where ? ignoring() : undefined) },
+      { writers, at: failing },
+    );
+
+    const failure = await failureOf(copy());
+
+    expect(failure).toMatchObject({ message: expect.stringContaining('oops') });
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe('what a run cannot end', () => {
   const job = { kind: 'query job', id: '750', reason: 'still running', hint: 'Delete it.' };
   const file = { kind: 'staged file', id: 'a/b', reason: 'locked' };

@@ -127,24 +127,30 @@ describe('a memo', () => {
   });
 });
 
+interface Cut {
+  readonly at?: string;
+  readonly deliveryRows?: number;
+}
+
 describe('changes', () => {
   const splits = [rowsOfSplit(0, 12)];
   const changes = ({ id }: { readonly id: number }): number => id;
 
-  it.each([
+  it.each<[string, Cut, Cut]>([
     ['as parts cut deliveries', {}, {}],
+    ['as parts end with deliveries', { deliveryRows: 3 }, {}],
     ['when reading is cut', { at: 'deliver 0 at 8' }, {}],
     ['when writing is cut', {}, { at: 'prepare 0/1' }],
   ])('are counted once %s', async (_, reading, writing) => {
     for (const positions of [true, false]) {
-      const once = ({ at }: { readonly at?: string }) => {
+      const once = ({ at }: Cut) => {
         let fails = 1;
         return (step: string): void => {
           if (step === at && fails-- > 0) throw new SluiceError('CONNECTION_LOST', 'cut');
         };
       };
       const { copy } = scene(
-        { splits, positions, changes, at: once(reading) },
+        { splits, positions, changes, deliveryRows: reading.deliveryRows ?? 4, at: once(reading) },
         { part: { rows: 3 }, at: once(writing) },
       );
 
