@@ -1,0 +1,199 @@
+import { SluiceError } from '@sluice/core';
+
+import { ensure, errorText, fail, rejectionOf } from '../../check/check-failure.ts';
+import type { PluginCheck } from '../../check/check.ts';
+import { settled } from '../../tools/event-loop.ts';
+import { holdings, moreThan } from '../../tools/leak-watch.ts';
+import { openSubject } from './subject.ts';
+
+const CYCLES = 50;
+
+export const constructionIsIdle: PluginCheck = {
+  id: 'B5',
+  side: 'plugin',
+  level: 'must',
+  title: 'Making an instance does no I/O and opens nothing.',
+  reason: 'Instances are made to be explained, compared and thrown away.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin, requests } = await openSubject(harness, tools);
+    const [held, before] = [await holdings(), requests?.()];
+    for (let n = 0; n < 10; n++) plugin();
+    const more = moreThan(held, await holdings());
+    ensure(requests?.() === before, 'making an instance sends requests');
+    if (more.length > 0) fail(`making 10 instances leaves open: ${more.join(', ')}`);
+  },
+};
+
+export const checkSucceeds: PluginCheck = {
+  id: 'B6',
+  side: 'plugin',
+  level: 'must',
+  title: '`check` succeeds where all is well, and leaves nothing behind.',
+  reason: 'It is called before anything is started.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin, leftovers } = await openSubject(harness, tools);
+    const before = await leftovers?.();
+    await plugin().check(tools.context().ctx);
+    const left = (await leftovers?.())?.filter((name) => before?.includes(name) !== true) ?? [];
+    ensure(left.length === 0, `\`check\` leaves ${left.join(', ')}`);
+  },
+};
+
+export const disposal: PluginCheck = {
+  id: 'B7',
+  side: 'plugin',
+  level: 'must',
+  title: 'An instance can be disposed of unused, twice, and while a call is under way.',
+  reason: 'Whoever fails disposes of everything, whatever state it is in.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin } = await openSubject(harness, tools);
+    const unused = plugin();
+    await unused[Symbol.asyncDispose]();
+    await unused[Symbol.asyncDispose]();
+    const used = plugin();
+    await used.check(tools.context().ctx);
+    await used[Symbol.asyncDispose]();
+    await used[Symbol.asyncDispose]();
+    const busy = plugin();
+    const checking = busy.check(tools.context().ctx).catch((error: unknown) => error);
+    await busy[Symbol.asyncDispose]();
+    const error = await checking;
+    ensure(
+      error === undefined || SluiceError.is(error),
+      `a call under way while the instance is disposed of ends with ${errorText(error)}`,
+    );
+  },
+};
+
+export const isolation: PluginCheck = {
+  id: 'B8',
+  side: 'plugin',
+  level: 'must',
+  title: 'Two instances at work at once do not disturb each other.',
+  reason: 'A program copies from and to the same system.',
+  needs: [],
+  async run(harness, tools) {
+    const subjects = await Promise.all([openSubject(harness, tools), openSubject(harness, tools)]);
+    const results = await Promise.allSettled(subjects.map((subject) => subject.work(tools.context().ctx)));
+    for (const result of results) {
+      if (result.status === 'rejected') fail(`beside another instance it fails with ${errorText(result.reason)}`);
+    }
+  },
+};
+
+export const cyclesAreFlat: PluginCheck = {
+  id: 'B8-cycles',
+  side: 'plugin',
+  level: 'must',
+  title:
+    'Fifty instances made, used and disposed of leave handles, timers, listeners and temporary files as they were.',
+  reason: 'A process that copies every minute must not fill up.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin } = await openSubject(harness, tools);
+    const test = tools.context();
+    const cycle = async (): Promise<void> => {
+      const instance = plugin();
+      await instance.check(test.ctx);
+      await instance[Symbol.asyncDispose]();
+    };
+    for (let n = 0; n < 5; n++) await cycle();
+    const [held, listeners] = [await holdings(), test.signalListeners()];
+    for (let n = 0; n < CYCLES; n++) await cycle();
+    const more = moreThan(held, await holdings());
+    if (more.length > 0) fail(`${CYCLES} instances leave open: ${more.join(', ')}`);
+    const left = test.signalListeners() - listeners;
+    ensure(left <= 0, `${CYCLES} instances leave ${left} listeners on the signal`);
+  },
+};
+
+export const abortBefore: PluginCheck = {
+  id: 'B9',
+  side: 'plugin',
+  level: 'must',
+  title: 'Aborted before the start, it does no I/O and rejects with the reason itself.',
+  reason: 'A program knows its own reason, and nothing else tells it from a failure.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin, requests, work } = await openSubject(harness, tools);
+    const reason = new Error('given up');
+    const test = tools.context();
+    test.abort(reason);
+    const before = requests?.();
+    const checked = await rejectionOf(
+      () => plugin().check(test.ctx),
+      '`check` succeeds although its signal is aborted',
+    );
+    ensure(checked === reason, `aborted, \`check\` rejects with ${errorText(checked)} instead of the reason`);
+    const worked = await rejectionOf(() => work(test.ctx), 'it works although its signal is aborted');
+    ensure(worked === reason, `aborted, it rejects with ${errorText(worked)} instead of the reason`);
+    ensure(requests?.() === before, 'it sends requests although its signal is aborted');
+  },
+};
+
+export const abortDuring: PluginCheck = {
+  id: 'B9-during',
+  side: 'plugin',
+  level: 'must',
+  title: 'Aborted at work, it stops soon, with the reason itself, and takes its listeners off the signal.',
+  reason: 'Cancelling is prompt, or people kill the process.',
+  needs: [],
+  async run(harness, tools) {
+    let wasCaught = false;
+    for (const turns of [0, 1, 2, 3, 5, 8, 13, 21]) {
+      const { work, requests } = await openSubject(harness, tools);
+      const reason = new Error('given up');
+      const test = tools.context({ batch: { rows: 5 } });
+      const working = work(test.ctx).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      await settled(turns);
+      const abortMs = tools.clock.now();
+      test.abort(reason);
+      const before = requests?.() ?? 0;
+      const ended = await working;
+      if (ended === undefined) continue;
+      wasCaught = true;
+      ensure(
+        ended.error === reason,
+        `aborted at work, it rejects with ${errorText(ended.error)} instead of the reason`,
+      );
+      const tookMs = tools.clock.now() - abortMs;
+      ensure(tookMs <= 250, `aborted at work, it goes on for ${tookMs} ms`);
+      const more = (requests?.() ?? 0) - before;
+      ensure(more <= 1, `aborted at work, it sends ${more} more requests`);
+      await settled();
+      const left = test.signalListeners();
+      ensure(left === 0, `aborted at work, it leaves ${left} listeners on the signal`);
+    }
+    // Work that is done before anybody could abort it is prompt enough.
+    if (!wasCaught) await settled(1);
+  },
+};
+
+export const abortAfter: PluginCheck = {
+  id: 'B10',
+  side: 'plugin',
+  level: 'must',
+  title: 'Aborted after it has ended, nothing happens.',
+  reason: 'A signal may be that of the whole program.',
+  needs: [],
+  async run(harness, tools) {
+    const { plugin, work, requests, leftovers } = await openSubject(harness, tools);
+    const test = tools.context();
+    await work(test.ctx);
+    await settled();
+    const listeners = test.signalListeners();
+    ensure(listeners === 0, `when it has ended, ${listeners} listeners are left on the signal`);
+    const [before, left] = [requests?.(), (await leftovers?.())?.join()];
+    test.abort(new Error('too late'));
+    await settled(20);
+    ensure(requests?.() === before, 'aborted after it has ended, it sends requests');
+    ensure((await leftovers?.())?.join() === left, 'aborted after it has ended, it changes what is left');
+    await plugin().check(tools.context().ctx);
+  },
+};

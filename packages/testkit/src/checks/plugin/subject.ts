@@ -1,0 +1,120 @@
+import type { Context, Json, PartId, Sink, Source, Store, WriteMode } from '@sluice/core';
+
+import { type CheckTools, kept } from '../../check/check-tools.ts';
+import { testTable } from '../../data/test-table.ts';
+import type { Faults } from '../../harness/fault-kind.ts';
+import type { SinkHarness } from '../../harness/sink-harness.ts';
+import type { SourceHarness } from '../../harness/source-harness.ts';
+import type { StoreHarness } from '../../harness/store-harness.ts';
+
+export type PluginWithLife = SourceHarness | SinkHarness | StoreHarness;
+
+/** A plugin of any kind with a life cycle, and all the work it can do, for checks that do not care which work that is. */
+export interface Subject {
+  /** Another instance, disposed of when the check has ended. */
+  plugin(): Source | Sink | Store;
+  /** Once: everything from the first call to the last on a new instance. Gives what it handed over for others to keep. */
+  work(ctx: Context): Promise<readonly unknown[]>;
+  readonly faults: Faults;
+  requests?(): number;
+  peakRequests?(): number;
+  leftovers?(): Promise<readonly string[]>;
+}
+
+const ROWS = 40;
+const NO_FAULTS: Faults = {};
+
+/** A remote side of its own. */
+export async function openSubject(harness: PluginWithLife, tools: CheckTools): Promise<Subject> {
+  if (harness.kind === 'source') return await sourceSubject(harness, tools);
+  return harness.kind === 'sink' ? await sinkSubject(harness, tools) : await storeSubject(harness, tools);
+}
+
+async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise<Subject> {
+  const { columns, identity } = harness;
+  const fixture = tools.use(await harness.fixture(testTable({ columns, identity, rows: ROWS })));
+  const plugin = (): Source => tools.use(fixture.source());
+  return {
+    ...observedOf(fixture),
+    plugin,
+    async work(ctx) {
+      const source = plugin();
+      await source.check(ctx);
+      const { state } = await source.plan(ctx);
+      const seen: unknown[] = [state];
+      for await (const split of source.splits(state, ctx)) {
+        seen.push(split);
+        for await (const { position } of source.read(state, split, ctx)) seen.push(position);
+      }
+      seen.push(...(await source.finish(state, 'committed', ctx)));
+      return seen;
+    },
+  };
+}
+
+async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Subject> {
+  const { columns, identity, modes, keys = [identity] } = harness;
+  const target = tools.use(await harness.target());
+  const table = testTable({ columns, identity, rows: ROWS });
+  const plugin = (): Sink => tools.use(target.sink());
+  const mode = firstMode(modes);
+  return {
+    ...observedOf(target),
+    plugin,
+    async work(ctx) {
+      const sink = plugin();
+      await sink.check(ctx);
+      const aim = await sink.open(table.schema, { mode, ...(mode === 'upsert' ? { keys } : {}) }, ctx);
+      const messages: Json[] = [];
+      for (const part of [0, 1]) {
+        const id: PartId = { split: 0, part };
+        const after = sink.traits.writers === 1 ? messages.at(-1) : undefined;
+        await using writer = await sink.writer(aim, table.schema, id, ctx, after);
+        await writer.write(table.batch((part * ROWS) / 2, ((part + 1) * ROWS) / 2));
+        messages.push(kept(await writer.prepare()));
+      }
+      for await (const { rejects } of sink.commit(aim, table.schema, messages, ctx)) await Array.fromAsync(rejects);
+      return [aim, ...messages];
+    },
+  };
+}
+
+async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<Subject> {
+  const place = tools.use(await harness.place());
+  const plugin = (): Store => tools.use(place.store());
+  return {
+    ...observedOf(place),
+    plugin,
+    async work(ctx) {
+      const store = plugin();
+      await store.check(ctx);
+      await using staged = await store.stage('folder/file', { onExisting: 'create', stagingId: 'run' }, ctx);
+      await staged.write(new TextEncoder().encode('some bytes'));
+      const token = await staged.prepare();
+      await store.publish([token], ctx);
+      const files = await Array.fromAsync(store.list('', ctx));
+      await Array.fromAsync(store.read('folder/file', ctx));
+      return [token, ...files];
+    },
+  };
+}
+
+function firstMode(modes: readonly WriteMode[]): WriteMode {
+  return (['create', 'append', 'overwrite', 'upsert'] as const).find((mode) => modes.includes(mode)) ?? 'create';
+}
+
+type Observed = Partial<Pick<Subject, 'faults' | 'requests' | 'peakRequests' | 'leftovers'>>;
+
+function observedOf({
+  faults = NO_FAULTS,
+  requests,
+  peakRequests,
+  leftovers,
+}: Observed): Observed & Pick<Subject, 'faults'> {
+  return {
+    faults,
+    ...(requests === undefined ? {} : { requests }),
+    ...(peakRequests === undefined ? {} : { peakRequests }),
+    ...(leftovers === undefined ? {} : { leftovers }),
+  };
+}

@@ -1,0 +1,22 @@
+/** Names of columns that are no identifiers, or are words of some language. */
+export const ODD_NAMES: readonly string[] = [
+  'select',
+  'order by',
+  'Name',
+  'name',
+  'Owner.Name',
+  'with "quotes"',
+  "with 'apostrophe'",
+  'with `backtick`',
+  '[brackets]',
+  'ünïcödé',
+  '名前',
+  '../up',
+  'a/b',
+  'semi;colon, comma',
+  '; DROP TABLE x; --',
+  '__proto',
+  'constructor',
+  '1st',
+  'n'.repeat(255),
+];

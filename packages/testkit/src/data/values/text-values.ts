@@ -1,0 +1,35 @@
+/** Text that is lost somewhere between two systems sooner or later. */
+export const TEXT_VALUES: readonly string[] = [
+  '',
+  'NA',
+  'null',
+  'NULL',
+  'NaN',
+  '#N/A',
+  'true',
+  '007',
+  '123456789012345678901234567890',
+  '1e5',
+  ' ',
+  '  leading and trailing  ',
+  '\t',
+  'a\0b',
+  'a\rb',
+  'a\nb',
+  'a\r\nb',
+  '"quoted"',
+  'a,b;c\td',
+  "O'Hara",
+  '\\N',
+  '\uFEFFwith a byte order mark',
+  '🚀 and 👩‍👩‍👧‍👦',
+  'e\u0301 combined',
+  'שלום مرحبا',
+  'Größe ẞ',
+  '\u2028 separator',
+  '=1+1',
+  'x'.repeat(131_072),
+];
+
+/** What lone surrogates become in UTF-8. */
+export const REPLACED_TEXT = 'a lone \uFFFD surrogate';

@@ -1,0 +1,33 @@
+import type { FaultKind } from './fault-kind.ts';
+
+/**
+ * What a plugin declares or a harness can do. A check names those it needs; where one is missing, the check is not
+ * applicable, and the report says which.
+ */
+export type Capability =
+  | 'positions'
+  | 'ordered'
+  | 'anySchema'
+  | 'atomic'
+  | 'stream'
+  | 'parallelWriters'
+  | 'commitAtEnd'
+  | 'keepsOrder'
+  | 'requests'
+  | 'peakRequests'
+  | 'leftovers'
+  | 'secrets'
+  | 'badOptions'
+  | 'variants'
+  | 'content'
+  | 'columnNames'
+  | 'stall'
+  | 'badRows'
+  | 'refusedFields'
+  | 'decode'
+  | 'textColumns'
+  | 'numberColumns'
+  | 'timeColumns'
+  | 'manyRows'
+  | `mode:${'create' | 'append' | 'overwrite' | 'upsert'}`
+  | `fault:${FaultKind}`;

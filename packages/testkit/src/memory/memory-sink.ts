@@ -1,0 +1,179 @@
+import {
+  type Context,
+  type JsonObject,
+  type PartId,
+  type PartResult,
+  type Reject,
+  type Row,
+  type Sink,
+  type SinkTraits,
+  SluiceError,
+  type WriteMode,
+  type Writer,
+} from '@sluice/core';
+import { DataType, type RecordBatch, type Schema } from 'apache-arrow';
+
+import { rowsOf } from '../data/row-cells.ts';
+import { RemoteState } from './remote-state.ts';
+
+/** A target in memory. */
+export class MemoryTarget {
+  readonly remote = new RemoteState();
+  /** What everybody sees; undefined while nothing was ever committed. */
+  published: readonly Row[] | undefined;
+  columnNames: readonly string[] = [];
+  /** Rows by run and part. */
+  readonly staged = new Map<string, readonly Row[]>();
+  /** Runs, or parts of them, that are committed. */
+  readonly committed = new Set<string>();
+}
+
+export interface MemorySinkOptions {
+  /** Default `end`, which makes the sink atomic. */
+  readonly commit?: SinkTraits['commit'];
+  readonly writers?: number;
+  readonly part?: SinkTraits['part'];
+  /** Why the target refuses a row. */
+  readonly refuse?: (row: Row) => string | undefined;
+}
+
+interface Target extends JsonObject {
+  readonly version: number;
+  readonly run: string;
+  readonly mode: WriteMode;
+  readonly keys: readonly string[];
+  readonly truncateWhenEmpty: boolean;
+}
+
+interface Message extends JsonObject {
+  readonly version: number;
+  readonly split: number;
+  readonly part: number;
+  readonly rows: number;
+}
+
+export type MemorySink = Sink<Target, Message>;
+
+/** Writes to a target in memory as a connector writes to a remote one. Passes every check of a sink. */
+export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}): MemorySink {
+  const { commit = 'end', writers = 4, part, refuse = () => undefined } = options;
+  const { remote, staged, committed } = target;
+  if (!Number.isSafeInteger(writers) || writers < 1) {
+    throw new SluiceError('CONFIG_INVALID', 'memorySink: writers must be a whole number of at least 1');
+  }
+
+  async function ask<T>(ctx: Context, what: string, answer: () => T): Promise<T> {
+    return await ctx.retry(() => remote.request(ctx, answer), { what, safe: true });
+  }
+
+  function take(aim: Target, rows: readonly Row[]): void {
+    const there = target.published ?? [];
+    const isNew = (row: Row): boolean => !rows.some((other) => aim.keys.every((key) => other[key] === row[key]));
+    target.published =
+      aim.mode === 'overwrite' ? rows : aim.mode === 'upsert' ? [...there.filter(isNew), ...rows] : [...there, ...rows];
+  }
+
+  function publish(aim: Target, schema: Schema, messages: readonly Message[]): void {
+    const rows = messages.flatMap((message) => {
+      const found = staged.get(keyOf(aim.run, message));
+      if (found === undefined) throw new SluiceError('STAGED_DATA_LOST', 'a prepared part is gone');
+      return found;
+    });
+    target.columnNames = schema.fields.map(({ name }) => name);
+    if (rows.length > 0 || aim.mode !== 'overwrite' || aim.truncateWhenEmpty) take(aim, rows);
+  }
+
+  return {
+    name: 'memory',
+    config: { commit, writers },
+    traits: {
+      guarantee: commit === 'end' ? 'atomic' : 'idempotent',
+      commit,
+      writers,
+      bufferBytes: 0,
+      ...(part === undefined ? {} : { part }),
+    },
+    check: (ctx) => ask(ctx, 'check', () => {}),
+    async open(schema, { mode, keys = [], truncateWhenEmpty = false }, ctx) {
+      for (const { name, type } of schema.fields) {
+        if (!DataType.isUnion(type)) continue;
+        throw new SluiceError('TYPE_UNSUPPORTED', `column "${name}" is a union`, { hint: 'Leave it out.' });
+      }
+      if (mode === 'upsert' && keys.length === 0) throw new SluiceError('CONFIG_INVALID', 'upsert needs keys');
+      const run = ctx.memo.get('run') ?? `run ${Math.floor(ctx.random() * 2 ** 32)}`;
+      if (typeof run !== 'string') throw new SluiceError('POSITION_UNSUPPORTED', 'the memo is of another version');
+      await ctx.memo.set('run', run);
+      const isThere = await ask(ctx, 'look', () => target.published !== undefined);
+      if (mode === 'create' && isThere) throw new SluiceError('TARGET_EXISTS', 'rows are there already');
+      return { version: 1, run, mode, keys, truncateWhenEmpty };
+    },
+    async writer(aim, _schema, id, ctx, after) {
+      requireVersion(aim);
+      if (after !== undefined) requireVersion(after);
+      return partWriter(keyOf(aim.run, id), id, ctx);
+    },
+    async *commit(aim, schema, messages, ctx) {
+      requireVersion(aim);
+      messages.forEach(requireVersion);
+      const name = commit === 'end' ? aim.run : messages.map((message) => keyOf(aim.run, message)).join();
+      await ask(ctx, 'commit', () => {
+        if (!committed.has(name)) publish(aim, schema, messages);
+        committed.add(name);
+      });
+      for (const { split, part, rows } of messages) yield resultOf({ split, part }, rows);
+      for (const message of messages) staged.delete(keyOf(aim.run, message));
+    },
+    async abort(aim, _messages, ctx) {
+      requireVersion(aim);
+      await ask(ctx, 'remove', () => {
+        for (const key of [...staged.keys()]) if (key.startsWith(`${aim.run}/`)) staged.delete(key);
+      });
+      return [];
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+
+  function partWriter(key: string, { split, part }: PartId, ctx: Context): Writer<Message> {
+    const written: Row[] = [];
+    let seenRows = 0;
+    let isPrepared = false;
+    staged.set(key, []);
+    return {
+      async write(batch: RecordBatch) {
+        const rejects: Reject[] = [];
+        const taken = rowsOf(batch).filter((row, i) => {
+          const message = refuse(row);
+          if (message === undefined) return true;
+          rejects.push({ row: seenRows + i, code: 'VALUE_INVALID', message, retryable: false });
+          return false;
+        });
+        await ask(ctx, 'write rows', () => written.push(...taken));
+        seenRows += batch.numRows;
+        return { rejects };
+      },
+      async prepare() {
+        await ask(ctx, 'prepare', () => staged.set(key, written));
+        isPrepared = true;
+        return { version: 1, split, part, rows: written.length };
+      },
+      async [Symbol.asyncDispose]() {
+        if (!isPrepared) staged.delete(key);
+      },
+    };
+  }
+}
+
+function keyOf(run: string, { split, part }: Pick<PartId, 'split' | 'part'>): string {
+  return `${run}/${split}/${part}`;
+}
+
+function resultOf(part: PartId, writtenRows: number): PartResult {
+  return { part, writtenRows, rejects: noRejects() };
+}
+
+async function* noRejects(): AsyncGenerator<never> {}
+
+function requireVersion({ version }: { readonly version: number }): void {
+  if (version === 1) return;
+  throw new SluiceError('POSITION_UNSUPPORTED', 'this was written by another version', { hint: 'Start a new run.' });
+}

@@ -1,0 +1,163 @@
+import { batchBytes, type Context, type Delivery, type JsonObject, type Source, SluiceError } from '@sluice/core';
+import type { RecordBatch } from 'apache-arrow';
+
+import type { TestTable } from '../data/test-table.ts';
+import { RemoteState } from './remote-state.ts';
+
+/** A table on a remote side, given page by page. */
+export class MemoryTable {
+  readonly table: TestTable;
+  readonly remote = new RemoteState();
+  /** Work that runs have started and not ended. */
+  readonly jobs = new Set<string>();
+  pageRows = 16;
+  #oneOff: 'cut' | 'truncate' | undefined;
+  #miscount = 0;
+  #schemaVersion = 1;
+
+  constructor(table: TestTable) {
+    this.table = table;
+  }
+
+  readonly faults = {
+    ...this.remote.faults,
+    cut: () => void (this.#oneOff = 'cut'),
+    truncate: () => void (this.#oneOff = 'truncate'),
+    miscount: () => void (this.#miscount = 1),
+    lost: () => this.jobs.clear(),
+    schemaChange: () => void this.#schemaVersion++,
+  };
+
+  get schemaVersion(): number {
+    return this.#schemaVersion;
+  }
+
+  /** Rows of a page, and how many there are by the remote side's own count. */
+  page(
+    from: number,
+    to: number,
+  ): { readonly batch: RecordBatch; readonly count: number; readonly schemaVersion: number } {
+    const fault = this.#oneOff;
+    this.#oneOff = undefined;
+    if (fault === 'cut') throw new SluiceError('CONNECTION_LOST', 'the connection was cut');
+    const end = fault === 'truncate' ? from : to;
+    return {
+      batch: this.table.batch(from, end),
+      count: to - from + this.#miscount,
+      schemaVersion: this.#schemaVersion,
+    };
+  }
+}
+
+export interface MemorySourceOptions {
+  /** Rows of a split. Default: a third of them, so that there are several. */
+  readonly splitRows?: number;
+  /** Never shown. */
+  readonly token?: string;
+  readonly connections?: number;
+}
+
+interface State extends JsonObject {
+  readonly version: number;
+  readonly schemaVersion: number;
+}
+
+interface Split extends JsonObject {
+  readonly version: number;
+  readonly job: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Position extends JsonObject {
+  readonly version: number;
+  readonly row: number;
+}
+
+export type MemorySource = Source<State, Split, Position>;
+
+/** Reads a table in memory as a connector reads a remote one. Passes every check of a source. */
+export function memorySource(remote: MemoryTable, options: MemorySourceOptions = {}): MemorySource {
+  const { table, jobs } = remote;
+  const rows = table.rows.length;
+  const { splitRows = Math.max(1, Math.ceil(rows / 3)), connections = 8 } = options;
+  if (!Number.isSafeInteger(splitRows) || splitRows < 1) {
+    throw new SluiceError('CONFIG_INVALID', 'memorySource: splitRows must be a whole number of at least 1', {
+      hint: 'Correct splitRows.',
+    });
+  }
+
+  async function ask<T>(ctx: Context, what: string, answer: () => T): Promise<T> {
+    const account = ctx.account('memory', { connections });
+    return await ctx.retry(() => account.call(() => remote.remote.request(ctx, answer)), { what, safe: true });
+  }
+
+  async function* pages(split: Split, ctx: Context, from: number): AsyncGenerator<Delivery<Position>> {
+    for (let at = from; at < split.to;) {
+      ctx.signal.throwIfAborted();
+      if (!jobs.has(split.job)) throw new SluiceError('JOB_GONE', 'the result is gone', { hint: 'Start a new run.' });
+      const end = Math.min(split.to, at + Math.min(remote.pageRows, ctx.batch.rows));
+      const page = await ask(ctx, 'read a page', () => remote.page(at, end));
+      if (page.schemaVersion !== 1) throw new SluiceError('SCHEMA_CHANGED', 'a column is another now');
+      if (page.batch.numRows === 0) throw new SluiceError('RESPONSE_TRUNCATED', 'a page ended early');
+      if (page.batch.numRows !== page.count) {
+        throw new SluiceError('COUNT_MISMATCH', `a page has ${page.batch.numRows} rows instead of ${page.count}`);
+      }
+      for (let start = 0; start < page.batch.numRows;) {
+        const next = endWithin(page.batch, start, ctx.batch.bytes);
+        yield { batch: page.batch.slice(start, next), position: { version: 1, row: at + next } };
+        start = next;
+      }
+      at = end;
+    }
+  }
+
+  return {
+    name: 'memory',
+    config: { splitRows },
+    traits: { ordered: true, positions: true, connections },
+    check: (ctx) => ask(ctx, 'check', () => {}),
+    async plan(ctx) {
+      await ask(ctx, 'describe', () => {});
+      return { state: { version: 1, schemaVersion: 1 }, schema: table.schema, estimate: { rows }, notes: [] };
+    },
+    async *splits(plan, ctx, after) {
+      requireVersion(plan);
+      if (after !== undefined) requireVersion(after);
+      const known = ctx.memo.get('job');
+      const job = typeof known === 'string' ? known : `job ${jobs.size + 1}`;
+      if (known === undefined) {
+        await ctx.memo.set('job', job);
+        await ask(ctx, 'create a job', () => jobs.add(job));
+      }
+      for (let from = after?.to ?? 0; from < rows; from += splitRows) {
+        yield { version: 1, job, from, to: Math.min(rows, from + splitRows) };
+      }
+    },
+    read(plan, split, ctx, from) {
+      requireVersion(plan);
+      requireVersion(split);
+      if (from !== undefined) requireVersion(from);
+      return pages(split, ctx, from?.row ?? split.from);
+    },
+    async finish(plan, _end, ctx) {
+      requireVersion(plan);
+      const job = ctx.memo.get('job');
+      if (typeof job === 'string' && jobs.has(job)) await ask(ctx, 'delete the job', () => jobs.delete(job));
+      return [];
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function requireVersion({ version }: { readonly version: number }): void {
+  if (version === 1) return;
+  throw new SluiceError('POSITION_UNSUPPORTED', 'this was written by another version', { hint: 'Start a new run.' });
+}
+
+/** As many rows as the bound takes, one at least. */
+function endWithin(batch: RecordBatch, from: number, bytes: number): number {
+  let end = batch.numRows;
+  while (end > from + 1 && batchBytes(batch, from, end) > bytes) end = from + Math.ceil((end - from) / 2);
+  return end;
+}

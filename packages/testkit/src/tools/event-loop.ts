@@ -1,0 +1,10 @@
+/** Resolves when all has run that waits for nothing but other code, and input that is there has been taken. */
+export async function settled(turns = 3): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Turns of the event loop until it holds, `turns` at most. */
+export async function until(holds: () => boolean, turns = 2000): Promise<boolean> {
+  for (let turn = 0; turn < turns && !holds(); turn++) await settled(1);
+  return holds();
+}

@@ -1,0 +1,104 @@
+import { getEventListeners } from 'node:events';
+
+import { type BatchBounds, type Context, type Json, type LogFields, type Note, SluiceError } from '@sluice/core';
+
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface ContextOptions {
+  readonly batch?: Partial<BatchBounds>;
+  /** Attempts of `ctx.retry` in all. Default 5. */
+  readonly attempts?: number;
+  /** What an earlier process of the same run remembered. */
+  readonly memo?: ReadonlyMap<string, Json>;
+}
+
+/** What the engine hands to a plugin, and what the plugin did with it. */
+export interface TestContext {
+  readonly ctx: Context;
+  /** As the journal keeps it. */
+  readonly memo: ReadonlyMap<string, Json>;
+  readonly notes: readonly Note[];
+  /** Everything the plugin logged or said of its status, as text. */
+  readonly said: readonly string[];
+  /** Requests repeated by `ctx.retry`, by what they were. */
+  readonly retried: readonly string[];
+  /** Calls to each account, and the connections it allows. */
+  readonly accounts: ReadonlyMap<string, { readonly calls: number; readonly connections: number | undefined }>;
+  abort(reason: unknown): void;
+  /** Listeners that nobody has taken off the signal. */
+  signalListeners(): number;
+  /** The same run in another process: what is remembered stays, and nothing else. */
+  anotherProcess(): TestContext;
+}
+
+export function testContext(
+  { clock, random }: { readonly clock: VirtualClock; readonly random: () => number },
+  options: ContextOptions = {},
+): TestContext {
+  const { batch = {}, attempts = 5 } = options;
+  const memo = new Map<string, Json>(options.memo);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const notes: Note[] = [];
+  const said: string[] = [];
+  const retried: string[] = [];
+  const accounts = new Map<string, { calls: number; connections: number | undefined }>();
+  const say = (message: string, fields: LogFields = {}): void => {
+    said.push(`${message} ${JSON.stringify(fields)}`);
+  };
+
+  const ctx: Context = {
+    signal,
+    clock,
+    random,
+    batch: { rows: 65_536, bytes: 4 * 1_048_576, ...batch },
+    log: { debug: say, info: say, warn: say, error: say },
+    memo: {
+      get: (key) => memo.get(key),
+      async set(key, value) {
+        // Through JSON, as a journal keeps it.
+        memo.set(key, JSON.parse(JSON.stringify(value)) as Json);
+      },
+    },
+    async retry(request, { what, safe, attempts: most = attempts }) {
+      for (let attempt = 1; ; attempt++) {
+        signal.throwIfAborted();
+        try {
+          return await request(attempt);
+        } catch (error) {
+          signal.throwIfAborted();
+          const isSafe = typeof safe === 'function' ? safe(error) : safe;
+          if (!SluiceError.is(error) || !error.retryable || !isSafe || attempt >= most) throw error;
+          retried.push(what);
+          await clock.sleep((error.retryAfterMs ?? 0) + random() * Math.min(30_000, 500 * 2 ** (attempt - 1)), signal);
+        }
+      }
+    },
+    account(id, { connections } = {}) {
+      const account = accounts.get(id) ?? { calls: 0, connections };
+      accounts.set(id, account);
+      return {
+        id,
+        call(request) {
+          account.calls++;
+          return request();
+        },
+      };
+    },
+    async note(note) {
+      if (!notes.some(({ code, message }) => code === note.code && message === note.message)) notes.push(note);
+    },
+    status: (text) => say(text),
+  };
+  return {
+    ctx,
+    memo,
+    notes,
+    said,
+    retried,
+    accounts,
+    abort: (reason) => controller.abort(reason),
+    signalListeners: () => getEventListeners(signal, 'abort').length,
+    anotherProcess: () => testContext({ clock, random }, { ...options, memo }),
+  };
+}
