@@ -57,3 +57,8 @@ export {
 } from './secrets/local-vaults.ts';
 export type { VaultProvider, VaultRequest } from './secrets/vault-provider.ts';
 export type { LegacyRewrite } from './legacy/legacy-rewrite.ts';
+export type { DataOptions } from './copy/data-options.ts';
+export type { ActivityLabel, PipelineEvent } from './run/run-engine.ts';
+export { runPipeline, type RunPipelineOptions } from './run/run-factory.ts';
+export type { PipelineResult } from './run/run-pipeline.ts';
+export type { ActivityError, ActivityRun, ActivityStatus, InvokedBy, PipelineRun, PipelineStatus } from './run/run-record.ts';

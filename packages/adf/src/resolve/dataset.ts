@@ -3,7 +3,8 @@ import { evaluateJson } from '../expression/expression-json.ts';
 import { type ExpressionValue, isObject } from '../expression/expression-value.ts';
 import { requireDataset } from '../run/find-definition.ts';
 import { parameterValues } from '../run/parameter-value.ts';
-import { type Lookup, type ResolvedLinkedService, resolveLinkedService } from './linked-service.ts';
+import type { LinkedServiceRequest } from '../secrets/resolve-linked-service.ts';
+import { type Following, linkedServiceRequest } from './linked-service.ts';
 
 export interface DatasetReference {
   readonly referenceName: string;
@@ -14,7 +15,7 @@ export interface DatasetReference {
 export interface OpenDataset {
   readonly name: string;
   readonly properties: Dataset['properties'];
-  readonly linkedService: ResolvedLinkedService;
+  readonly linkedService: LinkedServiceRequest;
   /** Evaluates what stands in the dataset. */
   evaluate(json: unknown, path: string): ExpressionValue;
 }
@@ -22,23 +23,23 @@ export interface OpenDataset {
 /**
  * Follows a reference: `evaluate` is that of whoever refers.
  *
- * @throws `CONFIG_INVALID` for what is not there; `SECRET_UNRESOLVED`; what expressions throw.
+ * @throws `CONFIG_INVALID` for what is not there; what expressions throw.
  */
-export async function openDataset(
-  reference: DatasetReference,
+export function openDataset(
+  { referenceName, parameters = {} }: DatasetReference,
   evaluate: (json: unknown, path: string) => ExpressionValue,
-  lookup: Lookup,
-): Promise<OpenDataset> {
-  const { name, properties } = requireDataset(lookup.factory, reference.referenceName);
-  const given = evaluate(reference.parameters ?? {}, 'parameters of the dataset');
+  following: Following,
+): OpenDataset {
+  const { name, properties } = requireDataset(following.factory, referenceName);
+  const given = evaluate(parameters, `parameters of the dataset ${name}`);
   const values = parameterValues(
-    { what: `dataset ${name}`, parameters: properties.parameters },
+    { what: `the dataset ${name}`, parameters: properties.parameters },
     isObject(given) ? given : {},
   );
-  const { clock, random, newId } = lookup.engine;
+  const { clock, random, newId } = following.engine;
   const evaluateOwn = (json: unknown, path: string): ExpressionValue =>
     // Definitions were read from JSON.
     evaluateJson(json as ExpressionValue, { scope: { dataset: values }, clock, random, newGuid: newId }, path);
-  const linkedService = await resolveLinkedService(properties.linkedServiceName, evaluateOwn, lookup);
+  const linkedService = linkedServiceRequest(properties.linkedServiceName, evaluateOwn, following);
   return { name, properties, linkedService, evaluate: evaluateOwn };
 }

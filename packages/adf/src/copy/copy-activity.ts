@@ -1,0 +1,106 @@
+import { copy, type CopyOptions, type Receipt, SluiceError } from '@sluice/core';
+
+import type { CopyActivity } from '../definition/activity/activity.ts';
+import { copyProperties } from '../definition/copy/copy-properties.ts';
+import { isObject } from '../expression/expression-value.ts';
+import { openDataset } from '../resolve/dataset.ts';
+import type { Following } from '../resolve/linked-service.ts';
+import { resolveProperties } from '../resolve/resolve-properties.ts';
+import type { ActivityParts } from '../run/run-engine.ts';
+import type { ActivityOutcome } from '../run/run-record.ts';
+import { copyError } from './copy-fault.ts';
+import { CopyMeter } from './copy-meter.ts';
+import { type CopyFacts, copyOutput, failedOutput } from './copy-output.ts';
+import type { DataOptions } from './data-options.ts';
+import { copyMapping } from './mapping/copy-mapping.ts';
+import { mappingRequest } from './mapping/request-of-copy.ts';
+import { measuredSink } from './measured-sink.ts';
+import { measuredSource } from './measured-source.ts';
+import { openSink } from './open-sink.ts';
+import { openSource } from './open-source.ts';
+import { retryOf } from './source-retry.ts';
+
+/** Copies rows from the input dataset to the output dataset, all of them or none. */
+export async function runCopyActivity(
+  activity: CopyActivity,
+  parts: ActivityParts,
+  options: DataOptions,
+): Promise<ActivityOutcome> {
+  const { engine, signal } = parts;
+  const meter = new CopyMeter(engine.clock);
+  const facts = { meter, sourceType: '', sinkType: '', startMs: engine.clock.now(), isVerified: false, dataIntegrationUnits: undefined };
+  const told: { facts: CopyFacts } = { facts };
+  try {
+    const receipt = await copyRows(activity, parts, options, told);
+    return { status: 'Succeeded', output: copyOutput(receipt, told.facts) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!SluiceError.is(error)) throw error;
+    const side = meter.sideOf(error);
+    const failure = copyError(error, { activityName: activity.name, activityType: 'Copy', side });
+    return { status: 'Failed', error: failure, output: failedOutput(failure.message, failure.errorCode, told.facts) };
+  }
+}
+
+async function copyRows(
+  { typeProperties, inputs, outputs }: CopyActivity,
+  parts: ActivityParts,
+  options: DataOptions,
+  told: { facts: CopyFacts },
+): Promise<Receipt> {
+  const { engine, signal, evaluate, setInput } = parts;
+  const { clock, random, redaction, log } = engine;
+  const { meter } = told.facts;
+  const resolving = { evaluate, reveal: (secret: Parameters<typeof redaction.reveal>[0]) => redaction.reveal(secret) };
+  const { value: properties, shown } = resolveProperties(copyProperties, typeProperties, 'typeProperties', resolving);
+  setInput(isObject(shown) ? shown : {});
+
+  const following: Following = { factory: engine.factory, engine, vaults: options.vaults, signal };
+  // The schema has seen to it that there is one of each.
+  const from = openDataset(inputs[0]!, evaluate, following);
+  const to = openDataset(outputs[0]!, evaluate, following);
+  told.facts = {
+    ...told.facts,
+    sourceType: from.linkedService.linkedService.properties.type,
+    sinkType: to.linkedService.linkedService.properties.type,
+    dataIntegrationUnits: properties.dataIntegrationUnits,
+    isVerified: properties.validateDataConsistency,
+  };
+  const target = await openSink(properties.sink, to, parts, options);
+  await using opened = await openSource(properties.source, from, parts, options);
+  const run = copy({
+    from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
+    to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
+    map: copyMapping(mappingRequest(properties)),
+    mode: 'overwrite',
+    truncateWhenEmpty: true,
+    maxRejects: properties.enableSkipIncompatibleRow ? Infinity : 0,
+    signal,
+    clock,
+    random,
+    log,
+    retry: retryOf(properties.source),
+    ...parallelismOf(properties.parallelCopies, opened.maxConnections),
+  });
+  run.progress$.subscribe((progress) => engine.emit({ kind: 'activityProgress', activity: parts.label, progress }));
+  run.events$.subscribe((event) => {
+    if (event.kind === 'note') engine.emit({ kind: 'note', activity: parts.label, ...noteOf(event.note, redaction) });
+  });
+  return await run;
+}
+
+function noteOf(
+  { code, message }: { readonly code: string; readonly message: string },
+  redaction: ActivityParts['engine']['redaction'],
+): { readonly code: string; readonly message: string } {
+  return { code, message: redaction.text(message) };
+}
+
+function parallelismOf(
+  parallelCopies: number | undefined,
+  maxConnections: number | undefined,
+): Pick<CopyOptions, 'parallelism'> {
+  if (parallelCopies === undefined && maxConnections === undefined) return {};
+  return { parallelism: Math.min(parallelCopies ?? Infinity, maxConnections ?? Infinity) };
+}
+

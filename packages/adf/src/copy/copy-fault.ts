@@ -1,0 +1,62 @@
+import { SluiceError } from '@sluice/core';
+
+import { errorDetails, failureTypeOf, messageOf } from '../run/activity-error.ts';
+import type { ActivityError } from '../run/run-record.ts';
+
+/** Codes of Data Factory for what fails in data activities: "Troubleshoot copy activity", read 2026-11. */
+export const ACTIVITY_CODES = { Copy: '2200', Lookup: '2100' } as const;
+
+const LOGIN_CAUSES =
+  'Probable causes: the connected app does not have the client credentials flow enabled, lacks the api scope, has no Run As user, or that user lacks the API Enabled and API Only User permissions.';
+
+export interface FailedSide {
+  readonly activityName: string;
+  readonly activityType: keyof typeof ACTIVITY_CODES;
+  readonly side: 'Source' | 'Sink' | undefined;
+}
+
+/** The error of a data activity, worded as Data Factory words it. */
+export function copyError(error: SluiceError, { activityName, activityType, side }: FailedSide): ActivityError {
+  const name = factoryCode(error);
+  const causes = name === 'SalesforceOauth2ClientCredentialFailure' ? ` ${LOGIN_CAUSES}` : '';
+  const happened = side === undefined ? '' : `Failure happened on '${side}' side. `;
+  const text = `${messageOf(error)}${causes}`;
+  return {
+    errorCode: ACTIVITY_CODES[activityType],
+    message: `${happened}ErrorCode=${name},'Type=${error.name},Message=${text},Source=Sluice,'`,
+    failureType: failureTypeOf(error),
+    target: activityName,
+    details: errorDetails(error),
+  };
+}
+
+/** The name Data Factory has for the cause, where there is one; else our own code. */
+function factoryCode({ code, details }: SluiceError): string {
+  const named = memberText(details, 'factoryCode');
+  if (named !== undefined) return named;
+  switch (code) {
+    case 'AUTH_REJECTED':
+      return 'SalesforceOauth2ClientCredentialFailure';
+    case 'VALUE_INVALID':
+    case 'ROWS_REJECTED':
+      return 'UserErrorInvalidDataValue';
+    case 'QUOTA_EXCEEDED':
+    case 'RATE_LIMITED':
+      return remoteCode(details) ?? code;
+    default:
+      return code;
+  }
+}
+
+function remoteCode(details: SluiceError['details']): string | undefined {
+  if (typeof details !== 'object' || details === null || !('errors' in details)) return undefined;
+  const { errors } = details;
+  if (!Array.isArray(errors)) return undefined;
+  return memberText(errors[0], 'errorCode');
+}
+
+function memberText(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null || !(name in value)) return undefined;
+  const member: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+  return typeof member === 'string' ? member : undefined;
+}

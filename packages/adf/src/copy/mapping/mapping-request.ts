@@ -1,0 +1,34 @@
+import type { Json } from '@sluice/core';
+
+import type { ConversionSettings } from './conversion-settings.ts';
+
+/** One column of an explicit mapping. */
+export interface ColumnMapping {
+  readonly source: MappedColumn;
+  readonly sink: MappedColumn;
+}
+
+export interface MappedColumn {
+  readonly name?: string | undefined;
+  /** From 1. */
+  readonly ordinal?: number | undefined;
+  /** Interim type. */
+  readonly type?: string | undefined;
+  /** .NET pattern of dates. */
+  readonly format?: string | undefined;
+}
+
+/** A column a source adds. */
+export type AdditionalColumn =
+  | { readonly name: string; readonly copyOf: string }
+  | { readonly name: string; readonly text: string | null };
+
+export interface MappingRequest {
+  readonly config: Json;
+  /** `undefined`: all columns, under their names. */
+  readonly mappings: readonly ColumnMapping[] | undefined;
+  readonly additional: readonly AdditionalColumn[];
+  readonly settings: ConversionSettings;
+  /** Names that cannot be written, and the name Data Factory has for that. */
+  readonly forbiddenNames?: { readonly pattern: RegExp; readonly factoryCode: string };
+}

@@ -1,0 +1,61 @@
+import type { Clock, Logger, Random } from '@sluice/core';
+
+import { runCopyActivity } from '../copy/copy-activity.ts';
+import type { DataOptions } from '../copy/data-options.ts';
+import { runLookupActivity } from '../copy/lookup-activity.ts';
+import type { Factory } from '../definition/factory.ts';
+import type { ExpressionObject } from '../expression/expression-value.ts';
+import { VaultCache } from '../secrets/vault-cache.ts';
+import type { VaultProvider } from '../secrets/vault-provider.ts';
+import { Redaction } from './redaction.ts';
+import type { PipelineEvent } from './run-engine.ts';
+import { type PipelineResult, runFactoryPipeline } from './run-pipeline.ts';
+
+export interface RunPipelineOptions extends Partial<Omit<DataOptions, 'vaults'>> {
+  /** Name of the pipeline. */
+  readonly pipeline: string;
+  /** Values by name; those left out have their defaults. */
+  readonly parameters?: ExpressionObject;
+  /** Where secrets of vaults come from. Default: nowhere. */
+  readonly vaults?: VaultProvider;
+  /** Default: a random one. */
+  readonly runId?: string;
+  /** Refuse what Data Factory refuses and we do not, such as ORDER BY. Default: false. */
+  readonly strict?: boolean;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Ids of runs: 32 hexadecimal digits in five groups. Default: random. */
+  readonly newId?: () => string;
+  readonly log?: Logger;
+  readonly onEvent?: (event: PipelineEvent) => void;
+}
+
+/**
+ * Runs a pipeline of a factory, and those it runs, in this process.
+ *
+ * It fails by its record: whatever goes wrong once it has begun is the status and the message of the run. The
+ * definitions are to have been checked (`ReadFactory.requireValid`).
+ *
+ * @throws `CONFIG_INVALID` when there is no such pipeline.
+ */
+export async function runPipeline(factory: Factory, options: RunPipelineOptions): Promise<PipelineResult> {
+  const { vaults, factoryFolder = process.cwd(), defaultApiVersion, decimals, binaryFields, ...run } = options;
+  const redaction = new Redaction();
+  const data: DataOptions = {
+    vaults: new VaultCache(vaults),
+    factoryFolder,
+    ...(defaultApiVersion === undefined ? {} : { defaultApiVersion }),
+    ...(decimals === undefined ? {} : { decimals }),
+    ...(binaryFields === undefined ? {} : { binaryFields }),
+  };
+  return await runFactoryPipeline({
+    ...run,
+    factory,
+    redaction,
+    data: {
+      copy: async (activity, parts) => await runCopyActivity(activity, parts, data),
+      lookup: async (activity, parts) => await runLookupActivity(activity, parts, data),
+    },
+  });
+}
