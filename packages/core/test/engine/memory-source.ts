@@ -10,7 +10,8 @@ export interface MemorySourceOptions {
   readonly splits: readonly (readonly TestRow[])[];
   /** Rows of a delivery, rejected ones among them: of the one that begins at `row`. Default 4. */
   readonly deliveryRows?: number | ((split: number, row: number) => number);
-  readonly positions?: boolean;
+  /** Whether there are any, or behind which rows. Default: everywhere. */
+  readonly positions?: boolean | ((row: number) => boolean);
   readonly ordered?: boolean;
   readonly connections?: number;
   /** The reason a row is rejected for while it is read. */
@@ -34,6 +35,7 @@ export interface MemorySource extends Source {
 /** Rows in memory, read as a connector would. */
 export function memorySource(options: MemorySourceOptions): MemorySource {
   const { splits, positions = true, ordered = false, connections, at, config = null } = options;
+  const hasPosition = typeof positions === 'function' ? positions : (): boolean => positions;
   const steps: string[] = [];
   let deliveries = 0;
   let openReads = 0;
@@ -52,7 +54,10 @@ export function memorySource(options: MemorySourceOptions): MemorySource {
         const end = Math.min(rows.length, row + Math.max(1, deliveryRowsAt(options, ordinal, row)));
         deliveries++;
         await step(`deliver ${ordinal} at ${row}`, ctx);
-        yield { ...deliveryOf(options, rows.slice(row, end)), ...(positions ? { position: { v: 1, row: end } } : {}) };
+        yield {
+          ...deliveryOf(options, rows.slice(row, end)),
+          ...(hasPosition(end) ? { position: { v: 1, row: end } } : {}),
+        };
         row = end;
       }
     } finally {
@@ -71,7 +76,7 @@ export function memorySource(options: MemorySourceOptions): MemorySource {
     },
     name: 'numbers',
     config,
-    traits: { ordered, positions, ...(connections === undefined ? {} : { connections }) },
+    traits: { ordered, positions: positions !== false, ...(connections === undefined ? {} : { connections }) },
     check: (ctx) => step('check', ctx),
     async plan(ctx) {
       await step('plan', ctx);

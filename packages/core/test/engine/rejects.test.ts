@@ -5,6 +5,7 @@ import type { RejectGroup } from '../../src/contract/journal.ts';
 import type { Mapping } from '../../src/contract/mapping.ts';
 import { RejectGroups } from '../../src/engine/reject-groups.ts';
 import { UnseenRows } from '../../src/engine/unseen-rows.ts';
+import { SluiceError } from '../../src/error/sluice-error.ts';
 import { failureOf } from '../thrown.ts';
 import { crashJournal } from './crash.ts';
 import { publishedRows } from './memory-disk.ts';
@@ -135,6 +136,27 @@ describe('rejected rows', () => {
     await failureOf(copy());
 
     expect(sink.steps.filter((step) => step.startsWith('prepare'))).toEqual(['prepare 0/0']);
+  });
+
+  it('that a repeated commit tells again count once', async () => {
+    let fails = 1;
+    const { start, clock } = scene(
+      { splits: splitsOf(4, 4) },
+      {
+        rejectAtCommit: ({ id }) => (id === 3 ? 'late' : undefined),
+        at: (step) => {
+          if (step === 'result 1/0' && fails-- > 0) throw new SluiceError('CONNECTION_LOST', 'cut');
+        },
+      },
+    );
+    const committed: string[] = [];
+    const run = start({ maxRejects: 1 });
+    run.events$.subscribe((event) => event.kind === 'partCommitted' && committed.push(`${event.part.split}`));
+
+    const receipt = await clock.settle(run);
+
+    expect(receipt).toMatchObject({ writtenRows: 7, rejectedRows: 1 });
+    expect(committed).toEqual(['0', '1']);
   });
 
   it('count when a run is resumed, and no longer stop it once more of them are allowed', async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, inject, it } from 'vitest';
 
 import { SluiceError } from '../../src/error/sluice-error.ts';
 import { failureOf } from '../thrown.ts';
@@ -11,8 +12,8 @@ import { idle } from './virtual-clock.ts';
 
 const rows = rowsOfSplit(0, 20);
 
-/** A run that dies when two parts of four rows are prepared, goes on with rows that may have changed. */
-async function interrupted(then: Partial<MemorySourceOptions>, options: Partial<MemorySourceOptions> = {}) {
+/** A run that dies when so many parts of four rows are prepared, and goes on with rows that may have changed. */
+async function interrupted(then: Partial<MemorySourceOptions>, options: Partial<MemorySourceOptions> = {}, parts = 2) {
   const texts: JournalTexts = new Map();
   const process = newProcess();
   const reading = { splits: [rows], positions: false, deliveryRows: 3, ...options };
@@ -22,7 +23,7 @@ async function interrupted(then: Partial<MemorySourceOptions>, options: Partial<
     to: {
       ...one.sink,
       async writer(target, schema, part, ...rest) {
-        if (part.part === 2) process.die();
+        if (part.part === parts) process.die();
         return await one.sink.writer(target, schema, part, ...rest);
       },
     },
@@ -108,12 +109,63 @@ describe('a split that is read again from its beginning', () => {
 });
 
 describe('a split that is read again from a position', () => {
-  it('skips the rows behind the position that are written, and checks the parts made of them alone', async () => {
+  it('skips the rows behind the position that are written, and checks the parts made of them', async () => {
     const options = { positions: true, deliveryRows: 12 };
     const same = await interrupted({}, options);
     const other = await interrupted({ splits: changed(5) }, options);
 
     expect(publishedRows(same.disk)).toEqual(rows);
     expect(other.outcome).toMatchObject({ code: 'SOURCE_CHANGED', message: expect.stringContaining('part 1') });
+  });
+
+  it('cannot check a part that begins before the position', async () => {
+    // Part 2 lies on both sides of the position 10, part 3 behind it.
+    const options = { positions: true, deliveryRows: 10 };
+    const same = await interrupted({}, options, 4);
+    const other = await interrupted({ splits: changed(13) }, options, 4);
+
+    expect(publishedRows(same.disk)).toEqual(rows);
+    expect(same.source.steps).toContain('read 0 from 10');
+    expect(other.outcome).toMatchObject({ code: 'SOURCE_CHANGED', message: expect.stringContaining('part 3') });
+  });
+});
+
+describe('a split', () => {
+  it('has each row once, wherever reading is cut, the process dies, and positions are', async () => {
+    const cuts = fc.record({
+      noise: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
+      positionAt: fc.uniqueArray(fc.nat(20), { maxLength: 4 }),
+      failAt: fc.uniqueArray(fc.nat(20), { maxLength: 4 }),
+      partRows: fc.integer({ min: 1, max: 9 }),
+      append: fc.nat(12),
+    });
+    await fc.assert(
+      fc.asyncProperty(cuts, async ({ noise, positionAt, failAt, partRows, append }) => {
+        const left = new Set(failAt);
+        const at = (step: string): void => {
+          const [, row] = /^deliver 0 at (\d+)$/.exec(step) ?? [];
+          if (row !== undefined && left.delete(Number(row))) throw new SluiceError('CONNECTION_LOST', 'cut');
+        };
+        const { disk, clock, start, copy } = scene(
+          {
+            splits: [rows],
+            positions: (row) => positionAt.includes(row),
+            deliveryRows: (_, row) => noise[row % noise.length]!,
+            at,
+          },
+          { writers: 1, part: { rows: partRows } },
+          { id: 'a', retry: { attempts: 9 } },
+        );
+        const texts: JournalTexts = new Map();
+        void start({ journal: crashJournal(texts, newProcess(), { append, when: 'after' }) });
+        await clock.rest();
+
+        const receipt = await copy({ journal: crashJournal(texts) });
+
+        expect(publishedRows(disk)).toEqual(rows);
+        expect(receipt).toMatchObject({ readRows: 20, writtenRows: 20 });
+      }),
+      { seed: inject('seed'), numRuns: 100 },
+    );
   });
 });

@@ -18,6 +18,8 @@ export interface VirtualClock extends Clock {
    * Fails when nothing is left that could settle it.
    */
   settle<T>(work: Promise<T>): Promise<T>;
+  /** Does so until nothing can run any more. */
+  rest(): Promise<void>;
 }
 
 const START_MS = 1_764_000_000_000;
@@ -63,6 +65,10 @@ export function virtualClock(): VirtualClock {
       timers.add(timer);
       signal.addEventListener('abort', onAbort, { once: true });
       return promise;
+    },
+    async rest() {
+      do await idle();
+      while (fireNext());
     },
     async settle(work) {
       let isSettled = false;
