@@ -62,3 +62,5 @@ export type { ActivityLabel, PipelineEvent } from './run/run-engine.ts';
 export { runPipeline, type RunPipelineOptions } from './run/run-factory.ts';
 export type { PipelineResult } from './run/run-pipeline.ts';
 export type { ActivityError, ActivityRun, ActivityStatus, InvokedBy, PipelineRun, PipelineStatus } from './run/run-record.ts';
+export { pipelineParameters } from './run/pipeline-parameters.ts';
+export { refusedRun } from './run/refused-run.ts';

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import type { CopyFlags } from './commands/copy-command.ts';
 import type { EmulatorFlags } from './commands/emulator-command.ts';
+import type { RunPipelineFlags } from './commands/run-pipeline-command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import { COMMAND_HELP, PROGRAM_HELP } from './help-text.ts';
 import type { GlobalFlags, Work } from './run-command.ts';
@@ -72,6 +73,18 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
       run(async (context) => (await import('./commands/explain-command.ts')).explainCommand(file, context)),
     );
 
+  factoryCommand(program, 'run', 'Runs a pipeline of a data factory.')
+    .requiredOption('--pipeline <name>', 'name of the pipeline', requireText)
+    .option('--parameter <name=value>', 'value of a parameter; may be repeated', collectText)
+    .option('--parameters-file <file>', 'JSON file with values of parameters by name', requireText)
+    .option('--exact-decimals', 'make room for fraction digits beyond the declared scale, instead of rounding them')
+    .option('--skip-binary-fields', 'leave fields that hold files out, instead of refusing objects that have some')
+    .action((path: string, flags: RunPipelineFlags) =>
+      run(async (context) =>
+        (await import('./commands/run-pipeline-command.ts')).runPipelineCommand(path, flags, context),
+      ),
+    );
+
   command(program, 'emulator', 'Serves an emulated Salesforce org on this machine until Ctrl-C.')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requireWholeNumber)
     .option('--data <file>', 'JSON file that defines objects and rows (default: real sample data)')
@@ -87,6 +100,22 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
 
 function command(program: Command, name: keyof typeof COMMAND_HELP, summary: string): Command {
   return program.command(name).description(summary).addHelpText('after', COMMAND_HELP[name]);
+}
+
+function factoryCommand(program: Command, name: keyof typeof COMMAND_HELP, summary: string): Command {
+  return command(program, name, summary)
+    .argument('<factory>', 'folder of the factory, or a deployment template')
+    .option('--strict', 'refuse what Data Factory refuses, such as ORDER BY')
+    .option('--api-version <version>', 'API version for linked services that name none', requireText)
+    .option(
+      '--vault <place>',
+      'where secrets of vaults are: env, env:PREFIX_, folder:<path>, azure (default)',
+      collectText,
+    );
+}
+
+function collectText(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, requireText(value)];
 }
 
 function requireText(value: string): string {

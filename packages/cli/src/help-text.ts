@@ -3,6 +3,7 @@ Examples:
   $ sluice explain accounts.yaml           what would be read, and as which types
   $ sluice copy accounts.yaml              copy it
   $ sluice runs                            what ran, and what can be resumed
+  $ sluice run my-factory --pipeline Load  run a pipeline of Azure Data Factory
   $ sluice emulator                        an org to try things on
 
 Exit codes:
@@ -58,6 +59,22 @@ estimate. Reads metadata only; no job is created and no file written.
 Examples:
   $ sluice explain accounts.yaml
   $ sluice explain accounts.yaml --output json | jq .columns`,
+
+  run: `
+Runs the JSON of Azure Data Factory unchanged: the folder has linkedService/,
+dataset/ and pipeline/. A value of a parameter is read by its declared type, arrays
+and objects as JSON. With --output json, stdout gets the record of the run.
+
+Examples:
+  $ sluice run my-factory --pipeline Load
+  $ sluice run my-factory --pipeline Load --parameter since=2026-01-31 --vault env:KV_
+  $ sluice run my-factory --pipeline Load --output json --quiet | jq .status
+
+Exit codes:
+  0    the run succeeded
+  1    it failed
+  2    definitions or arguments are wrong in themselves: nothing was touched
+  130  it was cancelled`,
 
   emulator: `
 Prints the address and the credentials; nothing leaves this machine.

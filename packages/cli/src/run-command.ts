@@ -22,7 +22,10 @@ export async function runCommand(
   { state, output: format, quiet, verbose }: GlobalFlags,
 ): Promise<ExitCode> {
   const output = new Output({ format, quiet: quiet === true, verbose: verbose === true });
-  using stop = stopSignals(() => output.warn('stopping; once more to stop at once'));
+  using stop = stopSignals({
+    onFirst: () => output.warn('stopping; once more to stop at once'),
+    onSecond: () => output.live?.clear(),
+  });
   try {
     return await work({ output, state: stateFolder(state, process.env), stop });
   } catch (error) {

@@ -9,14 +9,23 @@ export interface StopSignals extends Disposable {
   readonly exitCode: ExitCode | undefined;
 }
 
+export interface StopListeners {
+  readonly onFirst: () => void;
+  /** Just before the process ends. */
+  readonly onSecond: () => void;
+}
+
 /** Turns the first SIGINT or SIGTERM into an aborted signal; the second one ends the process at once. */
-export function stopSignals(onFirst: () => void): StopSignals {
+export function stopSignals({ onFirst, onSecond }: StopListeners): StopSignals {
   const controller = new AbortController();
   let exitCode: ExitCode | undefined;
   const onSignal = (name: NodeJS.Signals): void => {
     // Listened to below.
     const code = STOPPING[name as keyof typeof STOPPING];
-    if (exitCode !== undefined) process.exit(code);
+    if (exitCode !== undefined) {
+      onSecond();
+      process.exit(code);
+    }
     exitCode = code;
     onFirst();
     controller.abort(new DOMException(`stopped by ${name}`, 'AbortError'));

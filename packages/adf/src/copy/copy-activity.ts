@@ -28,7 +28,14 @@ export async function runCopyActivity(
 ): Promise<ActivityOutcome> {
   const { engine, signal } = parts;
   const meter = new CopyMeter(engine.clock);
-  const facts = { meter, sourceType: '', sinkType: '', startMs: engine.clock.now(), isVerified: false, dataIntegrationUnits: undefined };
+  const facts = {
+    meter,
+    sourceType: '',
+    sinkType: '',
+    startMs: engine.clock.now(),
+    isVerified: false,
+    dataIntegrationUnits: undefined,
+  };
   const told: { facts: CopyFacts } = { facts };
   try {
     const receipt = await copyRows(activity, parts, options, told);
@@ -103,4 +110,3 @@ function parallelismOf(
   if (parallelCopies === undefined && maxConnections === undefined) return {};
   return { parallelism: Math.min(parallelCopies ?? Infinity, maxConnections ?? Infinity) };
 }
-

@@ -51,14 +51,16 @@ export function copyOutput(receipt: Receipt, facts: CopyFacts): ExpressionObject
     executionDetails: [executionDetail(seconds, facts)],
     durationInQueue: { integrationRuntimeQueue: 0 },
     ...(rounded === 0 ? {} : { valuesRounded: rounded }),
-    ...(receipt.notes.length === 0
-      ? {}
-      : { notes: receipt.notes.map(({ code, message }) => ({ code, message })) }),
+    ...(receipt.notes.length === 0 ? {} : { notes: receipt.notes.map(({ code, message }) => ({ code, message })) }),
   };
 }
 
 /** What a copy that failed has to tell. */
-export function failedOutput(errorMessage: string, errorCode: string, { meter, ...facts }: CopyFacts): ExpressionObject {
+export function failedOutput(
+  errorMessage: string,
+  errorCode: string,
+  { meter, ...facts }: CopyFacts,
+): ExpressionObject {
   const seconds = startedSeconds(meter.elapsedMs);
   return {
     sourcePeakConnections: meter.source.peak,
@@ -112,7 +114,11 @@ function executionDetail(
         },
       },
     },
-    detailedDurations: { queuingDuration: 0, timeToFirstByte: firstByte, transferDuration: Math.max(0, seconds - firstByte) },
+    detailedDurations: {
+      queuingDuration: 0,
+      timeToFirstByte: firstByte,
+      transferDuration: Math.max(0, seconds - firstByte),
+    },
   };
 }
 

@@ -1,17 +1,18 @@
-import type { LookupActivity } from '../definition/activity/activity.ts';
-import type { ActivityParts } from '../run/run-engine.ts';
-import type { ActivityOutcome } from '../run/run-record.ts';
-import { type ExpressionObject, isObject } from '../expression/expression-value.ts';
 import { SluiceError } from '@sluice/core';
+
+import type { LookupActivity } from '../definition/activity/activity.ts';
 import { lookupActivity } from '../definition/activity/data-activities.ts';
+import { type ExpressionObject, isObject } from '../expression/expression-value.ts';
 import { openDataset } from '../resolve/dataset.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
+import type { ActivityParts } from '../run/run-engine.ts';
+import type { ActivityOutcome } from '../run/run-record.ts';
 import { withTimeLimit } from '../run/time-limit.ts';
 import { copyError } from './copy-fault.ts';
 import { CopyMeter } from './copy-meter.ts';
+import { INTEGRATION_RUNTIME } from './copy-output.ts';
 import type { DataOptions } from './data-options.ts';
 import { lookUpRows } from './lookup-rows.ts';
-import { INTEGRATION_RUNTIME } from './copy-output.ts';
 import { openSource } from './open-source.ts';
 import { retryOf } from './source-retry.ts';
 
@@ -29,13 +30,27 @@ export async function runLookupActivity(
   const what = `the lookup ${JSON.stringify(activity.name)}`;
   try {
     const limit = { clock: engine.clock, signal, limitMs: MAX_DURATION_MS, what };
-    const looked = await withTimeLimit(limit, async (limited) => await lookUp(activity, { ...parts, signal: limited }, options, meter));
-    return { status: 'Succeeded', output: { ...looked, effectiveIntegrationRuntime: INTEGRATION_RUNTIME, durationInQueue: { integrationRuntimeQueue: 0 } } };
+    const looked = await withTimeLimit(
+      limit,
+      async (limited) => await lookUp(activity, { ...parts, signal: limited }, options, meter),
+    );
+    return {
+      status: 'Succeeded',
+      output: {
+        ...looked,
+        effectiveIntegrationRuntime: INTEGRATION_RUNTIME,
+        durationInQueue: { integrationRuntimeQueue: 0 },
+      },
+    };
   } catch (error) {
     signal.throwIfAborted();
     if (!SluiceError.is(error)) throw error;
     const side = meter.sideOf(error);
-    return { status: 'Failed', output: {}, error: copyError(error, { activityName: activity.name, activityType: 'Lookup', side }) };
+    return {
+      status: 'Failed',
+      output: {},
+      error: copyError(error, { activityName: activity.name, activityType: 'Lookup', side }),
+    };
   }
 }
 

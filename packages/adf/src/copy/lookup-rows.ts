@@ -58,7 +58,10 @@ export async function lookUpRows(
   }
   if (hasMore) note('LOOKUP_TRUNCATED', `There are more than ${MAX_ROWS} rows; the others were left out.`);
   if (values.inexact.size > 0) {
-    note('DECIMALS_AS_TEXT', `Decimals with too many digits for a JSON number are texts: ${[...values.inexact].join(', ')}.`);
+    note(
+      'DECIMALS_AS_TEXT',
+      `Decimals with too many digits for a JSON number are texts: ${[...values.inexact].join(', ')}.`,
+    );
   }
   if (!firstRowOnly) return { count: rows.length, value: rows };
   const [firstRow] = rows;
@@ -86,7 +89,9 @@ class LookupValues {
     if (typeof value !== 'string') return String(value);
     if (DataType.isDecimal(type)) return this.#decimal(value, column);
     // As .NET writes instants: fraction digits only where there are any.
-    return DataType.isTimestamp(type) ? value.replace(/\.?0+(Z?)$/, (zeros, zone: string) => (zeros.startsWith('.') ? zone : zeros)) : value;
+    return DataType.isTimestamp(type)
+      ? value.replace(/\.?0+(Z?)$/, (zeros, zone: string) => (zeros.startsWith('.') ? zone : zeros))
+      : value;
   }
 
   #decimal(text: string, column: string): ExpressionValue {
@@ -108,9 +113,13 @@ function isSameNumber(text: string, number: number): boolean {
 function refuseBytes({ fields }: Schema): void {
   const field = fields.find(({ type }) => DataType.isBinary(type));
   if (field === undefined) return;
-  throw new SluiceError('TYPE_UNSUPPORTED', `column ${JSON.stringify(field.name)} holds bytes, which a lookup cannot give`, {
-    hint: 'Leave the column out of the query.',
-  });
+  throw new SluiceError(
+    'TYPE_UNSUPPORTED',
+    `column ${JSON.stringify(field.name)} holds bytes, which a lookup cannot give`,
+    {
+      hint: 'Leave the column out of the query.',
+    },
+  );
 }
 
 function tooLarge(): SluiceError {

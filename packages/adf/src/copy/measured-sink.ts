@@ -8,11 +8,7 @@ export interface WrittenFiles {
 }
 
 /** The same sink, measured. `written` looks at what is there once all of it has been committed. */
-export function measuredSink(
-  sink: Sink,
-  meter: CopyMeter,
-  written: (ctx: Context) => Promise<WrittenFiles>,
-): Sink {
+export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Context) => Promise<WrittenFiles>): Sink {
   return {
     name: sink.name,
     config: sink.config,

@@ -1,10 +1,10 @@
 import { SluiceError } from '@sluice/core';
 
 import type { Activity } from '../definition/activity/activity.ts';
-import { runForEach } from './control/for-each.ts';
 import { runIfCondition, runSwitch } from './control/branches.ts';
 import { runExecutePipeline } from './control/execute-pipeline.ts';
 import { runFilter } from './control/filter.ts';
+import { runForEach } from './control/for-each.ts';
 import { runAppendVariable, runSetVariable } from './control/set-variable.ts';
 import { runFail, runWait } from './control/steps.ts';
 import { runUntil } from './control/until.ts';

@@ -18,7 +18,11 @@ export function requireLinkedService({ linkedServices }: Factory, name: string):
   return requireDefinition('linked service', linkedServices, name);
 }
 
-function requireDefinition<Item extends Definition<unknown>>(what: string, items: Definitions<Item>, name: string): Item {
+function requireDefinition<Item extends Definition<unknown>>(
+  what: string,
+  items: Definitions<Item>,
+  name: string,
+): Item {
   const found = items.get(name);
   if (found !== undefined) return found;
   const names = [...items].map((item) => item.name);

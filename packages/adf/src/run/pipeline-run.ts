@@ -1,7 +1,7 @@
 import type { ExpressionObject } from '../expression/expression-value.ts';
+import { activityError } from './activity-error.ts';
 import { failureMessage, runActivities } from './activity-list.ts';
 import { ActivityRecords } from './activity-records.ts';
-import { activityError } from './activity-error.ts';
 import { parameterValues } from './parameter-value.ts';
 import { ReturnValues } from './return-values.ts';
 import type { EndedPipeline, PipelineStart, RunEngine } from './run-engine.ts';

@@ -7,7 +7,14 @@ import type { ExpressionObject } from '../expression/expression-value.ts';
 import { requirePipeline } from './find-definition.ts';
 import { runPipelineOnce } from './pipeline-run.ts';
 import { Redaction } from './redaction.ts';
-import type { DataActivities, EndedPipeline, PipelineEvent, PipelineStart, RunEngine, StartedPipeline } from './run-engine.ts';
+import type {
+  DataActivities,
+  EndedPipeline,
+  PipelineEvent,
+  PipelineStart,
+  RunEngine,
+  StartedPipeline,
+} from './run-engine.ts';
 import { RunGate } from './run-gate.ts';
 import type { PipelineRun } from './run-record.ts';
 

@@ -68,8 +68,8 @@ function changeLine({ column, change, values }: Change): string {
   return `${column}: ${plural(values, 'value')} ${change}`;
 }
 
-/** Rows of a split are counted from 0 in the receipt, and told as such. */
-function rejectLine({ stage, code, message, columns, rows, firstRow }: RejectGroup): string {
+/** Splits and their rows are counted from 0, as in the receipt. */
+function rejectLine({ stage, code, message, columns, rows, firstSplit, firstRow }: RejectGroup): string {
   const where = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
-  return `${plural(rows, 'row')}, ${stage}: ${code}${where}: ${message}; the first is row ${firstRow} of its split`;
+  return `${plural(rows, 'row')}, ${stage}: ${code}${where}: ${message}; the first is row ${firstRow} of split ${firstSplit}`;
 }

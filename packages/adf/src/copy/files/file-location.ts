@@ -22,7 +22,10 @@ export interface OpenStore {
 export async function openStore(request: LinkedServiceRequest, factoryFolder: string): Promise<OpenStore> {
   const { name, properties } = request.linkedService;
   if (properties.type !== 'FileServer') {
-    throw new SluiceError('CONNECTOR_MISSING', `linked service ${name}: there is no connector for ${properties.type} here`);
+    throw new SluiceError(
+      'CONNECTOR_MISSING',
+      `linked service ${name}: there is no connector for ${properties.type} here`,
+    );
   }
   const root = resolve(factoryFolder, await fileServerRoot(request));
   return { store: localStore(root), root };

@@ -59,9 +59,13 @@ export function planConversion({
     throw new SluiceError('TYPE_UNSUPPORTED', `column ${JSON.stringify(column)} cannot be converted to ${to}`);
   }
   if (!isPermitted(fromKind, named.kind)) {
-    throw new SluiceError('CONFIG_INVALID', `column ${JSON.stringify(column)} of type ${fromKind} cannot become ${to}`, {
-      hint: 'Data Factory has no conversion between these types.',
-    });
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      `column ${JSON.stringify(column)} of type ${fromKind} cannot become ${to}`,
+      {
+        hint: 'Data Factory has no conversion between these types.',
+      },
+    );
   }
   if (fromKind === named.kind && String(from) === String(named.type)) return undefined;
   const read = interimReader(from);
@@ -196,7 +200,10 @@ function toText(from: InterimKind, details: Details): Convert {
     case 'TimeSpan':
       return (value) => formatSpan(value as bigint, settings.timeSpanFormat);
     case 'Bytes':
-      return (value) => `0x${Buffer.from(value as Uint8Array).toString('hex').toUpperCase()}`;
+      return (value) =>
+        `0x${Buffer.from(value as Uint8Array)
+          .toString('hex')
+          .toUpperCase()}`;
     case 'Integer':
     case 'Float':
       return (value) => String(value);

@@ -23,7 +23,14 @@ export function copyMapping(request: MappingRequest, onRejects?: RejectListener)
         apply(batch) {
           const made = columns.map((column) => column.make(batch));
           const rejects = rejectsOf(made, mapped);
-          if (rejects.length === 0) return { batch: batchOf(mapped, made.map(({ data }) => data), batch.numRows) };
+          if (rejects.length === 0)
+            return {
+              batch: batchOf(
+                mapped,
+                made.map(({ data }) => data),
+                batch.numRows,
+              ),
+            };
           onRejects?.(batch, rejects);
           return withoutRejects(mapped, made, codecs, batch.numRows, rejects);
         },

@@ -1,6 +1,11 @@
 import { SluiceError } from '@sluice/core';
 
-import { type DateFormat, formatDateTime, isFormatProblem, parseDateFormat } from '../../expression/date/date-format.ts';
+import {
+  type DateFormat,
+  formatDateTime,
+  isFormatProblem,
+  parseDateFormat,
+} from '../../expression/date/date-format.ts';
 import { parseDateTime } from '../../expression/date/date-parser.ts';
 import { ticksOf } from '../../expression/date/date-time.ts';
 

@@ -1,3 +1,4 @@
+import { decimalType } from '@sluice/formats/decimal';
 import {
   Binary,
   Bool,
@@ -17,7 +18,6 @@ import {
   Uint8,
   Utf8,
 } from 'apache-arrow';
-import { decimalType } from '@sluice/formats/decimal';
 
 /** Families of interim types: what can become what is a matter of these. */
 export type InterimKind =

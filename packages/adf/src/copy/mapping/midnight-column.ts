@@ -15,7 +15,13 @@ export function midnightColumn(data: Data): Data {
   const days = data.values as Int32Array;
   const instants = new BigInt64Array(data.length);
   for (let row = 0; row < data.length; row++) instants[row] = BigInt(days[row]!) * DAY_MS;
-  return makeData({ type: MIDNIGHT, length: data.length, nullCount: data.nullCount, nullBitmap: shiftedBits(data), data: instants });
+  return makeData({
+    type: MIDNIGHT,
+    length: data.length,
+    nullCount: data.nullCount,
+    nullBitmap: shiftedBits(data),
+    data: instants,
+  });
 }
 
 /** The validity bits from the first row on, whatever the column was cut from. */

@@ -4,8 +4,8 @@ import { Field, type Schema, Utf8 } from 'apache-arrow';
 import { didYouMean } from '../../expression/nearest-name.ts';
 import { planConversion } from './conversion.ts';
 import type { InterimKind } from './interim-type.ts';
-import { isDay, MIDNIGHT, midnightColumn } from './midnight-column.ts';
 import type { ColumnMapping, MappingRequest } from './mapping-request.ts';
+import { isDay, MIDNIGHT, midnightColumn } from './midnight-column.ts';
 import { constantColumn, convertedColumn, keptColumn, type PlannedColumn, renamedColumn } from './planned-column.ts';
 
 /**

@@ -51,12 +51,19 @@ type ResolvedMapping = NonNullable<Resolved<TabularTranslator>['mappings']>[numb
 function columnMapping({ source, sink }: ResolvedMapping): ColumnMapping {
   for (const end of [source, sink]) {
     if (end.path !== undefined && end.name === undefined && end.ordinal === undefined) {
-      throw new SluiceError('CONNECTOR_MISSING', 'translator.mappings: paths lead into JSON documents, which cannot be mapped here yet');
+      throw new SluiceError(
+        'CONNECTOR_MISSING',
+        'translator.mappings: paths lead into JSON documents, which cannot be mapped here yet',
+      );
     }
     if (end.culture !== undefined && !/^(en-us|)$/i.test(end.culture)) {
-      throw new SluiceError('CONFIG_INVALID', `translator.mappings: the culture ${JSON.stringify(end.culture)} is not known here`, {
-        hint: 'Use en-us, or give a format.',
-      });
+      throw new SluiceError(
+        'CONFIG_INVALID',
+        `translator.mappings: the culture ${JSON.stringify(end.culture)} is not known here`,
+        {
+          hint: 'Use en-us, or give a format.',
+        },
+      );
     }
   }
   const { name, type, format } = source;
@@ -88,7 +95,10 @@ function additionalColumns(columns: unknown): readonly AdditionalColumn[] {
     const [, copyOf] = text === null ? [] : (COPY_OF.exec(text) ?? []);
     if (copyOf !== undefined) return { name, copyOf };
     if (text !== null && /^\$\$FILEPATH$/i.test(text)) {
-      throw new SluiceError('CONFIG_INVALID', `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`);
+      throw new SluiceError(
+        'CONFIG_INVALID',
+        `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`,
+      );
     }
     return { name, text };
   });
@@ -105,6 +115,9 @@ function textOf(value: unknown, name: string): string | null {
     case 'boolean':
       return value ? 'True' : 'False';
     default:
-      throw new SluiceError('CONFIG_INVALID', `additional column ${JSON.stringify(name)} must be a text, a number or a boolean`);
+      throw new SluiceError(
+        'CONFIG_INVALID',
+        `additional column ${JSON.stringify(name)} must be a text, a number or a boolean`,
+      );
   }
 }

@@ -4,7 +4,8 @@ const SPAN = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?$/;
 
 /** Ticks of `[d.]hh:mm[:ss[.fffffff]]`. */
 export function spanOfText(text: string): bigint | undefined {
-  const [match, sign, days = '0', hours = '', minutes = '', seconds = '0', fraction = ''] = SPAN.exec(text.trim()) ?? [];
+  const [match, sign, days = '0', hours = '', minutes = '', seconds = '0', fraction = ''] =
+    SPAN.exec(text.trim()) ?? [];
   if (match === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
   const whole = ((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
   const ticks = whole * TICKS_PER_SECOND + BigInt(fraction.padEnd(FRACTION_DIGITS, '0'));

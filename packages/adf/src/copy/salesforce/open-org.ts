@@ -24,7 +24,10 @@ export async function openOrg(
 ): Promise<SalesforceOrg> {
   const { name, properties } = request.linkedService;
   if (properties.type !== 'SalesforceV2' && properties.type !== 'SalesforceServiceCloudV2') {
-    throw new SluiceError('CONNECTOR_MISSING', `linked service ${name}: there is no connector for ${properties.type} here`);
+    throw new SluiceError(
+      'CONNECTOR_MISSING',
+      `linked service ${name}: there is no connector for ${properties.type} here`,
+    );
   }
   const connection = await salesforceConnection({
     ...request,
@@ -37,9 +40,7 @@ export async function openOrg(
 }
 
 function isInVault(setting: unknown): boolean {
-  return (
-    typeof setting === 'object' && setting !== null && 'type' in setting && setting.type === 'AzureKeyVaultSecret'
-  );
+  return typeof setting === 'object' && setting !== null && 'type' in setting && setting.type === 'AzureKeyVaultSecret';
 }
 
 /** Errors name hosts. */

@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/core';
 import type { QuerySource, SalesforceOrg } from '@sluice/salesforce';
 
-import type { SalesforceObjectDataset } from '../../definition/dataset/dataset.ts';
 import type { SalesforceSource } from '../../definition/copy/copy-source.ts';
+import type { SalesforceObjectDataset } from '../../definition/dataset/dataset.ts';
 import type { Resolved } from '../../definition/value/resolved-value.ts';
 import { timeSpanMs } from '../../run/time-span.ts';
 
@@ -55,9 +55,13 @@ function askedFor({ source, dataset, datasetName }: QueryRequest): string | { re
       hint: 'Write what the report shows as a query.',
     });
   }
-  throw new SluiceError('CONFIG_INVALID', 'the source has no query, and its dataset neither objectApiName nor reportId', {
-    hint: `Give the source a query, or dataset ${datasetName} an objectApiName.`,
-  });
+  throw new SluiceError(
+    'CONFIG_INVALID',
+    'the source has no query, and its dataset neither objectApiName nor reportId',
+    {
+      hint: `Give the source a query, or dataset ${datasetName} an objectApiName.`,
+    },
+  );
 }
 
 /** Blank texts count as none. */

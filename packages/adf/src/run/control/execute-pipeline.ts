@@ -1,11 +1,11 @@
 import type { ExecutePipelineActivity } from '../../definition/activity/activity.ts';
 import { type ExpressionObject, isObject } from '../../expression/expression-value.ts';
 import { innerFailure } from '../activity-error.ts';
+import { requirePipeline } from '../find-definition.ts';
 import type { ActivityParts } from '../run-engine.ts';
 import type { ActivityOutcome } from '../run-record.ts';
 import type { RunScope } from '../run-scope.ts';
 import { invalidValue, requireBoolean } from '../run-value.ts';
-import { requirePipeline } from '../find-definition.ts';
 
 /** Starts another pipeline, and waits for it where it is told to. */
 export async function runExecutePipeline(

@@ -12,6 +12,8 @@ export function runFilter(
   const items = requireArray(evaluate(typeProperties.items, 'typeProperties.items'), 'typeProperties.items');
   setInput({ ItemsCount: items.length });
   const path = 'typeProperties.condition';
-  const kept = items.filter((item) => requireBoolean(scope.within(item).evaluate(typeProperties.condition, path), path));
+  const kept = items.filter((item) =>
+    requireBoolean(scope.within(item).evaluate(typeProperties.condition, path), path),
+  );
   return { status: 'Succeeded', output: { ItemsCount: items.length, FilteredItemsCount: kept.length, Value: kept } };
 }

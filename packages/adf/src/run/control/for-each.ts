@@ -22,12 +22,23 @@ export async function runForEach(
   const { items: itemsJson, isSequential: sequential, batchCount, activities } = typeProperties;
   const items = requireArray(evaluate(itemsJson, 'typeProperties.items'), 'typeProperties.items');
   if (items.length > MAX_ITEMS) {
-    throw new SluiceError('CONFIG_INVALID', `typeProperties.items has ${items.length} items; at most ${MAX_ITEMS} can be gone through`);
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      `typeProperties.items has ${items.length} items; at most ${MAX_ITEMS} can be gone through`,
+    );
   }
-  const isSequential = requireBoolean(evaluate(sequential, 'typeProperties.isSequential'), 'typeProperties.isSequential');
+  const isSequential = requireBoolean(
+    evaluate(sequential, 'typeProperties.isSequential'),
+    'typeProperties.isSequential',
+  );
   const atOnce = isSequential
     ? 1
-    : requireInteger(evaluate(batchCount, 'typeProperties.batchCount'), 'typeProperties.batchCount', 1, MAX_BATCH_COUNT);
+    : requireInteger(
+        evaluate(batchCount, 'typeProperties.batchCount'),
+        'typeProperties.batchCount',
+        1,
+        MAX_BATCH_COUNT,
+      );
   setInput({ itemsCount: items.length, isSequential, batchCount: atOnce });
 
   const outcomes: ListOutcome[] = [];

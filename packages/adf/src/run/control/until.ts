@@ -4,8 +4,8 @@ import type { ActivityParts } from '../run-engine.ts';
 import type { ActivityOutcome } from '../run-record.ts';
 import type { RunScope } from '../run-scope.ts';
 import { requireBoolean, requireText, textOfSecret } from '../run-value.ts';
-import { timeSpanMs } from '../time-span.ts';
 import { withTimeLimit } from '../time-limit.ts';
+import { timeSpanMs } from '../time-span.ts';
 import { containerOutcome } from './inner-list.ts';
 
 /** The body first, then the test. A round that fails does not end the loop; the last one says how the loop ended. */

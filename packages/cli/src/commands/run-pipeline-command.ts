@@ -1,0 +1,121 @@
+import {
+  type DefinitionProblem,
+  pipelineParameters,
+  type PipelineResult,
+  type PipelineRun,
+  problemText,
+  refusedRun,
+  runPipeline,
+  type RunPipelineOptions,
+} from '@sluice/adf';
+import { SluiceError } from '@sluice/core';
+
+import { exitCodeOf } from '../error-exit.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
+import { type FactoryFlags, vaultProvider } from '../factory/factory-flags.ts';
+import { openFactory, problemLines, sortProblems } from '../factory/open-factory.ts';
+import { readParameters } from '../factory/parameter-flags.ts';
+import { errorLines } from '../render/error-text.ts';
+import { pipelineRunLines } from '../render/pipeline-run-text.ts';
+import { showPipeline } from '../render/pipeline-view.ts';
+import type { CommandContext } from './command-context.ts';
+import { runLogger } from './run-log.ts';
+
+export interface RunPipelineFlags extends FactoryFlags {
+  readonly pipeline: string;
+  readonly parameter?: readonly string[];
+  readonly parametersFile?: string;
+  readonly exactDecimals?: true;
+  readonly skipBinaryFields?: true;
+}
+
+/** Runs a pipeline of a factory. Whatever comes of it, the result is a record of the run. */
+export async function runPipelineCommand(
+  path: string,
+  flags: RunPipelineFlags,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { output, stop } = context;
+  let prepared: Prepared | Refused;
+  try {
+    prepared = await prepare(path, flags, context);
+  } catch (error) {
+    if (stop.signal.aborted || !SluiceError.is(error)) throw error;
+    prepared = {
+      lines: errorLines(error, { withStack: output.isVerbose }),
+      message: error.hint === undefined ? error.message : `${error.message}. ${error.hint}`,
+      exitCode: error.code === 'NOT_FOUND' ? EXIT_CODES.invalid : exitCodeOf(error),
+    };
+  }
+  if ('message' in prepared) {
+    output.problem(prepared.lines);
+    const run = refusedRun(flags.pipeline, prepared.message, Date.now());
+    if (output.isJson) output.result([], documentOf({ run, childRuns: [] }));
+    return prepared.exitCode;
+  }
+  const result = await runPipeline(prepared.factory, {
+    ...prepared.options,
+    signal: stop.signal,
+    log: runLogger(output),
+    onEvent: showPipeline(output),
+  });
+  output.result(pipelineRunLines(result), documentOf(result));
+  return exitCodeOfRun(result.run, context);
+}
+
+interface Prepared {
+  readonly factory: Parameters<typeof runPipeline>[0];
+  readonly options: RunPipelineOptions;
+}
+
+/** What is wrong before anything is touched. */
+interface Refused {
+  readonly lines: readonly string[];
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+async function prepare(path: string, flags: RunPipelineFlags, context: CommandContext): Promise<Prepared | Refused> {
+  const { read, folder } = await openFactory(path, flags, context);
+  const { errors, warnings } = sortProblems(read.problemsOf(flags.pipeline));
+  for (const warning of warnings) for (const line of problemLines(warning)) context.output.say(line);
+  if (errors.length > 0) return refusal(errors);
+  // What files and arguments hold is JSON.
+  const parameters = (await readParameters(flags.parameter, flags.parametersFile)) as NonNullable<
+    RunPipelineOptions['parameters']
+  >;
+  pipelineParameters(read.factory, flags.pipeline, parameters);
+  return {
+    factory: read.factory,
+    options: {
+      pipeline: flags.pipeline,
+      parameters,
+      factoryFolder: folder,
+      vaults: await vaultProvider(flags.vault),
+      strict: flags.strict === true,
+      decimals: flags.exactDecimals === true ? 'exact' : 'scale',
+      binaryFields: flags.skipBinaryFields === true ? 'skip' : 'refuse',
+      ...(flags.apiVersion === undefined ? {} : { defaultApiVersion: flags.apiVersion }),
+    },
+  };
+}
+
+/** Definitions that are as they should be fail for a connector that is not there as a run fails. */
+function refusal(errors: readonly DefinitionProblem[]): Refused {
+  const isMissing = errors.every(({ code }) => code === 'CONNECTOR_MISSING');
+  return {
+    lines: errors.flatMap(problemLines),
+    message: errors.map((error) => `${error.factoryCode ?? error.code}: ${problemText(error)}`).join('\n'),
+    exitCode: isMissing ? EXIT_CODES.failed : EXIT_CODES.invalid,
+  };
+}
+
+function exitCodeOfRun({ status }: PipelineRun, { stop }: CommandContext): ExitCode {
+  if (status === 'Succeeded') return EXIT_CODES.done;
+  return status === 'Cancelled' ? (stop.exitCode ?? EXIT_CODES.interrupted) : EXIT_CODES.failed;
+}
+
+/** The record of the run, and with it those of the pipelines that it ran. */
+function documentOf({ run, childRuns }: PipelineResult): object {
+  return { ...run, childRuns };
+}
