@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 
 import { documentOf } from './copy-workspace.ts';
-import { sluice, SluiceProcess } from './sluice-process.ts';
+import { PROCESS_TIMEOUT_MS, sluice, SluiceProcess } from './sluice-process.ts';
 
 const cwd = tmpdir();
 
-describe('the command line', () => {
+describe('the command line', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('shows help for people who ask, with examples and exit codes', async () => {
     const program = await sluice(['--help'], { cwd });
     const command = await sluice(['copy', '--help'], { cwd });
@@ -53,7 +53,7 @@ describe('the command line', () => {
   });
 });
 
-describe('sluice emulator', () => {
+describe('sluice emulator', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('serves an org until Ctrl-C and prints what a copy needs', async () => {
     const emulator = new SluiceProcess(['emulator', '--output', 'json'], { cwd });
     await emulator.printed(/^\}$/m);

@@ -5,6 +5,7 @@ import { answerWith, refuseLogin } from '@sluice/salesforce-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type CopyWorkspace, copyWorkspace, documentOf } from './copy-workspace.ts';
+import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
 let workspace: CopyWorkspace;
 
@@ -16,7 +17,7 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
-describe('a failed command', () => {
+describe('a failed command', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('ends with 2 for a query the org would refuse, and leaves no run that could be resumed', async () => {
     await workspace.configure({ query: 'SELECT Nme FROM Country__c' });
 

@@ -2,6 +2,7 @@ import { withholdReply } from '@sluice/salesforce-emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type CopyWorkspace, copyWorkspace, documentOf } from './copy-workspace.ts';
+import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
 let workspace: CopyWorkspace;
 
@@ -20,7 +21,7 @@ async function waiting(): Promise<void> {
   );
 }
 
-describe('a run that is told to stop', () => {
+describe('a run that is told to stop', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('stops at Ctrl-C, ends with 130, is kept, and goes on when it is resumed', async () => {
     const { emulator, run, start, filesIn } = workspace;
     const copying = start('copy', 'copy.yaml', '--id', 'stopped');

@@ -21,8 +21,16 @@ const RECEIPT: Receipt = {
   parts: 2,
   splits: [{ readRows: 1_010, writtenRows: 1_000, rejectedRows: 7, inDoubtRows: 3 }],
   rejects: [
-    { stage: 'read', code: 'VALUE_INVALID', message: 'too many digits', columns: ['A', 'B'], rows: 6, firstRow: 17 },
-    { stage: 'commit', code: 'ROW_REFUSED', message: 'a rule', columns: [], rows: 1, firstRow: 0 },
+    {
+      stage: 'read',
+      code: 'VALUE_INVALID',
+      message: 'too many digits',
+      columns: ['A', 'B'],
+      rows: 6,
+      firstSplit: 2,
+      firstRow: 17,
+    },
+    { stage: 'commit', code: 'ROW_REFUSED', message: 'a rule', columns: [], rows: 1, firstSplit: 0, firstRow: 0 },
   ],
   changes: [{ column: 'Amount', change: 'rounded', values: 12 }],
   notes: [{ code: 'QUERY_ORDERED', message: 'Slow.' }],
@@ -42,8 +50,8 @@ describe('a receipt', () => {
 altered values
   Amount: 12 values rounded
 rejected rows
-  6 rows, read: VALUE_INVALID (A, B): too many digits; the first is row 17 of its split
-  1 row, commit: ROW_REFUSED: a rule; the first is row 0 of its split
+  6 rows, read: VALUE_INVALID (A, B): too many digits; the first is row 17 of split 2
+  1 row, commit: ROW_REFUSED: a rule; the first is row 0 of split 0
 notes
   QUERY_ORDERED: Slow.
 left behind

@@ -2,8 +2,9 @@ import { withholdReply } from '@sluice/salesforce-emulator';
 import { describe, expect, it } from 'vitest';
 
 import { copyWorkspace } from './copy-workspace.ts';
+import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
-describe('a process that is killed', () => {
+describe('a process that is killed', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('ends, resumed by another one, with the files of an undisturbed run', async () => {
     // Two orgs that answer their first job alike.
     await using undisturbed = await copyWorkspace();

@@ -5,8 +5,9 @@ import { answerWith, refuseLogin } from '@sluice/salesforce-emulator';
 import { expect, it } from 'vitest';
 
 import { copyWorkspace } from './copy-workspace.ts';
+import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
-it('shows and keeps neither the secret nor a token, whatever happens', async () => {
+it('shows and keeps neither the secret nor a token, whatever happens', { timeout: PROCESS_TIMEOUT_MS }, async () => {
   await using workspace = await copyWorkspace();
   const { emulator, run, configure } = workspace;
   const printed: string[] = [];

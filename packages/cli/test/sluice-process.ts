@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
+/** Several processes start in a test, beside other tests on a small machine. */
+export const PROCESS_TIMEOUT_MS = 120_000;
+
 export interface Ended {
   /** Null when a signal ended the process. */
   readonly code: number | null;
