@@ -43,24 +43,37 @@ export class PartFailure {
 export async function writePart(
   copy: CopyParts,
   cursor: RowCursor,
-  { part, startRow, after, ctx }: PartWriting,
+  writing: PartWriting,
 ): Promise<PreparedPart | PartFailure | undefined> {
-  const { run, sink, sourceSchema, limit, progress } = copy;
+  const { run, sink } = copy;
   const from = cursor.point;
-  let rows = await cursor.current();
-  if (rows === undefined) return undefined;
-
-  const writer = await openWriter(copy, { part, startRow, after, ctx });
+  if ((await cursor.current()) === undefined) return undefined;
+  const writer = await openWriter(copy, writing);
   if (writer instanceof PartFailure) return writer;
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => lettingGo(sink.name, run.logger, () => writer[Symbol.asyncDispose]()));
+  try {
+    const prepared = await fillPart(copy, cursor, writing, writer);
+    return prepared instanceof PartFailure ? prepared : { ...prepared, from };
+  } catch (error) {
+    // Before the writer is disposed of, which waits for what may never end of itself.
+    return copy.fail(error);
+  } finally {
+    await lettingGo(sink.name, run.logger, () => writer[Symbol.asyncDispose]());
+  }
+}
+
+async function fillPart(
+  { sink, sourceSchema, limit, progress }: CopyParts,
+  cursor: RowCursor,
+  { part, startRow, ctx }: PartWriting,
+  writer: Writer,
+): Promise<Omit<PreparedPart, 'from'> | PartFailure> {
   const account = new PartAccount(part, startRow, createPartDigest(sourceSchema));
   const bound = new PartBound(sink.traits.part);
-
-  for (let isFull = false; !isFull && rows !== undefined;) {
+  let rows = await cursor.current();
+  while (rows !== undefined) {
     const start = cursor.passedMapped;
     const end = bound.take(rows.batch, start);
-    isFull = end < rows.batch.numRows;
+    let isFull = end < rows.batch.numRows;
     takeRows(account, cursor, rows, end);
     progress.setReading(part.split, account.readRows, account.batchBytes);
     if (end > start) {
@@ -73,13 +86,12 @@ export async function writePart(
       }
     }
     limit.check(account.rejects);
-    if (!isFull) rows = await cursor.current();
+    rows = isFull ? undefined : await cursor.current();
   }
-
   try {
     const message = await writer.prepare();
     checkJson(message, `the message of ${partName(part)} from ${sink.name}`);
-    return { part, from, to: cursor.point, message, ...account.summary() };
+    return { part, to: cursor.point, message, ...account.summary() };
   } catch (error) {
     return failure(sink, error, ctx);
   }

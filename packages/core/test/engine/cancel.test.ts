@@ -149,6 +149,19 @@ describe('a run that fails', () => {
     expect(failure).toMatchObject({ message: expect.stringContaining('oops') });
     expect(clock.pending).toBe(0);
   });
+
+  it.each(['deliver 0 at 4', 'prepare 0/0'])(
+    'in %s is not kept from settling by a writer that never closes',
+    async (where) => {
+      const at = (step: string): unknown => {
+        if (step === where) throw new Error('oops');
+        return step === 'close 0/0' ? ignoring() : undefined;
+      };
+      const { copy } = scene({ splits, at }, { writers: 1, at });
+
+      expect(await failureOf(copy())).toMatchObject({ message: expect.stringContaining('oops') });
+    },
+  );
 });
 
 describe('what a run cannot end', () => {
