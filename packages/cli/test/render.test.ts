@@ -32,6 +32,7 @@ const RECEIPT: Receipt = {
     },
     { stage: 'commit', code: 'ROW_REFUSED', message: 'a rule', columns: [], rows: 1, firstSplit: 0, firstRow: 0 },
   ],
+  inDoubt: [{ split: 1, from: 10, to: 13 }],
   changes: [{ column: 'Amount', change: 'rounded', values: 12 }],
   notes: [{ code: 'QUERY_ORDERED', message: 'Slow.' }],
   apiCalls: { '00D1': 12, '00D2': 1 },
@@ -52,6 +53,8 @@ altered values
 rejected rows
   6 rows, read: VALUE_INVALID (A, B): too many digits; the first is row 17 of split 2
   1 row, commit: ROW_REFUSED: a rule; the first is row 0 of split 0
+rows in doubt: nobody can say whether they were written
+  rows 10 to 12 of split 1
 notes
   QUERY_ORDERED: Slow.
 left behind
@@ -59,8 +62,24 @@ left behind
     Delete it.`);
   });
 
+  it('ends a long list, and says where the rest is', () => {
+    const notes = Array.from({ length: 1_022 }, (_, i) => ({ code: 'NOTE', message: `${i}` }));
+
+    const lines = receiptLines({ ...RECEIPT, notes, leftBehind: [] });
+
+    expect(lines.slice(-2)).toEqual(['  NOTE: 19', '  and 1,002 more, which --output json lists']);
+  });
+
   it('leaves out what there is nothing of', () => {
-    const clean: Receipt = { ...RECEIPT, rejects: [], changes: [], notes: [], leftBehind: [], apiCalls: {} };
+    const clean: Receipt = {
+      ...RECEIPT,
+      rejects: [],
+      inDoubt: [],
+      changes: [],
+      notes: [],
+      leftBehind: [],
+      apiCalls: {},
+    };
 
     const lines = receiptLines(clean);
 

@@ -9,9 +9,12 @@ export interface EndNames {
   readonly to: string;
 }
 
+/** Of a section. */
+const MAX_LINES = 20;
+
 /** What a run did, for people. */
 export function receiptLines(receipt: Receipt, names?: EndNames): readonly string[] {
-  const { id, source, sink, startedMs, endedMs, rejects, changes, notes, leftBehind } = receipt;
+  const { id, source, sink, startedMs, endedMs, rejects, inDoubt, changes, notes, leftBehind } = receipt;
   return [
     `run ${id} is committed`,
     ...tableLines(
@@ -27,6 +30,7 @@ export function receiptLines(receipt: Receipt, names?: EndNames): readonly strin
     ),
     ...section('altered values', changes.map(changeLine)),
     ...section('rejected rows', rejects.map(rejectLine)),
+    ...section('rows in doubt: nobody can say whether they were written', inDoubt.map(doubtLine)),
     ...section('notes', noteLines(notes)),
     ...leftBehindLines(leftBehind),
   ];
@@ -46,7 +50,13 @@ export function leftBehindLines(leftBehind: readonly LeftBehind[]): readonly str
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+  if (lines.length === 0) return [];
+  const more = lines.length - MAX_LINES;
+  return [
+    title,
+    ...lines.slice(0, MAX_LINES).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${countText(more)} more, which --output json lists`] : []),
+  ];
 }
 
 function balanceText({ readRows, writtenRows, rejectedRows, inDoubtRows }: Receipt): string {
@@ -66,6 +76,10 @@ function callsText({ apiCalls }: Receipt): string {
 
 function changeLine({ column, change, values }: Change): string {
   return `${column}: ${plural(values, 'value')} ${change}`;
+}
+
+function doubtLine({ split, from, to }: Receipt['inDoubt'][number]): string {
+  return `rows ${from} to ${to - 1} of split ${split}`;
 }
 
 /** Splits and their rows are counted from 0, as in the receipt. */
