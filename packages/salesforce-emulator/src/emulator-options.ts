@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
+import { ingestOptions } from './bulk-ingest/ingest-options.ts';
 import { UNVERIFIED_ERRORS, type UnverifiedError } from './http/unverified-errors.ts';
 import { DEFAULT_QUOTAS } from './rest/quotas.ts';
 
@@ -139,6 +140,7 @@ export const emulatorOptionsSchema = z.strictObject({
     .default({})
     .transform((given) => ({ ...DEFAULT_QUOTAS, ...given }))
     .meta({ description: 'Entries of `/limits`: their maximum.' }),
+  loggedRequests: z.int().min(1).default(100_000).meta({ description: 'Requests the log keeps, the newest ones.' }),
   errors: z.partialRecord(unverifiedError, errorShape).default({}).meta({
     unverified: true,
     description: 'Other shapes for refusals that nobody has recorded; their names are below.',
@@ -149,6 +151,7 @@ export const emulatorOptionsSchema = z.strictObject({
   query: query.prefault({}),
   jobs: jobs.prefault({}),
   results: results.prefault({}),
+  ingest: ingestOptions.prefault({}),
 });
 
 export type EmulatorOptions = z.input<typeof emulatorOptionsSchema>;

@@ -1,4 +1,5 @@
 import type { Sessions } from './auth/sessions.ts';
+import type { IngestJobs } from './bulk-ingest/ingest-jobs.ts';
 import type { QueryJobs } from './bulk-query/query-jobs.ts';
 import type { EmulatorClock } from './emulator-clock.ts';
 import type { EmulatorSettings } from './emulator-options.ts';
@@ -18,4 +19,5 @@ export interface EmulatorParts {
   readonly quotas: Quotas;
   readonly cursors: QueryCursors;
   readonly jobs: QueryJobs;
+  readonly ingestJobs: IngestJobs;
 }

@@ -1,5 +1,6 @@
 import { tokenRoute } from './auth/token-endpoint.ts';
 import { userinfoRoute } from './auth/userinfo-endpoint.ts';
+import { ingestRoutes } from './bulk-ingest/ingest-routes.ts';
 import { jobRoutes } from './bulk-query/job-routes.ts';
 import { resultRoutes } from './bulk-query/result-routes.ts';
 import { describeRoutes } from './describe/describe-routes.ts';
@@ -21,5 +22,6 @@ export function emulatorRoutes(parts: EmulatorParts): readonly Route[] {
     recordRoute(parts),
     ...jobRoutes(parts),
     ...resultRoutes(parts),
+    ...ingestRoutes(parts),
   ];
 }

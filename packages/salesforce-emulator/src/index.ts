@@ -1,6 +1,16 @@
 export { LOGIN_REFUSALS, type LoginRefusal } from './auth/login-refusal.ts';
 export type { Sessions } from './auth/sessions.ts';
 export { type BenchEmulator, type BenchOptions, startBenchEmulator } from './bench/bench-emulator.ts';
+export type { AfterRows, IngestJob, IngestState } from './bulk-ingest/ingest-job.ts';
+export type { IngestJobs } from './bulk-ingest/ingest-jobs.ts';
+export type { IngestOperation, IngestRequest } from './bulk-ingest/ingest-request.ts';
+export {
+  type RowErrorTexts,
+  type RowRejection,
+  UNVERIFIED_ROW_ERRORS,
+  type UnverifiedRowError,
+} from './bulk-ingest/row-fault.ts';
+export type { RowRule, UploadedRow } from './bulk-ingest/row-rule.ts';
 export type { PrerenderedResult } from './bulk-query/prerendered-result.ts';
 export type { JobState, QueryJob } from './bulk-query/query-job.ts';
 export type { QueryJobs } from './bulk-query/query-jobs.ts';
@@ -27,9 +37,11 @@ export { type CutOptions, dropBeforeHeaders, loseReply, withholdReply } from './
 export type { FaultAction, FaultScene } from './faults/fault-action.ts';
 export type { AddedFault, Fault, FaultList, FaultMatch } from './faults/fault-list.ts';
 export { changeHeader, repeatLocator } from './faults/header-faults.ts';
-export { failJob, hangJob, vanishJob } from './faults/job-faults.ts';
+export { failJob, failJobByLocks, hangJob, vanishJob } from './faults/job-faults.ts';
 export { changeJson, claimRecordsProcessed } from './faults/json-faults.ts';
+export { failTrigger, lockRows, rejectRows, type RowMatch, rowsWith } from './faults/row-faults.ts';
 export { expireSession } from './faults/session-faults.ts';
+export { dropUpload, stallUpload } from './faults/upload-faults.ts';
 export { ConnectionCut } from './http/connection-cut.ts';
 export type { IncomingRequest } from './http/incoming-request.ts';
 export { type Body, emptyReply, jsonReply, type Reply, withBody } from './http/reply.ts';
@@ -52,9 +64,12 @@ export {
 export {
   type Cell,
   type CellInput,
+  type CellWriter,
   type FieldDefinition,
   type FieldType,
+  type FoundRecord,
   type ObjectDefinition,
+  type ObjectWriter,
   type Org,
   type QueryOptions,
   type QueryResult,
@@ -62,6 +77,7 @@ export {
   type RecordInput,
   type ResultColumn,
   SoqlFault,
+  type StoredValue,
 } from './org/org.ts';
 export type { QueryCursors } from './rest/query-cursors.ts';
 export type { Quotas } from './rest/quotas.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { Sessions } from './auth/sessions.ts';
+import { IngestJobs } from './bulk-ingest/ingest-jobs.ts';
 import { QueryJobs } from './bulk-query/query-jobs.ts';
 import { EmulatorClock } from './emulator-clock.ts';
 import { type EmulatorOptions, emulatorOptionsSchema } from './emulator-options.ts';
@@ -11,6 +12,7 @@ import { listen } from './http/local-server.ts';
 import { handleRequest } from './http/request-handler.ts';
 import { RequestLog } from './http/request-log.ts';
 import { Router } from './http/router.ts';
+import { JobNumbers } from './job-numbers.ts';
 import { openDefaultOrg } from './org/default-org.ts';
 import type { Org } from './org/org.ts';
 import { QueryCursors } from './rest/query-cursors.ts';
@@ -34,6 +36,7 @@ export interface Emulator extends AsyncDisposable {
   readonly faults: FaultList;
   readonly sessions: Sessions;
   readonly jobs: QueryJobs;
+  readonly ingestJobs: IngestJobs;
   /** Open results of REST queries. */
   readonly cursors: QueryCursors;
   readonly quotas: Quotas;
@@ -50,6 +53,7 @@ export async function startEmulator({ org: givenOrg, ...given }: StartEmulatorOp
   const org = givenOrg ?? openDefaultOrg();
   const clock = new EmulatorClock(options.clock);
   const quotas = new Quotas(clock, options.quotas);
+  const numbers = new JobNumbers();
   const parts: EmulatorParts = {
     url: server.url,
     clientId: options.clientId ?? `3MVG9${randomBytes(24).toString('base64url')}`,
@@ -60,14 +64,15 @@ export async function startEmulator({ org: givenOrg, ...given }: StartEmulatorOp
     sessions: new Sessions(org.orgId, clock, options.session),
     quotas,
     cursors: new QueryCursors(clock, options.query.cursorTtlMs),
-    jobs: new QueryJobs({ org, clock, quotas, options }),
+    jobs: new QueryJobs({ org, clock, quotas, numbers, options }),
+    ingestJobs: new IngestJobs({ org, clock, quotas, numbers, options }),
   };
   const router = new Router(emulatorRoutes(parts));
-  const requests = new RequestLog(clock);
+  const requests = new RequestLog(clock, options.loggedRequests);
   const faults = new FaultList();
   server.serve((message, response) => handleRequest(message, response, { parts, router, faults, log: requests }));
 
-  const { url, clientId, clientSecret, sessions, cursors, jobs } = parts;
+  const { url, clientId, clientSecret, sessions, cursors, jobs, ingestJobs } = parts;
   return {
     url,
     clientId,
@@ -78,12 +83,14 @@ export async function startEmulator({ org: givenOrg, ...given }: StartEmulatorOp
     faults,
     sessions,
     jobs,
+    ingestJobs,
     cursors,
     quotas,
     async [Symbol.asyncDispose]() {
       requests.close();
       await server[Symbol.asyncDispose]();
       jobs[Symbol.dispose]();
+      await ingestJobs[Symbol.asyncDispose]();
       cursors[Symbol.dispose]();
       if (givenOrg === undefined) org[Symbol.dispose]();
     },

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { UNVERIFIED_ERRORS } from '../src/index.ts';
+import { UNVERIFIED_ERRORS, UNVERIFIED_ROW_ERRORS } from '../src/index.ts';
 import * as emulator from '../src/index.ts';
 import { optionRows } from './option-table.ts';
 
@@ -33,7 +33,7 @@ async function faultFunctions(): Promise<readonly string[]> {
   const folder = new URL('../src/faults/', import.meta.url);
   const files = readdirSync(folder).filter((name) => /-(?:faults|markers)\.ts$/.test(name));
   const modules = await Promise.all(files.map(async (name) => (await import(new URL(name, folder).href)) as object));
-  const names = modules.flatMap((module) => Object.keys(module));
+  const names = modules.flatMap((module) => Object.keys(module)).filter((name) => name !== 'rowsWith');
   return names.filter((name) => name in emulator);
 }
 
@@ -59,6 +59,12 @@ describe('the README', () => {
     });
 
     expect(table('Refusals nobody has recorded')).toEqual(shapes);
+  });
+
+  it('lists every row error whose text is not known', () => {
+    const texts = Object.entries(UNVERIFIED_ROW_ERRORS).map(([name, text]) => [`\`${name}\``, `\`${text}\``]);
+
+    expect(table('Row errors nobody has recorded')).toEqual(texts);
   });
 
   it('has an example that runs', async () => {

@@ -48,7 +48,7 @@ describe('API versions', () => {
 
   it('say what they have', async () => {
     expect(await client.get('/services/data/v66.0')).toMatchObject({ jobs: '/services/data/v66.0/jobs' });
-    expect(await client.get('/services/data/v46.0')).not.toHaveProperty('jobs');
+    expect(await client.get('/services/data/v40.0')).not.toHaveProperty('jobs');
   });
 
   it.each([

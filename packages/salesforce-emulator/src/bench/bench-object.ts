@@ -1,6 +1,6 @@
 import type { ObjectInput } from '../org/org-definition.ts';
 import type { CellInput, RecordInput } from '../org/org.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 export const BENCH_OBJECT = 'Bench__c';
 

@@ -50,6 +50,6 @@ export function jobStatus(job: QueryJob, options: JobJsonOptions): object {
 }
 
 /** Milliseconds are always zero, and the offset has no colon. */
-function bulkInstant(ms: number): string {
+export function bulkInstant(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('Z', '+0000');
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { ApiFault } from '../http/api-fault.ts';
 import type { IncomingRequest } from '../http/incoming-request.ts';
-import { UnverifiedFault } from '../http/unverified-errors.ts';
+import { readJsonBody } from '../http/json-body.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 
 const MOST_QUERY_CHARACTERS = 100_000;
@@ -27,7 +27,7 @@ export interface JobRequest extends CsvDialect {
 
 /** @throws {ApiFault} 400 or 415. */
 export async function parseJobRequest(request: IncomingRequest, version: string): Promise<JobRequest> {
-  const { operation, query, columnDelimiter, lineEnding } = await jsonBody(request, createBody);
+  const { operation, query, columnDelimiter, lineEnding } = await readJsonBody(request, createBody);
   if (query.length > MOST_QUERY_CHARACTERS) {
     throw new ApiFault(
       400,
@@ -40,22 +40,5 @@ export async function parseJobRequest(request: IncomingRequest, version: string)
 
 /** @throws {ApiFault} unless the body asks for `Aborted` and nothing else. */
 export async function parseAbort(request: IncomingRequest): Promise<void> {
-  await jsonBody(request, abortBody);
-}
-
-async function jsonBody<Output>(request: IncomingRequest, schema: z.ZodType<Output>): Promise<Output> {
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    throw new ApiFault(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json');
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(await request.text());
-  } catch (error) {
-    if (error instanceof ApiFault) throw error;
-    throw new UnverifiedFault('badBody');
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UnverifiedFault('badBody', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  await readJsonBody(request, abortBody);
 }

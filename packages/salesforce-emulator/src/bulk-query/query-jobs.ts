@@ -1,6 +1,7 @@
 import type { EmulatorClock } from '../emulator-clock.ts';
 import type { EmulatorSettings } from '../emulator-options.ts';
 import { ApiFault, notFound } from '../http/api-fault.ts';
+import type { JobNumbers } from '../job-numbers.ts';
 import { type Org, SoqlFault } from '../org/org.ts';
 import { recordId, toLongId } from '../org/record-id.ts';
 import type { Quotas } from '../rest/quotas.ts';
@@ -17,6 +18,7 @@ export interface QueryJobsOptions {
   readonly org: Org;
   readonly clock: EmulatorClock;
   readonly quotas: Quotas;
+  readonly numbers: JobNumbers;
   readonly options: Pick<EmulatorSettings, 'jobs' | 'results'>;
 }
 
@@ -25,15 +27,16 @@ export class QueryJobs implements Disposable {
   readonly #org: Org;
   readonly #clock: EmulatorClock;
   readonly #quotas: Quotas;
+  readonly #numbers: JobNumbers;
   readonly #options: QueryJobsOptions['options'];
   readonly #jobs = new Map<string, QueryJob>();
   readonly #prerendered = new Map<string, PrerenderedResult>();
-  #created = 0;
 
-  constructor({ org, clock, quotas, options }: QueryJobsOptions) {
+  constructor({ org, clock, quotas, numbers, options }: QueryJobsOptions) {
     this.#org = org;
     this.#clock = clock;
     this.#quotas = quotas;
+    this.#numbers = numbers;
     this.#options = options;
   }
 
@@ -60,9 +63,8 @@ export class QueryJobs implements Disposable {
   create(request: JobRequest): QueryJob {
     this.#dropExpired();
     this.#refuseOverQuota();
-    const number = this.#created + 1;
+    const number = this.#numbers.next();
     const outcome = this.#run(request, number);
-    this.#created = number;
     this.#quotas.use('DailyBulkV2QueryJobs');
     const job = new QueryJob({
       id: recordId('750', number),

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import { ApiFault } from './api-fault.ts';
+import { ConnectionCut } from './connection-cut.ts';
 
 /** No body of the API is larger, but for uploads, which are not read as text. */
 const MOST_TEXT_BYTES = 4 * 1024 * 1024;
@@ -13,6 +14,8 @@ export interface IncomingRequest {
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** The bytes of the body as they come; a body is taken once, in this form or the other. */
+  body(): AsyncIterable<Uint8Array>;
   /** @throws {ApiFault} 413 when it is too long. */
   text(): Promise<string>;
 }
@@ -20,14 +23,25 @@ export interface IncomingRequest {
 export function incomingRequest(message: IncomingMessage): IncomingRequest {
   const { method = 'GET', url = '/', headers } = message;
   const [path = '/', ...search] = url.split('?');
+  const body = (): AsyncIterable<Uint8Array> => bodyOf(message);
   return {
     method,
     path,
     segments: segmentsOf(path),
     query: new URLSearchParams(search.join('?')),
     headers,
-    text: () => readText(message),
+    body,
+    text: () => readText(body()),
   };
+}
+
+/** The request with its body changed on its way to the org. */
+export function withRequestBody(
+  request: IncomingRequest,
+  change: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+): IncomingRequest {
+  const body = (): AsyncIterable<Uint8Array> => change(request.body());
+  return { ...request, body, text: () => readText(body()) };
 }
 
 /** A double slash inside the path leaves an empty segment, which no route has. */
@@ -47,11 +61,20 @@ function decodeSegment(segment: string): string {
   }
 }
 
-async function readText(message: IncomingMessage): Promise<string> {
+/** Whoever stops reading may still answer: the rest is thrown away. @throws {ConnectionCut} when the client goes. */
+async function* bodyOf(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    // Without an encoding set, a request yields buffers.
+    yield* message.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+  } catch (error) {
+    throw message.errored === null ? error : new ConnectionCut();
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  // Without an encoding set, a request yields buffers.
-  for await (const chunk of message as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > MOST_TEXT_BYTES) throw new ApiFault(413, 'REQUEST_TOO_LARGE', 'The request is too large');
     chunks.push(chunk);

@@ -6,7 +6,7 @@ import type { FaultList } from '../faults/fault-list.ts';
 import { ApiFault } from './api-fault.ts';
 import { parseVersion } from './api-version.ts';
 import { ConnectionCut } from './connection-cut.ts';
-import { type IncomingRequest, incomingRequest } from './incoming-request.ts';
+import { type IncomingRequest, incomingRequest, withRequestBody } from './incoming-request.ts';
 import { cutConnection, sendReply } from './reply-sender.ts';
 import { faultReply, type Reply } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
@@ -44,6 +44,7 @@ export async function handleRequest(
     clock: parts.clock,
     sessions: parts.sessions,
     jobs: parts.jobs,
+    ingestJobs: parts.ingestJobs,
     closed: closing.signal,
   };
   const acceptsGzip = parts.options.gzip && /\bgzip\b/i.test(request.headers['accept-encoding'] ?? '');
@@ -51,12 +52,18 @@ export async function handleRequest(
     const actions = faults.take(request);
     let reply: Reply | undefined;
     for (const { before } of actions) reply ??= await before?.(scene);
-    reply ??= await orgReply(request, logged, { parts, router, log });
+    const received = actions.reduce(
+      (changed, { upload }) =>
+        upload === undefined ? changed : withRequestBody(changed, (body) => upload(body, scene)),
+      request,
+    );
+    reply ??= await orgReply(received, logged, { parts, router, log });
     for (const { after } of actions) reply = after === undefined ? reply : await after(reply, scene);
     await sendReply(response, reply, { acceptsGzip, clock: parts.clock, log, logged });
   } catch (error) {
     const cut = error instanceof ConnectionCut ? error : undefined;
     if (cut === undefined) log.change(logged, { failure: error });
+    if (message.errored !== null) log.end(logged, 'abandoned');
     cutConnection(response, { log, logged }, cut);
   }
 }
@@ -74,6 +81,7 @@ async function orgReply(
   } catch (error) {
     if (error instanceof UnverifiedFault) return faultReply(error.shapedBy(parts.options.errors));
     if (error instanceof ApiFault) return faultReply(error);
+    if (error instanceof ConnectionCut) throw error;
     log.change(logged, { failure: error });
     const message = 'An unexpected error occurred. Please include this ErrorId if you contact support: 0-0 (0)';
     return faultReply(new ApiFault(500, 'UNKNOWN_EXCEPTION', message));

@@ -41,14 +41,21 @@ interface Waiter {
 
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
-/** Every request since the start, in order, for tests to ask. */
+type Entry = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] };
+
+/** The requests so far, in order, for tests to ask: all of them, or the newest of very many. */
 export class RequestLog {
   readonly #clock: EmulatorClock;
-  readonly #requests: { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] }[] = [];
+  readonly #most: number;
+  readonly #requests: Entry[] = [];
+  /** Those that are not over; a long one may have left the log before. */
+  readonly #running = new Map<number, Entry>();
   readonly #waiters = new Set<Waiter>();
+  #started = 0;
 
-  constructor(clock: EmulatorClock) {
+  constructor(clock: EmulatorClock, most: number) {
     this.#clock = clock;
+    this.#most = most;
   }
 
   get all(): readonly LoggedRequest[] {
@@ -71,8 +78,9 @@ export class RequestLog {
     const kept = Object.entries(headers).flatMap(([name, value]) =>
       value === undefined || SECRET_HEADERS.has(name) ? [] : [[name, String(value)] as const],
     );
-    const request = {
-      number: this.#requests.length + 1,
+    this.#started += 1;
+    const request: Entry = {
+      number: this.#started,
       method,
       path,
       query,
@@ -86,25 +94,30 @@ export class RequestLog {
       endedMs: undefined,
       failure: undefined,
     };
+    this.#running.set(request.number, request);
     this.#requests.push(request);
+    if (this.#requests.length > this.#most) this.#requests.shift();
     this.#notify(request);
     return request;
   }
 
   change({ number }: LoggedRequest, change: RequestChange): void {
-    this.#notify(Object.assign(this.#at(number), change));
+    const request = this.#find(number);
+    if (request !== undefined) this.#notify(Object.assign(request, change));
   }
 
   sent({ number }: LoggedRequest, bytes: number): void {
-    const request = this.#at(number);
+    const request = this.#find(number);
+    if (request === undefined) return;
     request.bodyBytes += bytes;
     this.#notify(request);
   }
 
   /** The first end counts. */
   end({ number }: LoggedRequest, end: RequestEnd): void {
-    const request = this.#at(number);
-    if (request.end !== undefined) return;
+    const request = this.#running.get(number);
+    if (request === undefined) return;
+    this.#running.delete(number);
     this.#notify(Object.assign(request, { end, endedMs: this.#clock.now(), isBlocked: false }));
   }
 
@@ -114,8 +127,8 @@ export class RequestLog {
     this.#waiters.clear();
   }
 
-  #at(number: number) {
-    return this.#requests[number - 1]!;
+  #find(number: number): Entry | undefined {
+    return this.#running.get(number) ?? this.#requests[number - 1 - (this.#started - this.#requests.length)];
   }
 
   #notify(request: LoggedRequest): void {

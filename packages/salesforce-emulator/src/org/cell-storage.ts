@@ -1,6 +1,6 @@
 import { toPlainDecimal } from './decimal-text.ts';
 import { isoDate, isoDateTime, isoTime } from './instant-text.ts';
-import type { CellInput, FieldDefinition } from './org.ts';
+import type { CellInput, CellWriter, FieldDefinition, StoredValue } from './org.ts';
 import { toLongId } from './record-id.ts';
 
 export interface StoragePolicy {
@@ -10,12 +10,9 @@ export interface StoragePolicy {
   readonly keepWhiteSpace: boolean;
   /** Date-times keep their milliseconds; an org keeps seconds. */
   readonly keepMilliseconds: boolean;
+  /** Values of a multi-select picklist stay as given; an org puts them in its own order. */
+  readonly keepPicklistOrder: boolean;
 }
-
-/** A value as SQLite holds it: booleans are 0 and 1, instants are ISO text in UTC. */
-export type StoredValue = string | number | bigint | null;
-
-export type CellWriter = (value: CellInput) => StoredValue;
 
 const INT_32 = 2_147_483_648;
 const INT_64 = 9_223_372_036_854_775_808n;
@@ -24,6 +21,13 @@ const BASE_64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?
 /** Thrown by a cell writer; the message says what was expected and never holds the value. */
 export class CellFault extends Error {
   override readonly name = 'CellFault';
+  /** The value is of the field's type, and has too many characters. */
+  readonly isTooLong: boolean;
+
+  constructor(message: string, isTooLong = false) {
+    super(message);
+    this.isTooLong = isTooLong;
+  }
 }
 
 /** How values of the field are checked and stored. */
@@ -63,7 +67,7 @@ function presentWriter(field: FieldDefinition, policy: StoragePolicy): (value: N
       return (value) =>
         value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : String(value);
     case 'multipicklist':
-      return (value) => toMultiPicklist(value, field);
+      return (value) => toMultiPicklist(value, field, policy);
     default:
       return (value) => toText(value, field, policy);
   }
@@ -77,13 +81,20 @@ function toText(value: NonNullable<CellInput>, field: FieldDefinition, policy: S
   if (typeof value !== 'string') return fault('text');
   // Not trim(): an org keeps the no-break space.
   const text = policy.keepWhiteSpace ? value : value.replace(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '');
-  if (text.length > field.length && field.length > 0 && !field.calculated) fault(`at most ${field.length} characters`);
+  if (text.length > field.length && field.length > 0 && !field.calculated) {
+    throw new CellFault(`expected at most ${field.length} characters`, true);
+  }
   return text === '' ? null : text;
 }
 
-function toMultiPicklist(value: NonNullable<CellInput>, field: FieldDefinition): string | null {
+function toMultiPicklist(
+  value: NonNullable<CellInput>,
+  field: FieldDefinition,
+  { keepPicklistOrder }: StoragePolicy,
+): string | null {
   if (typeof value !== 'string') return fault('text, values separated by semicolons');
   const values = new Set(value.split(';').filter((entry) => entry !== ''));
+  if (keepPicklistOrder) return [...values].join(';') || null;
   const known = field.picklistValues.filter((entry) => values.delete(entry));
   return [...known, ...values].join(';') || null;
 }

@@ -14,6 +14,7 @@ import {
 import type { ObjectDefinition, Org, RecordInput } from './org.ts';
 import { recordId } from './record-id.ts';
 import { RecordStore, type RowLoader } from './record-store.ts';
+import { RecordWriter } from './record-writer.ts';
 import { NAME_OBJECT, STANDARD_OBJECTS } from './standard-objects.ts';
 
 export interface OrgOptions {
@@ -25,6 +26,8 @@ export interface OrgOptions {
   readonly keepWhiteSpace?: boolean;
   /** Date-times keep their milliseconds. Default: seconds, as an org does. */
   readonly keepMilliseconds?: boolean;
+  /** Values of a multi-select picklist stay in the order given. Default: that of the picklist, as an org does. */
+  readonly keepPicklistOrder?: boolean;
 }
 
 export interface CreateOrgOptions extends OrgOptions {
@@ -77,12 +80,14 @@ function buildOrg(
     exactDecimals: options.exactDecimals ?? false,
     keepWhiteSpace: options.keepWhiteSpace ?? false,
     keepMilliseconds: options.keepMilliseconds ?? false,
+    keepPicklistOrder: options.keepPicklistOrder ?? false,
   };
   const own = ownRecords({ orgId, orgName: organization.name ?? 'Sample Org', userId, userName });
   const loaders = new Map(
     definitions.map((object) => [object.name, rowLoader(object, inputs[object.name]?.rows, own, dataFolder)]),
   );
   const store = new RecordStore({ objects: definitions, userId, policy, loaders });
+  const writers = new Map(definitions.map((object) => [object.name, new RecordWriter(store, object, userId)]));
   const org: Org = {
     orgId,
     userId,
@@ -94,6 +99,8 @@ function buildOrg(
     insert: (name, records) => store.insert(name, records),
     update: (name, records, nowMs) => store.update(name, records, nowMs),
     remove: (name, ids, nowMs) => store.update(name, deletions(ids), nowMs),
+    writer: (name) => writers.get(store.requireObject(name).name)!,
+    transaction: (work) => store.transaction(work),
     [Symbol.dispose]: () => store.close(),
   };
   try {

@@ -69,8 +69,8 @@ function fieldInputs(name: string, input: ParsedObject): Readonly<Record<string,
     IsDeleted: { type: 'boolean', label: 'Deleted', createable: false, updateable: false },
   };
   if (input.owned ?? true) {
-    const nillable = false;
-    fields['OwnerId'] = { type: 'reference', label: 'Owner ID', referenceTo: ['Group', 'User'], nillable };
+    const byOrg = { nillable: false, defaultedOnCreate: true };
+    fields['OwnerId'] = { type: 'reference', label: 'Owner ID', referenceTo: ['Group', 'User'], ...byOrg };
   }
   if (input.named ?? true) {
     fields['Name'] = { type: 'string', length: isCustomField(name) ? 80 : 255, nameField: true, idLookup: true };

@@ -143,6 +143,32 @@ export class SoqlFault extends Error {
   }
 }
 
+/** A value as the org keeps it: booleans are 0 and 1, dates and times ISO text, exact decimals plain notation. */
+export type StoredValue = string | number | bigint | null;
+
+/** How a value of a field is checked and kept. @throws {CellFault} when it is not of the field's type. */
+export type CellWriter = (value: CellInput) => StoredValue;
+
+export interface FoundRecord {
+  readonly id: string;
+  readonly isDeleted: boolean;
+}
+
+/** Writes the records of one object one by one, as an API does. It checks nothing but types: the caller does. */
+export interface ObjectWriter {
+  cellWriter(field: FieldDefinition): CellWriter;
+  /** By its 18-character id, in the recycle bin too. */
+  byId(id: string): FoundRecord | undefined;
+  /** At most two records with this value that are not deleted; text is compared ignoring case unless the field minds it. */
+  withValue(field: FieldDefinition, value: StoredValue): readonly string[];
+  /** Fills in what is not given, created at `nowMs`, and returns the new id. */
+  insert(values: ReadonlyMap<string, StoredValue>, nowMs: number): string;
+  /** Changes the fields given, modified at `nowMs`. */
+  update(id: string, values: ReadonlyMap<string, StoredValue>, nowMs: number): void;
+  /** Deletes for good, past the recycle bin. */
+  purge(id: string): void;
+}
+
 export interface Org extends Disposable {
   readonly orgId: string;
   readonly userId: string;
@@ -166,4 +192,8 @@ export interface Org extends Disposable {
   update(objectName: string, records: Iterable<RecordInput>, nowMs: number): number;
   /** Moves records to the recycle bin: `IsDeleted` becomes true and they are stamped as modified at `nowMs`. */
   remove(objectName: string, ids: Iterable<string>, nowMs: number): number;
+  /** @throws {Error} when there is no such object. */
+  writer(objectName: string): ObjectWriter;
+  /** Runs `work`, and takes back what it wrote when it throws. */
+  transaction<Result>(work: () => Result): Result;
 }

@@ -34,8 +34,12 @@ export function recordDefaults(
     if (stamp >= 0) cells[stamp] ??= cells[modified];
     if (owner >= 0) cells[owner] ??= userId;
     if (name >= 0 && (cells[name] ?? '') === '') {
-      const parts = names.flatMap((index) => (typeof cells[index] === 'string' ? [cells[index]] : []));
-      cells[name] = parts.length > 0 ? parts.join(' ') : cells[id];
+      cells[name] = personName(names.map((index) => cells[index])) ?? cells[id];
     }
   };
+}
+
+/** First and last name as one, or undefined when there is neither. */
+export function personName(parts: readonly unknown[]): string | undefined {
+  return parts.filter((part) => typeof part === 'string').join(' ') || undefined;
 }

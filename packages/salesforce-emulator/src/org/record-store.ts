@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-import { CellFault, cellWriter, type CellWriter, type StoragePolicy, type StoredValue } from './cell-storage.ts';
+import { CellFault, cellWriter, type StoragePolicy } from './cell-storage.ts';
 import { decimalSortKey } from './decimal-text.ts';
 import { isCompound } from './field-capabilities.ts';
-import type { CellInput, FieldDefinition, ObjectDefinition, RecordInput } from './org.ts';
+import type { CellInput, CellWriter, FieldDefinition, ObjectDefinition, RecordInput, StoredValue } from './org.ts';
 import { recordDefaults } from './record-defaults.ts';
 import { toLongId } from './record-id.ts';
 
@@ -97,7 +97,7 @@ export class RecordStore {
     const fillDefaults = recordDefaults(object, fields, this.#userId);
     const before = this.#lastRow(table);
     let row = before;
-    return this.#inTransaction(() => {
+    return this.transaction(() => {
       for (const cells of rows) {
         row += 1;
         fillDefaults(cells, row);
@@ -114,7 +114,7 @@ export class RecordStore {
     const object = this.requireObject(objectName);
     const table = this.table(object);
     let rows = 0;
-    return this.#inTransaction(() => {
+    return this.transaction(() => {
       for (const record of records) {
         rows += 1;
         const where = (): string => `${object.name} update ${rows}`;
@@ -156,7 +156,8 @@ export class RecordStore {
     return Number(this.database.prepare(`SELECT MAX(_row) AS n FROM ${table}`).get()?.['n'] ?? 0);
   }
 
-  #inTransaction<Result>(work: () => Result): Result {
+  /** Runs `work`, and takes back what it wrote when it throws. Within another transaction it is a part of that one. */
+  transaction<Result>(work: () => Result): Result {
     if (this.database.isTransaction) return work();
     this.database.exec('BEGIN');
     try {

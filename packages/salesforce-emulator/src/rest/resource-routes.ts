@@ -22,7 +22,7 @@ export function resourceRoutes({ options: { firstVersion, lastVersion } }: Emula
       method: 'GET',
       path: '/services/data/:version',
       handle: ({ version }) => {
-        const names = ['sobjects', 'query', 'queryAll', 'limits', ...(Number(version) >= 47 ? ['jobs'] : [])];
+        const names = ['sobjects', 'query', 'queryAll', 'limits', ...(Number(version) >= 41 ? ['jobs'] : [])];
         return jsonReply(Object.fromEntries(names.map((name) => [name, `/services/data/v${version}/${name}`])));
       },
     },

@@ -1,4 +1,4 @@
-import type { StoredValue } from '../org/cell-storage.ts';
+import type { StoredValue } from '../org/org.ts';
 
 /** SQL with a `?` for each parameter, in order. */
 export interface Sql {

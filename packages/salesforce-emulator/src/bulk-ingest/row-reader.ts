@@ -1,0 +1,129 @@
+import type { FieldType, ObjectDefinition, Org, StoredValue } from '../org/org.ts';
+import type { CsvRow } from './csv-scanner.ts';
+import type { IngestRequest } from './ingest-request.ts';
+import { lookupReader, referenceReader } from './reference-cell.ts';
+import { RowFault, type RowErrorTexts } from './row-fault.ts';
+import { type CellOptions, type CellReader, cellReader, storedText } from './upload-cell.ts';
+import type { UploadColumn } from './upload-header.ts';
+
+/** What sets a field to null, quoted or not. */
+const NULL_TEXT = '#N/A';
+
+export interface ReadOptions extends CellOptions {
+  readonly lookupMiss: 'rejectRow' | 'failJob';
+  readonly resultValues: 'typed' | 'sent' | 'stored';
+  readonly rowErrors: RowErrorTexts;
+}
+
+/** A row of an upload, its cells as values of their fields. */
+export interface RowReading {
+  readonly row: CsvRow;
+  /** By field; cells that are empty are not there. */
+  readonly values: ReadonlyMap<string, StoredValue>;
+  /** Empty when it is not given. */
+  readonly idText: string;
+  /** The cells as result files show them. */
+  readonly texts: readonly string[];
+  /** Why it cannot be saved. */
+  readonly fault: RowFault | undefined;
+}
+
+export interface RowReaderOptions {
+  readonly org: Org;
+  readonly object: ObjectDefinition;
+  readonly request: Pick<IngestRequest, 'operation'>;
+  readonly columns: readonly UploadColumn[];
+  readonly options: ReadOptions;
+}
+
+interface CellPlan {
+  readonly name: string;
+  readonly read: CellReader;
+  /** How result files show a value; absent: as sent. */
+  readonly text: ((value: StoredValue) => string) | undefined;
+}
+
+/** Types whose text is the same before and after it is read. */
+const TEXT_TYPES = new Set<FieldType>([
+  'string',
+  'textarea',
+  'phone',
+  'url',
+  'email',
+  'picklist',
+  'multipicklist',
+  'combobox',
+  'encryptedstring',
+  'anyType',
+  'base64',
+]);
+
+/** Reads rows into values, each by the header row's columns. A row that cannot be read has a fault; nothing is thrown. */
+export class RowReader {
+  readonly #options: ReadOptions;
+  readonly #idPlace: number;
+  /** By place; absent for the id, and for columns that do not count. */
+  readonly #plans: readonly (CellPlan | undefined)[];
+
+  constructor({ org, object, request, columns, options }: RowReaderOptions) {
+    this.#options = options;
+    this.#idPlace = columns.findIndex((column) => column.kind === 'field' && column.field.name === 'Id');
+    const isDeletion = request.operation === 'delete' || request.operation === 'hardDelete';
+    this.#plans = columns.map((column, place) =>
+      isDeletion || column.kind === 'ignored' || place === this.#idPlace
+        ? undefined
+        : cellPlan(column, place, { org, object, options }),
+    );
+  }
+
+  /** @throws {JobFault} when a lookup finds nothing and the whole job is to fail by it. */
+  read(row: CsvRow): RowReading {
+    const { cells, flaw } = row;
+    const { resultValues, rowErrors } = this.#options;
+    const texts = this.#plans.map((_, place) => cells[place] ?? '');
+    const values = new Map<string, StoredValue>();
+    const idText = this.#idPlace === -1 ? '' : withoutNull(cells[this.#idPlace] ?? '');
+    const reading = { row, values, idText, texts };
+    if (flaw !== undefined) return { ...reading, fault: RowFault.unverified(FLAWS[flaw], rowErrors) };
+    if (cells.length !== this.#plans.length) {
+      return { ...reading, fault: RowFault.unverified('columnCount', rowErrors) };
+    }
+    let fault: RowFault | undefined;
+    for (const [place, plan] of this.#plans.entries()) {
+      const cell = cells[place]!;
+      if (plan === undefined || cell === '') continue;
+      try {
+        const value = cell === NULL_TEXT ? null : plan.read(cell);
+        values.set(plan.name, value);
+        if (plan.text !== undefined) texts[place] = plan.text(value);
+        else if (value === null && resultValues === 'typed') texts[place] = '';
+      } catch (error) {
+        if (!(error instanceof RowFault)) throw error;
+        fault ??= error;
+      }
+    }
+    return { ...reading, fault };
+  }
+}
+
+const FLAWS = { quote: 'malformedRow', cellTooLong: 'cellTooLong', rowTooLong: 'rowTooLong' } as const;
+
+function withoutNull(text: string): string {
+  return text === NULL_TEXT ? '' : text;
+}
+
+function cellPlan(
+  column: Exclude<UploadColumn, { kind: 'ignored' }>,
+  place: number,
+  { org, object, options }: Pick<RowReaderOptions, 'org' | 'object' | 'options'>,
+): CellPlan {
+  const { field } = column;
+  const { resultValues } = options;
+  if (column.kind === 'lookup') {
+    return { name: field.name, read: lookupReader(column, { org, place, ...options }), text: undefined };
+  }
+  const typed = cellReader(field, { org, objectName: object.name, place, ...options });
+  const read = field.type === 'reference' ? referenceReader(field, org, typed) : typed;
+  const isSent = resultValues === 'sent' || (resultValues === 'typed' && TEXT_TYPES.has(field.type));
+  return { name: field.name, read, text: isSent ? undefined : (value) => storedText(value, field.type) };
+}

@@ -1,0 +1,135 @@
+import type { StatementSync } from 'node:sqlite';
+
+import { cellWriter } from './cell-storage.ts';
+import type { CellWriter, FieldDefinition, FoundRecord, ObjectDefinition, ObjectWriter, StoredValue } from './org.ts';
+import { personName } from './record-defaults.ts';
+import { recordId } from './record-id.ts';
+import { type RecordStore, storedFields } from './record-store.ts';
+
+/** Statements kept ready; an update has one for every set of fields. */
+const MOST_STATEMENTS = 200;
+const NAME_PARTS = ['FirstName', 'LastName'];
+
+export class RecordWriter implements ObjectWriter {
+  readonly #store: RecordStore;
+  readonly #object: ObjectDefinition;
+  readonly #userId: string;
+  readonly #fields: readonly FieldDefinition[];
+  readonly #absent: ReadonlyMap<string, StoredValue>;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #indexed = new Set<string>();
+  #lastRow = 0;
+
+  constructor(store: RecordStore, object: ObjectDefinition, userId: string) {
+    this.#store = store;
+    this.#object = object;
+    this.#userId = userId;
+    this.#fields = storedFields(object);
+    this.#absent = new Map(this.#fields.map((field) => [field.name, this.cellWriter(field)(null)]));
+  }
+
+  cellWriter(field: FieldDefinition): CellWriter {
+    return cellWriter(field, this.#store.policy);
+  }
+
+  byId(id: string): FoundRecord | undefined {
+    const row = this.#prepare(`SELECT "IsDeleted" AS d FROM ${this.#table} WHERE "Id" = ?`).get(id);
+    return row === undefined ? undefined : { id, isDeleted: row['d'] === 1 };
+  }
+
+  withValue(field: FieldDefinition, value: StoredValue): readonly string[] {
+    const column = `"${field.name}"`;
+    const key = keyFunction(field, value);
+    const expression = key === undefined ? column : `${key}(${column})`;
+    const table = this.#table;
+    if (!this.#indexed.has(field.name)) {
+      this.#store.database.exec(
+        `CREATE INDEX IF NOT EXISTS "i_${this.#object.name}.${field.name}" ON ${table} (${expression})`,
+      );
+      this.#indexed.add(field.name);
+    }
+    const sought = key === undefined ? '?' : `${key}(?)`;
+    const sql = `SELECT "Id" AS id FROM ${table} WHERE ${expression} = ${sought} AND "IsDeleted" = 0 LIMIT 2`;
+    return this.#prepare(sql)
+      .all(value)
+      .map((row) => String(row['id']));
+  }
+
+  insert(values: ReadonlyMap<string, StoredValue>, nowMs: number): string {
+    const { row, id } = this.#nextId();
+    const now = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
+    const filled = new Map([...this.#absent, ...this.#audit(now), ...values, ['Id', id]]);
+    filled.set('CreatedDate', now).set('CreatedById', this.#userId);
+    if (filled.has('OwnerId')) filled.set('OwnerId', filled.get('OwnerId') ?? this.#userId);
+    if (filled.has('Name')) filled.set('Name', filled.get('Name') ?? this.#personName(filled) ?? id);
+    const names = this.#fields.map(({ name }) => `"${name}"`).join(', ');
+    const marks = this.#fields.map(() => '?').join(', ');
+    const statement = this.#prepare(`INSERT INTO ${this.#table} (_row, ${names}) VALUES (?, ${marks})`);
+    statement.run(row, ...this.#fields.map(({ name }) => filled.get(name) ?? null));
+    this.#lastRow = row;
+    return id;
+  }
+
+  update(id: string, values: ReadonlyMap<string, StoredValue>, nowMs: number): void {
+    const now = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
+    const changed = new Map([...this.#audit(now), ...values]);
+    this.#set(id, changed);
+    const isNameMade = this.#fields.some(({ name, updateable }) => name === 'Name' && !updateable);
+    if (!isNameMade || !NAME_PARTS.some((name) => changed.has(name))) return;
+    const parts = this.#prepare(`SELECT "FirstName", "LastName" FROM ${this.#table} WHERE "Id" = ?`).get(id) ?? {};
+    this.#set(id, new Map([['Name', personName(NAME_PARTS.map((name) => parts[name])) ?? id]]));
+  }
+
+  purge(id: string): void {
+    this.#prepare(`DELETE FROM ${this.#table} WHERE "Id" = ?`).run(id);
+  }
+
+  get #table(): string {
+    return this.#store.table(this.#object);
+  }
+
+  /** Rows put in by programs may bring ids of their own, and a purged row's id is not given again. */
+  #nextId(): { readonly row: number; readonly id: string } {
+    const stored = this.#prepare(`SELECT MAX(_row) AS n FROM ${this.#table}`).get()?.['n'];
+    let row = Math.max(this.#lastRow, Number(stored ?? 0));
+    for (;;) {
+      row += 1;
+      const id = recordId(this.#object.keyPrefix, row);
+      if (this.byId(id) === undefined) return { row, id };
+    }
+  }
+
+  #audit(now: string): readonly (readonly [string, StoredValue])[] {
+    return [
+      ['LastModifiedDate', now],
+      ['LastModifiedById', this.#userId],
+      ['SystemModstamp', now],
+    ];
+  }
+
+  #personName(values: ReadonlyMap<string, StoredValue>): string | undefined {
+    return personName(NAME_PARTS.map((name) => values.get(name)));
+  }
+
+  #set(id: string, values: ReadonlyMap<string, StoredValue>): void {
+    const assignments = [...values.keys()].map((name) => `"${name}" = ?`).join(', ');
+    this.#prepare(`UPDATE ${this.#table} SET ${assignments} WHERE "Id" = ?`).run(...values.values(), id);
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
+      statement = this.#store.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The SQL function whose value is the same for values an org takes for equal. */
+function keyFunction({ type, caseSensitive }: FieldDefinition, value: StoredValue): string | undefined {
+  if (typeof value !== 'string' || type === 'id' || type === 'reference') return undefined;
+  if (type === 'double' || type === 'currency' || type === 'percent') return 'decimal_key';
+  return caseSensitive ? undefined : 'fold';
+}
