@@ -83,7 +83,7 @@ export function receiptOf(id: string, state: RunState): Receipt {
   };
 }
 
-export function runAbandoned(id: string): SluiceError {
+function runAbandoned(id: string): SluiceError {
   return new SluiceError('RUN_ABANDONED', `run ${JSON.stringify(id)} was abandoned and cannot go on`, {
     hint: 'Start a run under another id.',
   });

@@ -37,7 +37,7 @@ export interface ParsedRunOptions {
 }
 
 const silent = (): void => {};
-export const silentLogger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
+const silentLogger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** @throws `CONFIG_INVALID` naming the option. */
 export function parseRunOptions(where: string, options: RunOptions): ParsedRunOptions {

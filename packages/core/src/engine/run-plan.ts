@@ -16,7 +16,7 @@ import type { RunLog } from './run-log.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
 /** Of the contract that plans, targets and journals of this version follow. */
-export const CONTRACT_VERSION = 1;
+const CONTRACT_VERSION = 1;
 
 export interface Ends {
   readonly source: Source;

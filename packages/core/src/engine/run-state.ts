@@ -31,7 +31,7 @@ export interface RunState {
   readonly calls: Map<string, number>;
 }
 
-export function emptyState(startedMs: number): RunState {
+function emptyState(startedMs: number): RunState {
   return {
     startedMs,
     planned: undefined,

@@ -237,7 +237,8 @@ describe('a part whose writing is cut', () => {
   });
 
   it('is given up after its attempts, which begin anew with every part', async () => {
-    const survives = scene({ splits }, { part: { rows: 3 }, at: failingAt('prepare 0/1', 2) });
+    const each = [0, 1, 2].map((part) => failingAt(`prepare 0/${part}`, 2));
+    const survives = scene({ splits }, { part: { rows: 3 }, at: (step) => each.forEach((fail) => fail(step)) });
     const fails = scene({ splits }, { part: { rows: 3 }, at: failingAt('prepare 0/1', 3) });
 
     await survives.copy({ retry: { attempts: 3 } });
