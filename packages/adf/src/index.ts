@@ -61,6 +61,16 @@ export type { DataOptions } from './copy/data-options.ts';
 export type { ActivityLabel, PipelineEvent } from './run/run-engine.ts';
 export { runPipeline, type RunPipelineOptions } from './run/run-factory.ts';
 export type { PipelineResult } from './run/run-pipeline.ts';
-export type { ActivityError, ActivityRun, ActivityStatus, InvokedBy, PipelineRun, PipelineStatus } from './run/run-record.ts';
+export type {
+  ActivityError,
+  ActivityRun,
+  ActivityStatus,
+  InvokedBy,
+  PipelineRun,
+  PipelineStatus,
+} from './run/run-record.ts';
 export { pipelineParameters } from './run/pipeline-parameters.ts';
 export { refusedRun } from './run/refused-run.ts';
+export type { InspectOptions } from './inspect/inspect-options.ts';
+export { discover, testConnection } from './inspect/linked-service-probe.ts';
+export { type Preview, previewDataset, type PreviewOptions } from './inspect/preview-dataset.ts';

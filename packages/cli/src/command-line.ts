@@ -2,8 +2,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import type { CopyFlags } from './commands/copy-command.ts';
 import type { EmulatorFlags } from './commands/emulator-command.ts';
+import type { PreviewFlags } from './commands/preview-command.ts';
 import type { RunPipelineFlags } from './commands/run-pipeline-command.ts';
+import type { ValidateFlags } from './commands/validate-command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
+import type { InspectFlags } from './factory/inspect-flags.ts';
 import { COMMAND_HELP, PROGRAM_HELP } from './help-text.ts';
 import type { GlobalFlags, Work } from './run-command.ts';
 import { VERSION } from './version.ts';
@@ -75,13 +78,51 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
 
   factoryCommand(program, 'run', 'Runs a pipeline of a data factory.')
     .requiredOption('--pipeline <name>', 'name of the pipeline', requireText)
-    .option('--parameter <name=value>', 'value of a parameter; may be repeated', collectText)
-    .option('--parameters-file <file>', 'JSON file with values of parameters by name', requireText)
+    .option(...PARAMETER)
+    .option(...PARAMETERS_FILE)
     .option('--exact-decimals', 'make room for fraction digits beyond the declared scale, instead of rounding them')
     .option('--skip-binary-fields', 'leave fields that hold files out, instead of refusing objects that have some')
     .action((path: string, flags: RunPipelineFlags) =>
       run(async (context) =>
         (await import('./commands/run-pipeline-command.ts')).runPipelineCommand(path, flags, context),
+      ),
+    );
+
+  factoryCommand(program, 'validate', 'Says everything that is wrong with a data factory by itself.')
+    .option('--pipeline <name>', 'only what this pipeline needs', requireText)
+    .action((path: string, flags: ValidateFlags) =>
+      run(async (context) => (await import('./commands/validate-command.ts')).validateCommand(path, flags, context)),
+    );
+
+  factoryCommand(program, 'test-connection', 'Tells whether a linked service works.')
+    .argument('<linkedService>', 'name of the linked service')
+    .option(...PARAMETER)
+    .option(...PARAMETERS_FILE)
+    .action((path: string, name: string, flags: InspectFlags) =>
+      run(async (context) =>
+        (await import('./commands/test-connection-command.ts')).testConnectionCommand(path, name, flags, context),
+      ),
+    );
+
+  factoryCommand(program, 'discover', 'Lists what can be read through a linked service.')
+    .argument('<linkedService>', 'name of the linked service')
+    .option(...PARAMETER)
+    .option(...PARAMETERS_FILE)
+    .action((path: string, name: string, flags: InspectFlags) =>
+      run(async (context) =>
+        (await import('./commands/discover-command.ts')).discoverCommand(path, name, flags, context),
+      ),
+    );
+
+  factoryCommand(program, 'preview', 'Shows the first rows of a dataset, as a copy would read them.')
+    .argument('<dataset>', 'name of the dataset')
+    .option('--rows <n>', 'how many (default: 20)', requireWholeNumber)
+    .option('--query <soql>', 'what to read in place of the object of the dataset', requireText)
+    .option(...PARAMETER)
+    .option(...PARAMETERS_FILE)
+    .action((path: string, name: string, flags: PreviewFlags) =>
+      run(async (context) =>
+        (await import('./commands/preview-command.ts')).previewCommand(path, name, flags, context),
       ),
     );
 
@@ -97,6 +138,13 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
 
   return program;
 }
+
+const PARAMETER = ['--parameter <name=value>', 'value of a parameter; may be repeated', collectText] as const;
+const PARAMETERS_FILE = [
+  '--parameters-file <file>',
+  'JSON file with values of parameters by name',
+  requireText,
+] as const;
 
 function command(program: Command, name: keyof typeof COMMAND_HELP, summary: string): Command {
   return program.command(name).description(summary).addHelpText('after', COMMAND_HELP[name]);

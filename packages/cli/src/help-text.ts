@@ -76,6 +76,33 @@ Exit codes:
   2    definitions or arguments are wrong in themselves: nothing was touched
   130  it was cancelled`,
 
+  validate: `
+Reads definitions only: nobody is asked and nothing is touched.
+
+Examples:
+  $ sluice validate my-factory
+  $ sluice validate my-factory --strict --output json | jq '.problems[].message'`,
+
+  'test-connection': `
+An org has to give a token and answer; a folder has to be writable. Nothing is read.
+
+Examples:
+  $ sluice test-connection my-factory crm
+  $ sluice test-connection my-factory crm --vault env:KV_ --parameter org=acme`,
+
+  discover: `
+Examples:
+  $ sluice discover my-factory crm
+  $ sluice discover my-factory crm --output json | jq -r '.readable[].name'`,
+
+  preview: `
+Reads with the reader of the copy: the same types, the same rounding, and how many
+values were rounded.
+
+Examples:
+  $ sluice preview my-factory accounts --rows 5
+  $ sluice preview my-factory accounts --query 'SELECT Id, Amount FROM Opportunity'`,
+
   emulator: `
 Prints the address and the credentials; nothing leaves this machine.
 

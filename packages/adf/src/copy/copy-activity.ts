@@ -74,7 +74,7 @@ async function copyRows(
     isVerified: properties.validateDataConsistency,
   };
   const target = await openSink(properties.sink, to, parts, options);
-  await using opened = await openSource(properties.source, from, parts, options);
+  await using opened = await openSource(properties.source, from, engine, options);
   const run = copy({
     from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
     to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/core';
+import type { SluiceError } from '@sluice/core';
 
 import { errorDetails, failureTypeOf, messageOf } from '../run/activity-error.ts';
 import type { ActivityError } from '../run/run-record.ts';

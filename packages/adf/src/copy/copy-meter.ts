@@ -65,9 +65,12 @@ export class PeakCount {
     return this.#peak;
   }
 
-  enter(): Disposable {
+  enter(): void {
     this.#now++;
     this.#peak = Math.max(this.#peak, this.#now);
-    return { [Symbol.dispose]: () => this.#now-- };
+  }
+
+  leave(): void {
+    this.#now--;
   }
 }

@@ -86,7 +86,8 @@ class LookupValues {
     if (value === null || typeof value === 'boolean') return value;
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-    if (typeof value !== 'string') return String(value);
+    // Columns of other kinds were refused.
+    if (typeof value !== 'string') return null;
     if (DataType.isDecimal(type)) return this.#decimal(value, column);
     // As .NET writes instants: fraction digits only where there are any.
     return DataType.isTimestamp(type)

@@ -40,12 +40,12 @@ export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Contex
 }
 
 function measuredWriter(writer: Writer, meter: CopyMeter): Writer {
-  const open = meter.sink.enter();
+  meter.sink.enter();
   return {
     write: (batch) => meter.on('Sink', async () => await writer.write(batch)),
     prepare: () => meter.on('Sink', async () => await writer.prepare()),
     async [Symbol.asyncDispose]() {
-      open[Symbol.dispose]();
+      meter.sink.leave();
       await writer[Symbol.asyncDispose]();
     },
   };

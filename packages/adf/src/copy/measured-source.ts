@@ -17,9 +17,14 @@ export function measuredSource(
   const gate = new RunGate(maxConnections);
 
   async function connection<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
-    using _ = await gate.enter(signal);
-    using _counted = meter.source.enter();
-    return await request();
+    await gate.enter(signal);
+    meter.source.enter();
+    try {
+      return await request();
+    } finally {
+      meter.source.leave();
+      gate.leave();
+    }
   }
 
   /** Where no result is being read, each request is a connection. */
@@ -32,9 +37,9 @@ export function measuredSource(
   });
 
   async function* read(plan: Json, split: Json, ctx: Context, from?: Json): AsyncGenerator<Delivery<Json>> {
-    using _ = await gate.enter(ctx.signal);
-    using _counted = meter.source.enter();
-    using _parallel = meter.parallelReads.enter();
+    await gate.enter(ctx.signal);
+    meter.source.enter();
+    meter.parallelReads.enter();
     const rows = source.read(plan, split, ctx, from)[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -44,7 +49,13 @@ export function measuredSource(
         yield next.value;
       }
     } finally {
-      await rows.return?.();
+      try {
+        await rows.return?.();
+      } finally {
+        meter.parallelReads.leave();
+        meter.source.leave();
+        gate.leave();
+      }
     }
   }
 

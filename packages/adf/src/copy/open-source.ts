@@ -6,7 +6,7 @@ import { salesforceObjectDataset } from '../definition/dataset/salesforce-object
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
-import type { ActivityParts } from '../run/run-engine.ts';
+import type { RunEngine } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
 import { openOrg } from './salesforce/open-org.ts';
 import { openQuery } from './salesforce/open-query.ts';
@@ -23,10 +23,9 @@ export interface OpenedSource extends AsyncDisposable {
 export async function openSource(
   source: ResolvedSource,
   dataset: OpenDataset,
-  { engine }: ActivityParts,
+  { redaction, strict }: Pick<RunEngine, 'redaction' | 'strict'>,
   options: DataOptions,
 ): Promise<OpenedSource> {
-  const { redaction, strict } = engine;
   if (source.type !== 'SalesforceV2Source' && source.type !== 'SalesforceServiceCloudV2Source') {
     throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${source.type} here`);
   }

@@ -42,8 +42,7 @@ export function resolveProperties<Schema extends z.ZodType>(
 function withSecrets(value: ExpressionValue, reveal: (secret: Secret) => string): ExpressionValue {
   if (Secret.is(value)) return reveal(value);
   if (typeof value !== 'object' || value === null) return value;
-  // The items of an array that is a value are values.
-  if (isArray(value)) return value.map((item) => withSecrets(item as ExpressionValue, reveal));
+  if (isArray(value)) return value.map((item) => withSecrets(item, reveal));
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, member === undefined ? member : withSecrets(member, reveal)]),
   );

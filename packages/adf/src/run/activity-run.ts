@@ -3,7 +3,6 @@ import type { ExpressionObject, ExpressionValue } from '../expression/expression
 import { conceal } from '../expression/secret-value.ts';
 import { activityError, innerFailure } from './activity-error.ts';
 import { type ActivityPolicy, policyOf } from './activity-policy.ts';
-import { performActivity } from './activity-work.ts';
 import { HIDDEN } from './redaction.ts';
 import type { ActivityLabel } from './run-engine.ts';
 import type { ActivityOutcome, ActivityRun } from './run-record.ts';
@@ -88,7 +87,7 @@ async function runAttempt(
   engine.emit({ kind: 'activityStarted', activity: label });
 
   const work = async (limited: AbortSignal): Promise<ActivityOutcome> =>
-    await performActivity(activity, scope, {
+    await engine.perform(activity, scope, {
       engine,
       label,
       activityRunId,

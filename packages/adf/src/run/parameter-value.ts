@@ -45,7 +45,7 @@ export function parameterValues(owner: ParameterOwner, given: ExpressionObject):
   const values: [string, ExpressionValue][] = [];
   for (const [name, { type, defaultValue }] of Object.entries(parameters)) {
     // Whatever JSON holds is a value.
-    const value = args.get(name) ?? (defaultValue as ExpressionValue | undefined);
+    const value = args.has(name) ? args.get(name) : (defaultValue as ExpressionValue | undefined);
     if (value === undefined) {
       problems.push(`the parameter ${JSON.stringify(name)} has no value and no default`);
       continue;
@@ -55,9 +55,8 @@ export function parameterValues(owner: ParameterOwner, given: ExpressionObject):
     else values.push([name, typed]);
   }
   if (problems.length === 0) return Object.fromEntries(values);
-  throw new SluiceError('CONFIG_INVALID', `${what}: ${problems.join('; ')}`, {
-    ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
-  });
+  const message = `${what}: ${problems.join('; ')}`;
+  throw new SluiceError('CONFIG_INVALID', message, hints.length === 0 ? {} : { hint: hints.join(' ') });
 }
 
 /** The value as one of the type; a text that says one is read. `undefined` where it is none. */

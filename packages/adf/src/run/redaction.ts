@@ -37,7 +37,7 @@ export class Redaction {
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     if (typeof value !== 'object' || value === null) return value;
     if (Secret.is(value)) return HIDDEN;
-    if (isArray(value)) return value.map((item) => this.json(item as ExpressionValue));
+    if (isArray(value)) return value.map((item) => this.json(item));
     return this.object(value);
   }
 

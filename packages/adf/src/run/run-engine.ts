@@ -1,10 +1,11 @@
 import type { Clock, Logger, Progress, Random } from '@sluice/core';
 
-import type { CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
+import type { Activity, CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
 import type { Factory, Pipeline } from '../definition/factory.ts';
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
 import type { Redaction } from './redaction.ts';
 import type { ActivityOutcome, ActivityRun, InvokedBy, PipelineRun } from './run-record.ts';
+import type { RunScope } from './run-scope.ts';
 
 /** What happens in a run, for people who watch. Holds no secret. */
 export type PipelineEvent =
@@ -36,6 +37,8 @@ export interface RunEngine {
   /** Of the run as a whole. */
   readonly signal: AbortSignal;
   emit(event: PipelineEvent): void;
+  /** Does what an activity is there for, once. @throws what it fails with. */
+  perform(activity: Activity, scope: RunScope, parts: ActivityParts): Promise<ActivityOutcome>;
   /** Runs another pipeline once its concurrency allows. */
   startPipeline(start: PipelineStart): StartedPipeline;
 }

@@ -8,12 +8,18 @@ export class RunGate {
     this.#limit = limit;
   }
 
-  /** @throws the signal's reason. */
-  async enter(signal: AbortSignal): Promise<Disposable> {
+  /** Waits for a place; whoever has one gives it back by `leave`. @throws the signal's reason. */
+  async enter(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#running < this.#limit) this.#running++;
     else await this.#turn(signal);
-    return { [Symbol.dispose]: () => this.#leave() };
+  }
+
+  /** The place goes to who waits longest. */
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running--;
+    else next();
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
@@ -29,12 +35,5 @@ export class RunGate {
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-  }
-
-  /** The place goes to who waits longest. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running--;
-    else next();
   }
 }

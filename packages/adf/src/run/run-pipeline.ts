@@ -4,9 +4,10 @@ import { type Clock, type Logger, type Random, systemClock } from '@sluice/core'
 
 import type { Factory } from '../definition/factory.ts';
 import type { ExpressionObject } from '../expression/expression-value.ts';
+import { performActivity } from './activity-work.ts';
 import { requirePipeline } from './find-definition.ts';
 import { runPipelineOnce } from './pipeline-run.ts';
-import { Redaction } from './redaction.ts';
+import type { Redaction } from './redaction.ts';
 import type {
   DataActivities,
   EndedPipeline,
@@ -74,6 +75,7 @@ export async function runFactoryPipeline(options: PipelineRunOptions): Promise<P
     data: options.data,
     strict: options.strict === true,
     signal,
+    perform: performActivity,
     emit(event) {
       if (event.kind === 'pipelineEnded' && event.run.runId !== runId) childRuns.push(event.run);
       onEvent(event);
@@ -96,12 +98,16 @@ export async function runFactoryPipeline(options: PipelineRunOptions): Promise<P
     const gate = gates.get(key) ?? new RunGate(concurrency);
     gates.set(key, gate);
     try {
-      using _ = await gate.enter(start.signal);
-      return await runPipelineOnce(engine, id, start);
+      await gate.enter(start.signal);
     } catch (error) {
-      // Only waiting throws: a run ends in its record, and one that was cancelled in line has one, too.
+      // A run that was cancelled in line has a record, too.
       if (start.signal.aborted) return await runPipelineOnce(engine, id, start);
       throw error;
+    }
+    try {
+      return await runPipelineOnce(engine, id, start);
+    } finally {
+      gate.leave();
     }
   }
 

@@ -10,8 +10,7 @@ export function requireBoolean(value: ExpressionValue, path: string): boolean {
 
 /** @throws `CONFIG_INVALID` */
 export function requireArray(value: ExpressionValue, path: string): readonly ExpressionValue[] {
-  // The items of an array that is a value are values.
-  if (isArray(value)) return value as readonly ExpressionValue[];
+  if (isArray(value)) return value;
   throw invalidValue(path, 'an array');
 }
 

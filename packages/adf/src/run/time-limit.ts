@@ -19,16 +19,19 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   const bound = new AbortController();
   const timer = new AbortController();
-  const ticking = clock.sleep(limitMs, AbortSignal.any([signal, timer.signal])).then(
-    () => {
-      bound.abort(
-        new SluiceError('DEADLINE_EXCEEDED', `${what} took longer than its time-out of ${limitMs / 1000} seconds`),
-      );
-    },
-    () => {
+  const tick = async (): Promise<void> => {
+    try {
+      await clock.sleep(limitMs, AbortSignal.any([signal, timer.signal]));
+    } catch (error) {
       // The work has ended first, or the run was cancelled.
-    },
-  );
+      if (timer.signal.aborted || signal.aborted) return;
+      throw error;
+    }
+    bound.abort(
+      new SluiceError('DEADLINE_EXCEEDED', `${what} took longer than its time-out of ${limitMs / 1000} seconds`),
+    );
+  };
+  const ticking = tick();
   try {
     return await work(AbortSignal.any([signal, bound.signal]));
   } catch (error) {

@@ -53,9 +53,7 @@ export class Variables {
     const { name, type } = this.#find(given);
     if (type !== 'Array') throw invalid(name, 'is not an array, so that nothing can be appended');
     const before = this.#values.get(name) ?? null;
-    // The type was checked when it was set.
-    const items = isArray(before) ? (before as readonly ExpressionValue[]) : [];
-    const appended = [...items, value];
+    const appended = [...(isArray(before) ? before : []), value];
     this.#values.set(name, appended);
     return appended;
   }

@@ -1,6 +1,8 @@
 import { SluiceError } from '@sluice/core';
 import { type Data, DataType, makeData, Type } from 'apache-arrow';
 
+import { typeText } from './type-text.ts';
+
 /** A value of a column as Arrow keeps it: decimals without their point, instants and times in their unit. */
 export type Cell = boolean | number | bigint | string | Uint8Array;
 
@@ -49,7 +51,7 @@ export function columnCodec(type: DataType, column: string): ColumnCodec {
     const read = (data: Data, row: number): Cell => data.values[row] as number | bigint;
     return { type, read, build: (rows) => new WordBuilder(type, rows) };
   }
-  throw new SluiceError('TYPE_UNSUPPORTED', `column "${column}" has type ${String(type)}, which cannot be mapped`, {
+  throw new SluiceError('TYPE_UNSUPPORTED', `column "${column}" has type ${typeText(type)}, which cannot be mapped`, {
     hint: 'Leave the column out.',
   });
 }
@@ -175,7 +177,7 @@ class DecimalBuilder implements ColumnBuilder {
   }
 
   set(row: number, cell: Cell): void {
-    let value = BigInt.asUintN(128, BigInt(cell as bigint));
+    let value = BigInt.asUintN(128, cell as bigint);
     for (let word = 0; word < 4; word++) {
       this.#words[row * 4 + word] = Number(value & 0xffff_ffffn);
       value >>= 32n;

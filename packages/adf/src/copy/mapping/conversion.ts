@@ -18,6 +18,7 @@ import {
   rescaled,
 } from './number-conversion.ts';
 import { formatSpan, spanOfText } from './span-text.ts';
+import { typeText } from './type-text.ts';
 
 /** How the values of a column become those of another type. */
 export interface Conversion {
@@ -67,7 +68,7 @@ export function planConversion({
       },
     );
   }
-  if (fromKind === named.kind && String(from) === String(named.type)) return undefined;
+  if (fromKind === named.kind && typeText(from) === typeText(named.type)) return undefined;
   const read = interimReader(from);
   const write = interimWriter(named.type);
   const scale = DataType.isDecimal(named.type) ? named.type.scale : 0;
@@ -174,7 +175,7 @@ function toFloat(from: InterimKind): Convert {
     case 'Boolean':
       return (value) => (value === true ? 1 : 0);
     case 'Integer':
-      return (value) => Number(value as bigint);
+      return (value) => Number(value);
     case 'Decimal':
       return (value) => Number(decimalText(value as Decimal));
     case 'String':
@@ -205,8 +206,9 @@ function toText(from: InterimKind, details: Details): Convert {
           .toString('hex')
           .toUpperCase()}`;
     case 'Integer':
+      return (value) => (value as bigint).toString();
     case 'Float':
-      return (value) => String(value);
+      return (value) => (value as number).toString();
     default:
       return (value) => value;
   }

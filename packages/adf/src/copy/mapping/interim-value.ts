@@ -37,9 +37,9 @@ export function interimReader(type: DataType): (cell: Cell) => InterimValue {
   if (DataType.isDate(type)) {
     return type.unit === DateUnit.DAY
       ? (cell) => EPOCH_TICKS + BigInt(cell as number) * DAY_TICKS
-      : (cell) => EPOCH_TICKS + BigInt(cell as bigint) * UNIT_TICKS[TimeUnit.MILLISECOND];
+      : (cell) => EPOCH_TICKS + (cell as bigint) * UNIT_TICKS[TimeUnit.MILLISECOND];
   }
-  if (DataType.isTimestamp(type)) return (cell) => EPOCH_TICKS + ticksOf(BigInt(cell as bigint), type.unit);
+  if (DataType.isTimestamp(type)) return (cell) => EPOCH_TICKS + ticksOf(cell as bigint, type.unit);
   if (DataType.isTime(type)) return (cell) => ticksOf(BigInt(cell as bigint | number), type.unit);
   return (cell) => cell;
 }

@@ -15,7 +15,7 @@ import { constantColumn, convertedColumn, keptColumn, type PlannedColumn, rename
  * @throws `CONFIG_INVALID`, `FIELD_UNKNOWN`, `TYPE_UNSUPPORTED` naming the column.
  */
 export function planColumns(schema: Schema, request: MappingRequest): readonly PlannedColumn[] {
-  const columns = [...schema.fields.map(sourceColumn)];
+  const columns = schema.fields.map(sourceColumn);
   for (const added of request.additional) {
     columns.push(
       'copyOf' in added

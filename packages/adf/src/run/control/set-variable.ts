@@ -40,9 +40,7 @@ export function runAppendVariable(
 /** A list of `{ key, value: { type, content } }`, as the editor of Data Factory writes it. */
 function returnValues(value: ExpressionValue): ExpressionObject {
   if (!isArray(value)) throw notReturnable();
-  const entries = value.map((item): readonly [string, ExpressionValue] => {
-    // Items of an array that is a value are values.
-    const entry = item as ExpressionValue;
+  const entries = value.map((entry): readonly [string, ExpressionValue] => {
     if (!isObject(entry)) throw notReturnable();
     const { key, value: returned = null } = entry;
     if (typeof key !== 'string' || key === '') throw notReturnable();
@@ -55,9 +53,7 @@ function returnedValue(value: ExpressionValue): ExpressionValue {
   if (!isObject(value) || !Object.hasOwn(value, 'type')) return value;
   if (value['type'] === 'Null') return null;
   const content = value['content'] ?? null;
-  return value['type'] === 'Array' && isArray(content)
-    ? content.map((item) => returnedValue(item as ExpressionValue))
-    : content;
+  return value['type'] === 'Array' && isArray(content) ? content.map((item) => returnedValue(item)) : content;
 }
 
 function notReturnable(): SluiceError {
