@@ -63,8 +63,10 @@ function checkPerformance(properties: CopyActivity['typeProperties'], report: Pr
   for (const [name, value] of Object.entries(skipErrorFile ?? {})) {
     if (value !== true) continue;
     const factoryCode = SKIP_CODES[name];
-    report.error(['skipErrorFile', name], 'is for binary copies only', {
-      ...(factoryCode === undefined ? {} : { factoryCode }),
-    });
+    report.error(
+      ['skipErrorFile', name],
+      'is for binary copies only',
+      factoryCode === undefined ? {} : { factoryCode },
+    );
   }
 }

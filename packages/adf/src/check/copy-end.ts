@@ -75,9 +75,7 @@ function linkedServiceOf(
     isKnown
       ? `${what} is of type ${type}, which has no such data`
       : `${what} is of type ${type}, which there is no connector for here`,
-    {
-      ...(isKnown ? {} : { code: 'CONNECTOR_MISSING' }),
-    },
+    isKnown ? {} : { code: 'CONNECTOR_MISSING' },
   );
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { FactoryIndex } from './factory-index.ts';
 import { walkObjects } from './json-walk.ts';
 import { checkDefaults } from './parameter-check.ts';
 
-const LOGIN_HOSTS = ['login.salesforce.com', 'test.salesforce.com'];
+const LOGIN_HOSTS = new Set(['login.salesforce.com', 'test.salesforce.com']);
 
 /** What is wrong with a linked service as such, references aside. */
 export function checkLinkedService({ json, report }: DefinitionText<'linkedService'>, index: FactoryIndex): void {
@@ -41,7 +41,7 @@ export function checkLinkedService({ json, report }: DefinitionText<'linkedServi
 function checkSalesforce(properties: JsonRecord, index: FactoryIndex, report: ProblemReport): void {
   const { environmentUrl, clientId, apiVersion, clientSecret, encryptedCredential } = properties;
   const url = checkHttps(environmentUrl, 'environmentUrl', report);
-  if (url !== undefined && LOGIN_HOSTS.includes(url.hostname)) {
+  if (url !== undefined && LOGIN_HOSTS.has(url.hostname)) {
     report.error(
       ['environmentUrl'],
       "is a login host, which does not serve client credentials: only the org's own domain does",

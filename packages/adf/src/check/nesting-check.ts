@@ -1,8 +1,8 @@
 import type { ProblemReport } from '../problem/problem-report.ts';
 import type { ActivityNode } from './activity-tree.ts';
 
-const LOOPS = ['ForEach', 'Until'];
-const BRANCHES = ['IfCondition', 'Switch'];
+const LOOPS = new Set(['ForEach', 'Until']);
+const BRANCHES = new Set(['IfCondition', 'Switch']);
 const HINT = 'Move the inner activity to a pipeline of its own and run that with an ExecutePipeline activity.';
 
 /**
@@ -16,8 +16,8 @@ export function checkNesting(activities: readonly ActivityNode[], report: Proble
     for (const { activities: inside } of outer.lists) {
       for (const inner of inside) {
         const message = `${inner.type} cannot be within ${outer.type}`;
-        const isBranch = BRANCHES.includes(inner.type);
-        if (LOOPS.includes(inner.type) || (isBranch && BRANCHES.includes(outer.type))) {
+        const isBranch = BRANCHES.has(inner.type);
+        if (LOOPS.has(inner.type) || (isBranch && BRANCHES.has(outer.type))) {
           report.error([...inner.path, 'type'], message, { hint: HINT });
         } else if (isBranch) {
           report.beyondFactory([...inner.path, 'type'], `${message}, by the documentation of 2021`, { hint: HINT });

@@ -2,6 +2,7 @@ import { type ErrorCode, SluiceError } from '@sluice/core';
 
 const CREDENTIAL_FAULTS = new Set([
   'AuthenticationError',
+  'AuthenticationRequiredError',
   'AggregateAuthenticationError',
   'CredentialUnavailableError',
 ]);
@@ -29,10 +30,14 @@ function meaningOf(cause: unknown): Meaning {
       hint: 'Log in with the Azure CLI, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
     };
   }
-  const status =
-    cause instanceof Error && 'statusCode' in cause && typeof cause.statusCode === 'number'
-      ? cause.statusCode
-      : undefined;
+  if (!(cause instanceof Error) || cause.name !== 'RestError') {
+    return {
+      code: 'RESPONSE_INVALID',
+      what: 'could not be read: what answers at the baseUrl is no vault, or one of another cloud',
+      hint: 'Check the baseUrl of the linked service; for a cloud of your own set trustChallenge.',
+    };
+  }
+  const status = 'statusCode' in cause && typeof cause.statusCode === 'number' ? cause.statusCode : undefined;
   switch (status) {
     case undefined:
       return {

@@ -10,7 +10,7 @@ import type { DefinitionText } from '../reading/read-definition.ts';
 import type { FactoryDraft } from './factory-draft.ts';
 import { pipelineCycle } from './reachable.ts';
 
-const UNAVAILABLE: ReadonlySet<unknown> = new Set([...UNAVAILABLE_LINKED_SERVICES, ...UNAVAILABLE_DATASETS]);
+const UNAVAILABLE: ReadonlySet<string> = new Set<string>([...UNAVAILABLE_LINKED_SERVICES, ...UNAVAILABLE_DATASETS]);
 
 /** Everything that can be known to be wrong once all files have been read. */
 export function checkDraft(draft: FactoryDraft, defaultApiVersion: string | undefined): void {
@@ -44,8 +44,9 @@ export function checkDraft(draft: FactoryDraft, defaultApiVersion: string | unde
 
 /** An error only where something is to be done with it. */
 function warnIfUnavailable({ json, report }: DefinitionText): void {
-  if (!UNAVAILABLE.has(json['type'])) return;
-  report.warn(['type'], `there is no connector for ${String(json['type'])} here; what uses this cannot run`, {
+  const { type } = json;
+  if (typeof type !== 'string' || !UNAVAILABLE.has(type)) return;
+  report.warn(['type'], `there is no connector for ${type} here; what uses this cannot run`, {
     code: 'CONNECTOR_MISSING',
   });
 }

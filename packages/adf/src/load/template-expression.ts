@@ -52,18 +52,18 @@ function evaluate(node: ExpressionNode, scope: TemplateScope, offset: number, de
   switch (node.name.toLowerCase()) {
     case 'parameters':
       return (
-        lookUp(scope.parameters, name, 'parameter') ?? {
+        lookUp(scope.parameters, name) ?? {
           problem: `needs a value for the template parameter ${JSON.stringify(name)}`,
           hint: 'Give it in the parameter file of the template, or as an option.',
         }
       );
     case 'variables': {
-      const value = lookUp(scope.variables, name, 'variable');
+      const value = lookUp(scope.variables, name);
       if (value === undefined)
         return { problem: `reads the variable ${JSON.stringify(name)}, which the template has not` };
-      const isNested = value.kind === 'scalar' && typeof value.value === 'string' && isTemplateExpression(value.value);
-      if (!isNested) return value;
-      const inner = parseTemplate(`@${String(value.value).slice(1, -1)}`).content;
+      if (value.kind !== 'scalar' || typeof value.value !== 'string' || !isTemplateExpression(value.value))
+        return value;
+      const inner = parseTemplate(`@${value.value.slice(1, -1)}`).content;
       return inner.kind === 'expression' ? evaluate(inner.expression, scope, offset, depth + 1) : value;
     }
     case 'concat':
@@ -74,6 +74,6 @@ function evaluate(node: ExpressionNode, scope: TemplateScope, offset: number, de
   }
 }
 
-function lookUp(values: ReadonlyMap<string, JsonNode>, name: string | undefined, _what: string): JsonNode | undefined {
+function lookUp(values: ReadonlyMap<string, JsonNode>, name: string | undefined): JsonNode | undefined {
   return name === undefined ? undefined : values.get(name.toLowerCase());
 }

@@ -4,7 +4,7 @@ import type { Factory, LinkedService } from '../definition/factory.ts';
 import { evaluateJson } from '../expression/expression-json.ts';
 import type { ExpressionContext } from '../expression/expression-scope.ts';
 import { type ExpressionObject, type ExpressionValue, isArray, isObject } from '../expression/expression-value.ts';
-import { parameterValues } from '../run/parameter-value.ts';
+import { parameterValues, typedValue } from '../run/parameter-value.ts';
 import type { VaultCache } from './vault-cache.ts';
 
 export interface LinkedServiceRequest {
@@ -52,25 +52,25 @@ function evaluateProperties({
 function withSecrets(
   json: ExpressionValue,
   evaluate: (json: ExpressionValue) => ExpressionValue,
-  linkedService: LinkedService,
+  { name: linkedServiceName, path }: LinkedService,
 ): ExpressionValue {
   if (!isObject(json)) return evaluate(json);
   const members = Object.entries(json).map(([name, value]): [string, ExpressionValue | undefined] => {
-    if (!isObject(value) || value['type'] !== 'SecureString')
+    if (!isObject(value) || value['type'] !== 'SecureString') {
       return [name, value === undefined ? value : evaluate(value)];
+    }
+    const what = `${path}.typeProperties.${name} of the linked service ${linkedServiceName}`;
+    let secret: ExpressionValue | undefined;
     try {
-      const text = evaluate(value['value'] ?? '');
-      return [name, Secret.is(text) ? text : new Secret(String(text))];
+      secret = typedValue('SecureString', evaluate(value['value'] ?? null));
     } catch (error) {
       if (!SluiceError.is(error)) throw error;
-      throw new SluiceError(
-        error.code,
-        `${linkedService.path}.typeProperties.${name} of the linked service ${linkedService.name} is read as an expression, and as one it is wrong`,
-        {
-          hint: 'Write @@ for an @ at its beginning, and @@{ for @{ within it.',
-        },
-      );
+      throw new SluiceError(error.code, `${what} is read as an expression, and as one it is wrong`, {
+        hint: 'Write @@ for an @ at its beginning, and @@{ for @{ within it.',
+      });
     }
+    if (Secret.is(secret)) return [name, secret];
+    throw new SluiceError('CONFIG_INVALID', `${what} must be a text`);
   });
   return Object.fromEntries(members);
 }
@@ -82,8 +82,7 @@ async function resolveSecrets(
 ): Promise<ExpressionValue> {
   if (isArray(value)) {
     const items: ExpressionValue[] = [];
-    for (const [index, item] of value.entries())
-      items.push(await resolveSecrets(item as ExpressionValue, request, `${path}[${index}]`));
+    for (const [index, item] of value.entries()) items.push(await resolveSecrets(item, request, `${path}[${index}]`));
     return items;
   }
   if (!isObject(value)) return value;

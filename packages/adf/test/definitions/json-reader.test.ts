@@ -68,7 +68,7 @@ describe('readJson', () => {
     ['{} {}', '3: nothing may follow the end of the document'],
     ['[01]', '1: a value is expected here'],
     ['[truefalse]', '1: a value is expected here'],
-    [`${'['.repeat(1000)}`, '201: the JSON is nested more than 200 levels deep'],
+    ['['.repeat(1000), '201: the JSON is nested more than 200 levels deep'],
   ])('says what is wrong with %j and where', (text, expected) => {
     expect(fault(text)).toBe(expected);
   });
