@@ -117,7 +117,7 @@ function withoutUnion(type: DataType): DataType {
 }
 
 /** A dictionary holds plain values. */
-export function withoutDictionary(type: DataType): DataType {
+function withoutDictionary(type: DataType): DataType {
   return DataType.isDictionary(type) ? type.dictionary : type;
 }
 
