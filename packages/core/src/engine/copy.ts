@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Observable, Subject } from 'rxjs';
-
 import type { Journal } from '../contract/journal.ts';
 import type { Mapping } from '../contract/mapping.ts';
 import type { Intent, Sink } from '../contract/sink.ts';
@@ -11,11 +9,11 @@ import { sqliteJournal } from '../journal/sqlite-journal.ts';
 import { linkedController } from './abort.ts';
 import { disposeAll } from './clean-up.ts';
 import { runCopy } from './copy-run.ts';
-import { type Progress, ProgressMeter } from './progress.ts';
+import { ProgressMeter } from './progress.ts';
 import type { Receipt } from './receipt.ts';
-import type { RunEvent } from './run-events.ts';
 import { parseRunOptions, requireNumber, type RunOptions } from './run-options.ts';
 import type { Ends } from './run-plan.ts';
+import { WatchedEvents } from './watched-events.ts';
 
 export interface CopyOptions extends RunOptions, Partial<Intent> {
   readonly from: Source;
@@ -35,8 +33,8 @@ export interface CopyOptions extends RunOptions, Partial<Intent> {
  */
 export interface Run extends Promise<Receipt> {
   readonly id: string;
-  readonly events$: Observable<RunEvent>;
-  readonly progress$: Observable<Progress>;
+  readonly events$: WatchedEvents['events$'];
+  readonly progress$: WatchedEvents['progress$'];
   /** What the run started and could not end, once it has settled. */
   readonly leftBehind: readonly LeftBehind[];
 }
@@ -55,42 +53,24 @@ export interface Run extends Promise<Receipt> {
  */
 export function copy(options: CopyOptions): Run {
   const id = options.id ?? randomUUID();
-  const events$ = new Subject<RunEvent>();
-  const progress$ = new Subject<Progress>();
-  let leftBehind: readonly LeftBehind[] = [];
-  const receipt = start(
-    options,
-    id,
-    (event) => {
-      if (event.kind === 'ended') leftBehind = event.leftBehind;
-      events$.next(event);
-    },
-    progress$,
-  ).finally(() => {
-    events$.complete();
-    progress$.complete();
-  });
+  const watched = new WatchedEvents();
+  const receipt = start(options, id, watched).finally(() => watched.complete());
   return Object.defineProperties(receipt, {
     id: { value: id },
-    events$: { value: events$.asObservable() },
-    progress$: { value: progress$.asObservable() },
-    leftBehind: { get: () => leftBehind },
+    events$: { value: watched.events$ },
+    progress$: { value: watched.progress$ },
+    leftBehind: { get: () => watched.leftBehind },
     // The properties just defined.
   }) as Run;
 }
 
-async function start(
-  options: CopyOptions,
-  id: string,
-  tell: (event: RunEvent) => void,
-  progress$: Subject<Progress>,
-): Promise<Receipt> {
+async function start(options: CopyOptions, id: string, watched: WatchedEvents): Promise<Receipt> {
   await Promise.resolve();
   const { progressMs = 100 } = options;
   requireNumber('copy', 'progressMs', progressMs, 0);
   const parsed = parseRunOptions('copy', options);
   using controller = linkedController(parsed.signal);
-  const progress = new ProgressMeter(parsed.clock, progressMs, progress$);
+  const progress = new ProgressMeter(parsed.clock, progressMs, (told) => watched.tellProgress(told));
   const ends = endsOf(options);
   try {
     return await runCopy({
@@ -102,7 +82,7 @@ async function start(
       progress,
       emit(event) {
         progress.take(event);
-        tell(event);
+        watched.tell(event);
       },
     });
   } finally {

@@ -1,5 +1,3 @@
-import type { Subject } from 'rxjs';
-
 import type { Clock } from '../contract/context.ts';
 import type { Estimate } from '../contract/source.ts';
 import { rowsOf } from './reject-groups.ts';
@@ -40,7 +38,7 @@ const SAMPLE_MS = 100;
 
 /** Adds up the events of a run, and tells at most every `intervalMs`, and once at the end. */
 export class ProgressMeter {
-  readonly #progress$: Subject<Progress>;
+  readonly #told: (progress: Progress) => void;
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #startedMs: number;
@@ -60,8 +58,8 @@ export class ProgressMeter {
   #estimate: Estimate = {};
   #status: string | undefined;
 
-  constructor(clock: Clock, intervalMs: number, progress$: Subject<Progress>) {
-    this.#progress$ = progress$;
+  constructor(clock: Clock, intervalMs: number, told: (progress: Progress) => void) {
+    this.#told = told;
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#startedMs = clock.now();
@@ -138,7 +136,7 @@ export class ProgressMeter {
     const nowMs = this.#clock.now();
     if (!isDue && nowMs - this.#toldMs < this.#intervalMs) return;
     this.#toldMs = nowMs;
-    this.#progress$.next(this.#now(nowMs));
+    this.#told(this.#now(nowMs));
   }
 
   #now(nowMs: number): Progress {

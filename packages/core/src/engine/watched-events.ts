@@ -1,0 +1,39 @@
+import { type Observable, Subject } from 'rxjs';
+
+import type { LeftBehind } from '../contract/source.ts';
+import type { Progress } from './progress.ts';
+import type { RunEvent } from './run-events.ts';
+
+/** What a run tells while it goes on. Both streams complete when it has settled, and never error. */
+export class WatchedEvents {
+  readonly #events$ = new Subject<RunEvent>();
+  readonly #progress$ = new Subject<Progress>();
+  #leftBehind: readonly LeftBehind[] = [];
+
+  get events$(): Observable<RunEvent> {
+    return this.#events$.asObservable();
+  }
+
+  get progress$(): Observable<Progress> {
+    return this.#progress$.asObservable();
+  }
+
+  /** What the end of the run named. */
+  get leftBehind(): readonly LeftBehind[] {
+    return this.#leftBehind;
+  }
+
+  tell(event: RunEvent): void {
+    if (event.kind === 'ended') this.#leftBehind = event.leftBehind;
+    this.#events$.next(event);
+  }
+
+  tellProgress(progress: Progress): void {
+    this.#progress$.next(progress);
+  }
+
+  complete(): void {
+    this.#events$.complete();
+    this.#progress$.complete();
+  }
+}
