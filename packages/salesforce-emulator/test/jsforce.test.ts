@@ -70,3 +70,84 @@ describe('jsforce, unmodified', () => {
     await expect(connection.limits()).rejects.toMatchObject({ errorCode: 'INVALID_SESSION_ID' });
   });
 });
+
+describe('jsforce, loading in bulk', () => {
+  async function loaded(
+    operation: 'insert' | 'update' | 'upsert' | 'delete',
+    input: Record<string, string | number | boolean | null>[],
+    more: { readonly externalIdFieldName?: string } = {},
+  ) {
+    return await connection.bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation,
+      input,
+      pollInterval: 1,
+      ...more,
+    });
+  }
+
+  beforeAll(async () => {
+    // The session of the tests above is dead.
+    const accessToken = await logIn(emulator);
+    connection = new Connection({ instanceUrl: emulator.url, accessToken, version: '66.0' });
+  });
+
+  it('inserts, upserts, updates and deletes', async () => {
+    const inserted = await loaded('insert', [
+      { Name: 'Nordlys, "AS"', AnnualRevenue: 912_260_031, Is_Partner__c: true, ERP_Id__c: 'J-1' },
+      { Name: 'Sør\nland', AnnualRevenue: null, Is_Partner__c: false, ERP_Id__c: 'J-2' },
+      { Name: 'Wrong', AnnualRevenue: 1e30, Is_Partner__c: false, ERP_Id__c: 'J-3' },
+    ]);
+    expect(inserted.successfulResults).toHaveLength(2);
+    expect(inserted.successfulResults).toContainEqual(
+      expect.objectContaining({ sf__Created: 'true', Name: 'Nordlys, "AS"', AnnualRevenue: '9.12260031E8' }),
+    );
+    expect(inserted.failedResults).toMatchObject([
+      { sf__Id: '', sf__Error: expect.stringMatching(/^NUMBER_OUTSIDE_VALID_RANGE:/), Name: 'Wrong' },
+    ]);
+    expect(inserted.unprocessedRecords).toEqual([]);
+
+    const upserted = await loaded(
+      'upsert',
+      [
+        { ERP_Id__c: 'J-1', Name: 'Nordlys' },
+        { ERP_Id__c: 'J-4', Name: 'New' },
+      ],
+      { externalIdFieldName: 'ERP_Id__c' },
+    );
+    expect(new Set(upserted.successfulResults.map(({ sf__Created, Name }) => `${Name} ${sf__Created}`))).toEqual(
+      new Set(['Nordlys false', 'New true']),
+    );
+
+    const ids = upserted.successfulResults.map(({ sf__Id }) => sf__Id);
+    const updated = await loaded(
+      'update',
+      ids.map((Id) => ({ Id, Phone: '+47' })),
+    );
+    expect(updated.successfulResults).toHaveLength(2);
+    const { records } = await connection.query("SELECT Name, Phone FROM Account WHERE Phone = '+47' ORDER BY Name");
+    expect(records).toMatchObject([{ Name: 'New' }, { Name: 'Nordlys' }]);
+
+    const deleted = await loaded(
+      'delete',
+      ids.map((Id) => ({ Id })),
+    );
+    expect(deleted.successfulResults).toHaveLength(2);
+    expect((await connection.query("SELECT Id FROM Account WHERE Phone = '+47'")).totalSize).toBe(0);
+  });
+
+  it('loads nothing', async () => {
+    const stream = await connection.bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'insert',
+      input: 'Name\n',
+      pollInterval: 1,
+    });
+
+    expect(stream).toEqual({ successfulResults: [], failedResults: [], unprocessedRecords: [] });
+  });
+
+  it('shows why a job failed', async () => {
+    await expect(loaded('insert', [{ Nope: 'x' }])).rejects.toThrow('InvalidBatch : Field name not found : Nope');
+  });
+});

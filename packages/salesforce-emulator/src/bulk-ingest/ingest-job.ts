@@ -11,7 +11,7 @@ import { ResultLines } from './result-lines.ts';
 import { JobFault } from './row-fault.ts';
 import type { RowRule } from './row-rule.ts';
 import { receiveUpload } from './upload-file.ts';
-import { uploadRows } from './upload-rows.ts';
+import { takeRows, uploadRows } from './upload-rows.ts';
 
 export type IngestState = 'Open' | JobState;
 
@@ -303,12 +303,13 @@ export class IngestJob implements AsyncDisposable {
 
   /** With the names of the upload as sent. */
   async *#headerOnly(added: readonly string[]): AsyncGenerator<Uint8Array, void, undefined> {
-    const lines = new ResultLines(this.request);
-    for await (const { cells } of this.#uploadPath === undefined ? [] : uploadRows(this.#uploadPath, this.request)) {
-      yield Buffer.from(lines.header(added, cells));
-      return;
+    let names = this.#run?.header;
+    if (names === undefined && this.#uploadPath !== undefined) {
+      await using rows = uploadRows(this.#uploadPath, this.request);
+      const [row] = await takeRows(rows, 1);
+      names = row?.cells;
     }
-    yield Buffer.from(lines.header(added, []));
+    yield Buffer.from(new ResultLines(this.request).header(added, names ?? []));
   }
 
   #enter(state: IngestState): void {

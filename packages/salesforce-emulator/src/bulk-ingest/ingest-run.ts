@@ -66,6 +66,11 @@ export class IngestRun implements AsyncDisposable {
     return new IngestRun(options, columns, survey?.rows ?? 0);
   }
 
+  /** The names of the upload as sent. */
+  get header(): readonly string[] {
+    return this.#columns.map(({ header }) => header);
+  }
+
   get processedRows(): number {
     return this.#successes.lines + this.#failures.lines;
   }

@@ -39,6 +39,8 @@ export interface RowReaderOptions {
 interface CellPlan {
   readonly name: string;
   readonly read: CellReader;
+  /** What is kept for null: a checkbox is never empty. */
+  readonly absent: StoredValue;
   /** How result files show a value; absent: as sent. */
   readonly text: ((value: StoredValue) => string) | undefined;
 }
@@ -93,10 +95,10 @@ export class RowReader {
       const cell = cells[place]!;
       if (plan === undefined || cell === '') continue;
       try {
-        const value = cell === NULL_TEXT ? null : plan.read(cell);
+        const value = cell === NULL_TEXT ? plan.absent : plan.read(cell);
         values.set(plan.name, value);
-        if (plan.text !== undefined) texts[place] = plan.text(value);
-        else if (value === null && resultValues === 'typed') texts[place] = '';
+        if (cell === NULL_TEXT && resultValues === 'typed') texts[place] = '';
+        else if (plan.text !== undefined) texts[place] = plan.text(value);
       } catch (error) {
         if (!(error instanceof RowFault)) throw error;
         fault ??= error;
@@ -120,10 +122,16 @@ function cellPlan(
   const { field } = column;
   const { resultValues } = options;
   if (column.kind === 'lookup') {
-    return { name: field.name, read: lookupReader(column, { org, place, ...options }), text: undefined };
+    return {
+      name: field.name,
+      read: lookupReader(column, { org, place, ...options }),
+      absent: null,
+      text: undefined,
+    };
   }
+  const absent = org.writer(object.name).cellWriter(field)(null);
   const typed = cellReader(field, { org, objectName: object.name, place, ...options });
   const read = field.type === 'reference' ? referenceReader(field, org, typed) : typed;
   const isSent = resultValues === 'sent' || (resultValues === 'typed' && TEXT_TYPES.has(field.type));
-  return { name: field.name, read, text: isSent ? undefined : (value) => storedText(value, field.type) };
+  return { name: field.name, read, absent, text: isSent ? undefined : (value) => storedText(value, field.type) };
 }

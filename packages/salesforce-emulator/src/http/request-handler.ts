@@ -33,7 +33,7 @@ export async function handleRequest(
   const logged = log.start(request);
   const closing = new AbortController();
   response.on('close', () => {
-    log.end(logged, response.writableFinished ? 'answered' : 'abandoned');
+    if (response.writableFinished) log.end(logged, 'answered');
     closing.abort();
   });
   const scene: FaultScene = {
@@ -63,8 +63,11 @@ export async function handleRequest(
   } catch (error) {
     const cut = error instanceof ConnectionCut ? error : undefined;
     if (cut === undefined) log.change(logged, { failure: error });
-    if (message.errored !== null) log.end(logged, 'abandoned');
+    if (closing.signal.aborted || message.errored !== null) log.end(logged, 'abandoned');
     cutConnection(response, { log, logged }, cut);
+  } finally {
+    // Whoever reads of it in the log may count on the org being done with the request.
+    if (closing.signal.aborted) log.end(logged, 'abandoned');
   }
 }
 

@@ -81,6 +81,7 @@ export class RecordWriter implements ObjectWriter {
   }
 
   purge(id: string): void {
+    this.#lastRow = this.#highestRow();
     this.#prepare(`DELETE FROM ${this.#table} WHERE "Id" = ?`).run(id);
   }
 
@@ -90,13 +91,17 @@ export class RecordWriter implements ObjectWriter {
 
   /** Rows put in by programs may bring ids of their own, and a purged row's id is not given again. */
   #nextId(): { readonly row: number; readonly id: string } {
-    const stored = this.#prepare(`SELECT MAX(_row) AS n FROM ${this.#table}`).get()?.['n'];
-    let row = Math.max(this.#lastRow, Number(stored ?? 0));
+    let row = this.#highestRow();
     for (;;) {
       row += 1;
       const id = recordId(this.#object.keyPrefix, row);
       if (this.byId(id) === undefined) return { row, id };
     }
+  }
+
+  #highestRow(): number {
+    const row = this.#prepare(`SELECT MAX(_row) AS n FROM ${this.#table}`).get();
+    return Math.max(this.#lastRow, Number(row?.['n'] ?? 0));
   }
 
   #audit(now: string): readonly (readonly [string, StoredValue])[] {
