@@ -26,7 +26,7 @@ export function checkLinkedService({ json, report }: DefinitionText<'linkedServi
       checkSalesforce(typeProperties, index, own);
       return;
     case 'AzureKeyVault':
-      checkHttps(typeProperties['baseUrl'], 'baseUrl', own);
+      checkHttps(typeProperties['baseUrl'], 'baseUrl', index, own);
       return;
     case 'FileServer':
       if (literalText(typeProperties['host']) === '') own.error(['host'], 'must not be empty');
@@ -40,7 +40,7 @@ export function checkLinkedService({ json, report }: DefinitionText<'linkedServi
 
 function checkSalesforce(properties: JsonRecord, index: FactoryIndex, report: ProblemReport): void {
   const { environmentUrl, clientId, apiVersion, clientSecret, encryptedCredential } = properties;
-  const url = checkHttps(environmentUrl, 'environmentUrl', report);
+  const url = checkHttps(environmentUrl, 'environmentUrl', index, report);
   if (url !== undefined && LOGIN_HOSTS.has(url.hostname)) {
     report.error(
       ['environmentUrl'],
@@ -85,12 +85,17 @@ function checkVersion(
 }
 
 /** Credentials go there: never in the clear, except within this machine. */
-function checkHttps(value: JsonValue | undefined, name: string, report: ProblemReport): URL | undefined {
+function checkHttps(
+  value: JsonValue | undefined,
+  name: string,
+  { strict }: FactoryIndex,
+  report: ProblemReport,
+): URL | undefined {
   const text = literalText(value);
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) report.error([name], 'is no URL', { hint: 'Begin it with https://.' });
-  else if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+  else if (url.protocol !== 'https:' && (strict || url.protocol !== 'http:' || !isLoopback(url.hostname))) {
     report.error([name], 'must begin with https://');
   } else if (url.username !== '' || url.password !== '') report.error([name], 'must hold no credentials');
   return url;

@@ -1,6 +1,8 @@
+import { PARAMETER_TYPES } from '../definition/value/parameter.ts';
 import type { JsonPath } from '../json/json-node.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
-import { isList, isRecord, type JsonValue } from '../reading/canonical-json.ts';
+import { isRecord, type JsonValue } from '../reading/canonical-json.ts';
+import { typedValue } from '../run/parameter-value.ts';
 import { holdsExpression } from './expression-check.ts';
 
 /** Holds default values against types, for parameters and variables alike. */
@@ -19,32 +21,6 @@ export function checkDefaults(declared: JsonValue | undefined, path: JsonPath, r
 export function fitsType(type: string, value: JsonValue): boolean {
   if (typeof value === 'string' && holdsExpression(value)) return true;
   if (isRecord(value) && value['type'] === 'Expression') return true;
-  switch (type) {
-    case 'String':
-      return typeof value !== 'object';
-    case 'SecureString':
-      return typeof value !== 'object' || (isRecord(value) && value['type'] === 'SecureString');
-    case 'Int':
-      return (
-        typeof value === 'bigint' ||
-        (typeof value === 'number' && Number.isInteger(value)) ||
-        isText(value, /^[+-]?\d+$/)
-      );
-    case 'Float':
-      return (
-        typeof value === 'number' || typeof value === 'bigint' || isText(value, /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i)
-      );
-    case 'Bool':
-      return typeof value === 'boolean' || isText(value, /^(true|false)$/i);
-    case 'Array':
-      return isList(value) || isText(value, /^\s*\[/);
-    case 'Object':
-      return isRecord(value) || isList(value) || isText(value, /^\s*[{[]/);
-    default:
-      return true;
-  }
-}
-
-function isText(value: JsonValue, pattern: RegExp): boolean {
-  return typeof value === 'string' && pattern.test(value.trim());
+  const known = PARAMETER_TYPES.find((candidate) => candidate === type);
+  return known === undefined || typedValue(known, value) !== undefined;
 }

@@ -2,7 +2,7 @@ import type { DefinitionKind } from '../definition/factory.ts';
 import { didYouMean } from '../expression/nearest-name.ts';
 import type { JsonPath } from '../json/json-node.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
-import { isRecord, type JsonRecord, type JsonValue } from '../reading/canonical-json.ts';
+import { isRecord, type JsonValue } from '../reading/canonical-json.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
 import { definitionsOf, type FactoryIndex, KIND_WORDS, nameKey } from './factory-index.ts';
 import { walkObjects } from './json-walk.ts';
@@ -32,7 +32,7 @@ export function checkReferences({ json, report }: DefinitionText, index: Factory
   });
 }
 
-export function findTarget(
+function findTarget(
   kind: DefinitionKind,
   name: string,
   path: JsonPath,
@@ -102,10 +102,4 @@ function checkRuntime(
 
 function hasName(names: readonly string[], name: string): boolean {
   return names.some((candidate) => nameKey(candidate) === nameKey(name));
-}
-
-/** The object at a member, if it is one. */
-export function recordAt(json: JsonRecord, name: string): JsonRecord | undefined {
-  const value = json[name];
-  return isRecord(value) ? value : undefined;
 }

@@ -30,7 +30,7 @@ export function upgradePipeline(properties: PipelineProperties): PipelinePropert
   return { ...properties, activities: properties.activities.map(upgradeActivity) };
 }
 
-export function upgradeSource(source: CopySource): CopySource {
+function upgradeSource(source: CopySource): CopySource {
   if (source.type !== 'SalesforceSource' && source.type !== 'SalesforceServiceCloudSource') return source;
   const { readBehavior, type, ...rest } = source;
   return {
@@ -41,7 +41,7 @@ export function upgradeSource(source: CopySource): CopySource {
   };
 }
 
-export function upgradeSink(sink: CopySink): CopySink {
+function upgradeSink(sink: CopySink): CopySink {
   switch (sink.type) {
     case 'SalesforceSink':
       return { ...sink, type: 'SalesforceV2Sink' };

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import { type ExpressionValue, isArray } from '../expression/expression-value.ts';
-import { checkEvaluated } from './resolve-definition.ts';
+import { checkEvaluated } from './check-evaluated.ts';
 
 /** How the expressions of a definition are evaluated, and its secrets revealed. */
 export interface Resolving {

@@ -78,6 +78,13 @@ describe('a Salesforce linked service', () => {
     ]);
   });
 
+  it('LS-02 within this machine may go without https, except for parity', () => {
+    expect(errorsWith({ environmentUrl: 'http://localhost:8080' })).toEqual([]);
+    expect(errorsWith({ environmentUrl: 'http://localhost:8080' }, { strict: true })).toEqual([
+      'environmentUrl: must begin with https://',
+    ]);
+  });
+
   it('LS-06 takes the default version where there is one, and is strict where parity is asked for', () => {
     const lenient = read({ apiVersion: undefined }, { defaultApiVersion: '64.0' });
 
@@ -86,7 +93,7 @@ describe('a Salesforce linked service', () => {
     expect(errorsWith({ apiVersion: undefined }, { defaultApiVersion: '64.0', strict: true })).toHaveLength(1);
   });
 
-  it('LS-07 warns of a runtime that is not there, when it is known which are', () => {
+  it('LS-07 takes any runtime where nobody knows which there are', () => {
     const files = factoryOf({
       linkedServices: { crm: { ...crm, connectVia: reference('ir', 'IntegrationRuntimeReference') } },
     });

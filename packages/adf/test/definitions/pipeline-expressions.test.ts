@@ -97,7 +97,7 @@ describe('expressions of a pipeline', () => {
     expect(errorsOf([until])).toEqual([]);
   });
 
-  it('EX-02 know global parameters where it is known which there are', () => {
+  it('EX-02 take any global parameter where nobody knows which there are', () => {
     const activities = [text('@pipeline().globalParameters.env')];
 
     expect(errorsOf(activities)).toEqual([]);

@@ -1,14 +1,27 @@
 import { Secret } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 
 import { copyProperties } from '../../src/definition/copy/copy-properties.ts';
 import { salesforceSource } from '../../src/definition/copy/copy-source.ts';
+import { evaluateJson } from '../../src/expression/expression-json.ts';
 import type { ExpressionValue } from '../../src/expression/expression-value.ts';
-import { resolveDefinition } from '../../src/resolve/resolve-definition.ts';
+import { checkEvaluated } from '../../src/resolve/check-evaluated.ts';
 
-const contextOf = (parameters: Readonly<Record<string, ExpressionValue>>): Parameters<typeof resolveDefinition>[2] => ({
-  scope: { pipeline: { parameters } },
-});
+/** What is left of an authored part once its expressions are evaluated with these parameters. */
+function evaluated<Schema extends z.ZodType>(
+  schema: Schema,
+  authored: unknown,
+  parameters: Readonly<Record<string, ExpressionValue>>,
+  path = '',
+): ReturnType<typeof checkEvaluated<Schema>> {
+  // What a schema let through is JSON.
+  return checkEvaluated(
+    schema,
+    evaluateJson(authored as ExpressionValue, { scope: { pipeline: { parameters } } }, path),
+    path,
+  );
+}
 
 const source = (properties: Readonly<Record<string, unknown>>): unknown =>
   salesforceSource.parse({ type: 'SalesforceV2Source', ...properties });
@@ -21,7 +34,7 @@ const failure = (run: () => unknown): unknown => {
   }
 };
 
-describe('resolveDefinition', () => {
+describe('checkEvaluated', () => {
   it('EX-01 EX-07 gives each property a value of its kind, from texts, too', () => {
     const authored = source({
       query: 'SELECT Id FROM @{pipeline().parameters.object} -- @@{x}',
@@ -31,9 +44,9 @@ describe('resolveDefinition', () => {
       maxConcurrentConnections: '@pipeline().parameters.nothing',
       queryTimeout: '0.00:05:00',
     });
-    const context = contextOf({ object: 'Account', rows: 500, all: 'True', nothing: null });
+    const context = { object: 'Account', rows: 500, all: 'True', nothing: null };
 
-    expect(resolveDefinition(salesforceSource, authored, context)).toEqual({
+    expect(evaluated(salesforceSource, authored, context)).toEqual({
       type: 'SalesforceV2Source',
       query: 'SELECT Id FROM Account -- @{x}',
       pageSize: 500,
@@ -50,9 +63,7 @@ describe('resolveDefinition', () => {
       includeDeletedObjects: '@pipeline().parameters.bad',
       queryTimeout: '@pipeline().parameters.bad',
     });
-    const error = failure(() =>
-      resolveDefinition(salesforceSource, authored, contextOf({ bad: 'sesame' }), 'properties.source'),
-    );
+    const error = failure(() => evaluated(salesforceSource, authored, { bad: 'sesame' }, 'properties.source'));
 
     expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
     expect(String(error)).toMatch(
@@ -63,9 +74,7 @@ describe('resolveDefinition', () => {
 
   it('KV-06 lets no secret through where a text belongs, and shows none', () => {
     const authored = source({ query: '@pipeline().parameters.secret' });
-    const error = failure(() =>
-      resolveDefinition(salesforceSource, authored, contextOf({ secret: new Secret('hush-hush') })),
-    );
+    const error = failure(() => evaluated(salesforceSource, authored, { secret: new Secret('hush-hush') }));
 
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(/^query: /) });
     expect(JSON.stringify(error)).not.toContain('hush');
@@ -78,8 +87,7 @@ describe('resolveDefinition', () => {
       translator: { type: 'Expression', value: '@pipeline().parameters.mapping' },
     });
     const mapping = { type: 'TabularTranslator', mappings: [{ source: { name: 'a' }, sink: { name: 'b' } }] };
-    const resolve = (value: ExpressionValue): unknown =>
-      resolveDefinition(copyProperties, authored, contextOf({ mapping: value }));
+    const resolve = (value: ExpressionValue): unknown => evaluated(copyProperties, authored, { mapping: value });
 
     expect(resolve(mapping)).toMatchObject({
       translator: { ...mapping, typeConversion: false, mapComplexValuesToString: false },

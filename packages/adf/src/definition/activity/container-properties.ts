@@ -19,5 +19,3 @@ export const UNTIL = {
   expression: dynamic('The condition to end at, tested after each round.', expression),
   timeout: timespan('How long it may take in all; at most 90 days.').default('7.00:00:00'),
 } as const;
-
-export type ContainerProperties<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;

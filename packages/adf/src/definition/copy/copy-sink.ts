@@ -21,14 +21,14 @@ const salesforceWrite = {
 };
 
 /** Connector of Azure Data Factory for Salesforce V2: "Salesforce as a sink type", read 2026-11. */
-export const salesforceSink = z.object({
+const salesforceSink = z.object({
   type: z.enum(['SalesforceV2Sink', 'SalesforceServiceCloudV2Sink']),
   ...salesforceWrite,
   writeBatchSize: integer('Rows in an upload; best from 10,000 to 200,000.', { min: 1 }).default(100_000),
 });
 
 /** The connector that was removed from Data Factory; see `upgradeLegacy`. */
-export const legacySalesforceSink = z.object({
+const legacySalesforceSink = z.object({
   type: z.enum(['SalesforceSink', 'SalesforceServiceCloudSink']),
   ...salesforceWrite,
   writeBatchSize: integer('Rows in an upload.', { min: 1 }).default(5000),
@@ -70,7 +70,4 @@ export const copySink = z
   .meta({ id: 'CopySink', description: 'What to write.' });
 
 export type CopySink = Frozen<z.output<typeof copySink>>;
-export type SalesforceSink = Frozen<z.output<typeof salesforceSink>>;
-export type DelimitedTextSink = Frozen<z.output<typeof delimitedTextSink>>;
 export type ParquetSink = Frozen<z.output<typeof parquetSink>>;
-export type JsonSink = Frozen<z.output<typeof jsonSink>>;

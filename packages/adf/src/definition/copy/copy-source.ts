@@ -35,7 +35,7 @@ export const salesforceSource = z.object({
 });
 
 /** The connector that was removed from Data Factory; see `upgradeLegacy`. */
-export const legacySalesforceSource = z.object({
+const legacySalesforceSource = z.object({
   type: z.enum(['SalesforceSource', 'SalesforceServiceCloudSource']),
   ...anySource,
   ...additionalColumns,
@@ -82,6 +82,3 @@ export const copySource = z
 
 export type CopySource = Frozen<z.output<typeof copySource>>;
 export type SalesforceSource = Frozen<z.output<typeof salesforceSource>>;
-export type DelimitedTextSource = Frozen<z.output<typeof delimitedTextSource>>;
-export type ParquetSource = Frozen<z.output<typeof parquetSource>>;
-export type JsonSource = Frozen<z.output<typeof jsonSource>>;

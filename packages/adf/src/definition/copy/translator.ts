@@ -4,7 +4,7 @@ import { choice, dynamic, flag, json, text } from '../value/dynamic-value.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 
 /** What values become on the way from source to sink, by the names Data Factory has for it. */
-export const INTERIM_TYPES = [
+const INTERIM_TYPES = [
   'Boolean',
   'Byte',
   'Byte[]',
@@ -34,6 +34,7 @@ const mappedColumn = z.object({
   ordinal: dynamic('Place of the column from 1, where it has no name.', ordinal).optional(),
   path: text('Path of the value in a JSON document.').optional(),
   type: choice('Interim type.', INTERIM_TYPES).optional(),
+  physicalType: json('Type in the store. Not used.').optional(),
   format: text('.NET pattern of dates.').optional(),
   culture: text('Culture of numbers and dates. Default: en-us.').optional(),
 });

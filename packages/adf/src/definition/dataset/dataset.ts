@@ -23,6 +23,4 @@ export const datasetProperties = z.discriminatedUnion('type', [
 
 export type DatasetProperties = Frozen<z.output<typeof datasetProperties>>;
 export type SalesforceObjectDataset = Frozen<z.output<typeof salesforceObjectDataset>>;
-export type DelimitedTextDataset = Frozen<z.output<typeof delimitedTextDataset>>;
 export type ParquetDataset = Frozen<z.output<typeof parquetDataset>>;
-export type JsonDataset = Frozen<z.output<typeof jsonDataset>>;

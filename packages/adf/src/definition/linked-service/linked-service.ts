@@ -24,6 +24,3 @@ export const linkedServiceProperties = z.discriminatedUnion('type', [
 ]);
 
 export type LinkedServiceProperties = Frozen<z.output<typeof linkedServiceProperties>>;
-export type SalesforceLinkedService = Frozen<z.output<typeof salesforceLinkedService>>;
-export type FileServerLinkedService = Frozen<z.output<typeof fileServerLinkedService>>;
-export type KeyVaultLinkedService = Frozen<z.output<typeof keyVaultLinkedService>>;

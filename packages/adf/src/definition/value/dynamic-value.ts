@@ -15,9 +15,6 @@ export const expressionText = z.string().regex(EXPRESSION_TEXT, { abort: true })
 
 export type ExpressionText = z.output<typeof expressionText>;
 
-/** A value as it is written, or an expression that gives it. */
-export type Dynamic<Value> = Value | Expression | ExpressionText;
-
 /** Of each union made here, the schema of what it is once evaluated. */
 const EVALUATED = new WeakMap<object, z.ZodType>();
 
@@ -34,7 +31,7 @@ export function text(description: string): TextSchema {
 }
 
 /** A text of a certain form. `expected` says which, after "must be". */
-export function patternText(description: string, pattern: RegExp, expected: string): TextSchema {
+function patternText(description: string, pattern: RegExp, expected: string): TextSchema {
   const error = `must be ${expected}`;
   const authored = z.string().regex(new RegExp(`${pattern.source}|${EXPRESSION_TEXT.source}`), { error });
   const schema = z.union([authored, expression]).meta({ description });

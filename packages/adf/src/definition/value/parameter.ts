@@ -16,8 +16,7 @@ export type Parameter = z.output<typeof parameter>;
 
 export const parameters = z.record(z.string(), parameter).default({}).meta({ description: 'Parameters by name.' });
 
-export const VARIABLE_TYPES = ['String', 'Bool', 'Array'] as const;
-export type VariableType = (typeof VARIABLE_TYPES)[number];
+const VARIABLE_TYPES = ['String', 'Bool', 'Array'] as const;
 
 const variable = z.object({
   type: z.enum(VARIABLE_TYPES).meta({ description: 'Type of the value.' }),

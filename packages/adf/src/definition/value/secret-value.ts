@@ -10,8 +10,6 @@ export const secureString = z
   })
   .meta({ id: 'SecureString', description: 'A secret that stands in the definition.' });
 
-export type SecureString = z.output<typeof secureString>;
-
 export const vaultSecret = z
   .object({
     type: z.literal('AzureKeyVaultSecret'),
@@ -20,8 +18,6 @@ export const vaultSecret = z
     secretVersion: text('Version of the secret. Default: the latest at each use.').optional(),
   })
   .meta({ id: 'AzureKeyVaultSecret', description: 'A secret in a vault, fetched when an activity runs.' });
-
-export type VaultSecret = z.output<typeof vaultSecret>;
 
 export type CredentialSchema = z.ZodDiscriminatedUnion<[typeof secureString, typeof vaultSecret], 'type'>;
 

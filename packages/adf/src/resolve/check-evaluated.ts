@@ -2,8 +2,6 @@ import { SluiceError } from '@sluice/core';
 import * as z from 'zod';
 
 import type { Resolved } from '../definition/value/resolved-value.ts';
-import { evaluateJson } from '../expression/expression-json.ts';
-import type { ExpressionContext } from '../expression/expression-scope.ts';
 import type { ExpressionValue } from '../expression/expression-value.ts';
 import { type JsonPath, pathText } from '../json/json-node.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
@@ -12,26 +10,13 @@ import { reportIssues } from '../reading/schema-problem.ts';
 import { schemaOfEvaluated } from './evaluated-schema.ts';
 
 /**
- * A part of a definition with its expressions evaluated, each value of the kind that belongs there.
+ * A part of a definition whose expressions have been evaluated, each value of the kind that belongs there, and what was
+ * left out filled in.
  *
- * `path` is where the part stands in its file, for errors. Secrets stay secrets and are let through only where any JSON
- * may stand.
+ * `path` is where the part stands in its file, for errors. Secrets are let through only where any JSON may stand.
  *
- * @throws `EXPRESSION_INVALID`, `EXPRESSION_FAILED`; `CONFIG_INVALID` with all values that are not of the kind that
- * belongs where they stand.
+ * @throws `CONFIG_INVALID` with all values that are not of the kind that belongs where they stand, and without them.
  */
-export function resolveDefinition<Schema extends z.ZodType>(
-  schema: Schema,
-  authored: unknown,
-  context: ExpressionContext,
-  path = '',
-): Resolved<z.output<Schema>> {
-  // Definitions are JSON, as their schemas say.
-  const evaluated = evaluateJson(authored as ExpressionValue, context, path);
-  return checkEvaluated(schema, evaluated, path);
-}
-
-/** The same for values that are evaluated already. */
 export function checkEvaluated<Schema extends z.ZodType>(
   schema: Schema,
   evaluated: ExpressionValue,
