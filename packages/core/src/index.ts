@@ -79,3 +79,4 @@ export type { RunEvent } from './engine/run-events.ts';
 export type { RunOptions } from './engine/run-options.ts';
 export { systemClock } from './engine/system-clock.ts';
 export { type Row, rowReader, type RowStruct, type RowValue } from './rows/row-reader.ts';
+export { editDistance, nearestName } from './text/nearest-name.ts';

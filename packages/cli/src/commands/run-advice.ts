@@ -1,8 +1,7 @@
-import { SluiceError } from '@sluice/core';
+import { nearestName, SluiceError } from '@sluice/core';
 
 import type { ConfigDocument } from '../config/config-file.ts';
 import { variablesOf } from '../config/env-variables.ts';
-import { nearestName } from '../config/nearest-name.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 
 /** How to go on with a run that is kept, or give it up. */

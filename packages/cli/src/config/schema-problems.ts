@@ -1,7 +1,7 @@
+import { nearestName } from '@sluice/core';
 import * as z from 'zod';
 
 import type { ConfigPath, ConfigProblem } from './config-problem.ts';
-import { nearestName } from './nearest-name.ts';
 import { isLiteralSecret, SECRET_HINT } from './secret-config.ts';
 
 type Issue = z.core.$ZodIssue;
