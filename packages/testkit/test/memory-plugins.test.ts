@@ -1,7 +1,9 @@
 import { inject } from 'vitest';
 
-import { describeSink, describeSource } from '../src/vitest/describe-plugin.ts';
+import { describeFormat, describeSink, describeSource, describeStore } from '../src/vitest/describe-plugin.ts';
 import { sinkHarness, sourceHarness } from './memory-harness.ts';
+import { storeHarness } from './memory-store.ts';
+import { formatHarness } from './plain-format.ts';
 
 const seed = inject('seed');
 
@@ -14,3 +16,5 @@ describeSink(
   }),
   { seed },
 );
+describeFormat(formatHarness(), { seed });
+describeStore(storeHarness(), { seed });

@@ -14,7 +14,7 @@ export interface ResumedRuns {
 }
 
 /** Places a run is killed at, when not all of them are asked for. */
-const MOST_DEATHS = 30;
+const MOST_DEATHS = 24;
 
 /** Copies, kills the process, and resumes with new instances that have nothing but the journal, until the run ends. */
 export async function resumedRuns(tools: CheckTools, runs: ResumedRuns): Promise<void> {

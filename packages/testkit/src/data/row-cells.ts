@@ -8,7 +8,7 @@ import { dateText, instantText, timeText } from './time-units.ts';
 
 const VIEW_BYTES = 16;
 const INLINE_BYTES = 12;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The rows of a batch, of every Arrow type; see `batchOf` for what cells are. Written apart from the reader of core. */
 export function rowsOf(batch: RecordBatch): readonly Row[] {
@@ -18,6 +18,7 @@ export function rowsOf(batch: RecordBatch): readonly Row[] {
 }
 
 function cellAt(data: Data, row: number): RowValue {
+  if (DataType.isNull(data.type)) return null;
   if (DataType.isUnion(data.type)) return unionCell(data, row);
   const bit = data.offset + row;
   const { nullBitmap } = data;
@@ -30,7 +31,6 @@ function flatCell(data: Data, row: number, bit: number): RowValue | undefined {
   const { type } = data;
   // Columns of these types hold numbers of one kind.
   const values = data.values as unknown as ArrayLike<number | bigint>;
-  if (DataType.isNull(type)) return null;
   if (DataType.isBool(type)) return ((Number(values[bit >> 3]) >> (bit & 7)) & 1) === 1;
   if (DataType.isFloat(type) && type.precision === Precision.HALF) return numberOfHalf(Number(values[row]));
   if (DataType.isInt(type) || DataType.isFloat(type) || DataType.isDuration(type)) return values[row]!;

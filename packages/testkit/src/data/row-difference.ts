@@ -17,7 +17,12 @@ const SHOWN = 3;
  */
 export function rowDifference(expected: RowsExpected, actual: readonly Row[], ordered = false): string | undefined {
   const { schema, identity, rows } = expected;
-  const textOf = (row: Row): string => JSON.stringify(schema.fields.map((field) => cellText(field, row[field.name])));
+  const texts = new Map<Row, string>();
+  const textOf = (row: Row): string => {
+    const text = texts.get(row) ?? JSON.stringify(schema.fields.map((field) => cellText(field, row[field.name])));
+    texts.set(row, text);
+    return text;
+  };
   const nameOf = (row: Row): string => String(row[identity]);
   const wanted = Map.groupBy(rows, textOf);
   const found = Map.groupBy(actual, textOf);

@@ -25,12 +25,19 @@ export interface TableOptions {
   /** Name of a text or integer column that numbers the rows. */
   readonly identity: string;
   readonly rows: number;
+  /** With the largest texts too, which take their time. Default false. */
+  readonly hasLargeValues?: boolean;
 }
 
+/** In characters. */
+const LARGE_TEXT = 1000;
+
 /** So many rows, the values of each column one after the other, so that every value meets others. */
-export function testTable({ columns, identity, rows }: TableOptions): TestTable {
+export function testTable({ columns, identity, rows, hasLargeValues = false }: TableOptions): TestTable {
   const schema = new Schema(columns.map(({ field }) => field));
-  const sets = columns.map(({ field, values }) => values ?? valuesOf(field.type));
+  const sets = columns.map(({ field, values = valuesOf(field.type) }) =>
+    hasLargeValues ? values : values.filter((value) => !(typeof value === 'string' && value.length > LARGE_TEXT)),
+  );
   return tableOf(
     schema,
     identity,

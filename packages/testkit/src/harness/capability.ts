@@ -28,6 +28,5 @@ export type Capability =
   | 'textColumns'
   | 'numberColumns'
   | 'timeColumns'
-  | 'manyRows'
   | `mode:${'create' | 'append' | 'overwrite' | 'upsert'}`
   | `fault:${FaultKind}`;

@@ -57,7 +57,6 @@ async function probeSource(harness: SourceHarness, add: Add): Promise<void> {
   add('positions', positions);
   add('ordered', ordered);
   add('anySchema', harness.anySchema === true);
-  add('manyRows', (harness.manyRows ?? 1000) >= 200);
   add('variants', Object.keys(fixture.variants ?? {}).length > 0);
   addObserved(fixture, add);
 }

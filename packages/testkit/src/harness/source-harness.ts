@@ -13,7 +13,7 @@ export interface SourceHarness extends PluginHarness {
   readonly identity: string;
   /** The remote side takes any columns of the types in `columns`, however many and whatever their names. */
   readonly anySchema?: true;
-  /** Rows of the larger fixtures. Default 1,000; fewer where making them is slow. */
+  /** Rows of the larger fixtures. Default 300; fewer where making them is slow. */
   readonly manyRows?: number;
   /** A remote side with exactly these rows, in several splits where it can have several. */
   fixture(table: TestTable): Promise<SourceFixture>;

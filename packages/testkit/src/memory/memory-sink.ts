@@ -11,7 +11,7 @@ import {
   type WriteMode,
   type Writer,
 } from '@sluice/core';
-import { DataType, type RecordBatch, type Schema } from 'apache-arrow';
+import type { Field, RecordBatch, Schema } from 'apache-arrow';
 
 import { rowsOf } from '../data/row-cells.ts';
 import { RemoteState } from './remote-state.ts';
@@ -35,6 +35,8 @@ export interface MemorySinkOptions {
   readonly part?: SinkTraits['part'];
   /** Why the target refuses a row. */
   readonly refuse?: (row: Row) => string | undefined;
+  /** Whether the target has no place for a column. */
+  readonly refuseField?: (field: Field) => boolean;
 }
 
 interface Target extends JsonObject {
@@ -56,7 +58,7 @@ export type MemorySink = Sink<Target, Message>;
 
 /** Writes to a target in memory as a connector writes to a remote one. Passes every check of a sink. */
 export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}): MemorySink {
-  const { commit = 'end', writers = 4, part, refuse = () => undefined } = options;
+  const { commit = 'end', writers = 4, part, refuse = () => undefined, refuseField = () => false } = options;
   const { remote, staged, committed } = target;
   if (!Number.isSafeInteger(writers) || writers < 1) {
     throw new SluiceError('CONFIG_INVALID', 'memorySink: writers must be a whole number of at least 1');
@@ -95,9 +97,9 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
     },
     check: (ctx) => ask(ctx, 'check', () => {}),
     async open(schema, { mode, keys = [], truncateWhenEmpty = false }, ctx) {
-      for (const { name, type } of schema.fields) {
-        if (!DataType.isUnion(type)) continue;
-        throw new SluiceError('TYPE_UNSUPPORTED', `column "${name}" is a union`, { hint: 'Leave it out.' });
+      const refused = schema.fields.find(refuseField);
+      if (refused !== undefined) {
+        throw new SluiceError('TYPE_UNSUPPORTED', `column "${refused.name}" has no place`, { hint: 'Leave it out.' });
       }
       if (mode === 'upsert' && keys.length === 0) throw new SluiceError('CONFIG_INVALID', 'upsert needs keys');
       const run = ctx.memo.get('run') ?? `run ${Math.floor(ctx.random() * 2 ** 32)}`;
@@ -119,9 +121,9 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       await ask(ctx, 'commit', () => {
         if (!committed.has(name)) publish(aim, schema, messages);
         committed.add(name);
+        for (const message of messages) staged.delete(keyOf(aim.run, message));
       });
       for (const { split, part, rows } of messages) yield resultOf({ split, part }, rows);
-      for (const message of messages) staged.delete(keyOf(aim.run, message));
     },
     async abort(aim, _messages, ctx) {
       requireVersion(aim);

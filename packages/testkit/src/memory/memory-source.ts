@@ -36,15 +36,15 @@ export class MemoryTable {
   page(
     from: number,
     to: number,
-  ): { readonly batch: RecordBatch; readonly count: number; readonly schemaVersion: number } {
+  ): { readonly batch: RecordBatch; readonly count: number; readonly schemaVersion: number; readonly isCut: boolean } {
     const fault = this.#oneOff;
     this.#oneOff = undefined;
-    if (fault === 'cut') throw new SluiceError('CONNECTION_LOST', 'the connection was cut');
     const end = fault === 'truncate' ? from : to;
     return {
       batch: this.table.batch(from, end),
       count: to - from + this.#miscount,
       schemaVersion: this.#schemaVersion,
+      isCut: fault === 'cut',
     };
   }
 }
@@ -107,6 +107,7 @@ export function memorySource(remote: MemoryTable, options: MemorySourceOptions =
         const next = endWithin(page.batch, start, ctx.batch.bytes);
         yield { batch: page.batch.slice(start, next), position: { version: 1, row: at + next } };
         start = next;
+        if (page.isCut) throw new SluiceError('CONNECTION_LOST', 'the connection was cut');
       }
       at = end;
     }
@@ -126,10 +127,10 @@ export function memorySource(remote: MemoryTable, options: MemorySourceOptions =
       if (after !== undefined) requireVersion(after);
       const known = ctx.memo.get('job');
       const job = typeof known === 'string' ? known : `job ${jobs.size + 1}`;
-      if (known === undefined) {
-        await ctx.memo.set('job', job);
-        await ask(ctx, 'create a job', () => jobs.add(job));
-      }
+      await ctx.memo.set('job', job);
+      // A process may have died between remembering the name and creating the job.
+      if (ctx.memo.get('created') === undefined) await ask(ctx, 'create a job', () => jobs.add(job));
+      await ctx.memo.set('created', true);
       for (let from = after?.to ?? 0; from < rows; from += splitRows) {
         yield { version: 1, job, from, to: Math.min(rows, from + splitRows) };
       }

@@ -1,6 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 
 import { settled } from './event-loop.ts';
 
@@ -10,7 +8,7 @@ export type Holdings = ReadonlyMap<string, number>;
 /** Comes and goes by itself. */
 const PASSING = new Set(['Immediate', 'TTYWrap', 'PipeWrap', 'FSReqCallback', 'FSReqPromise', 'MessagePort', 'Worker']);
 
-/** Timers, sockets, file handles and the like that are open, and files in the temporary folder. */
+/** Timers, sockets, file handles and the like that are open. */
 export async function holdings(): Promise<Holdings> {
   await settled();
   const counts = new Map<string, number>();
@@ -19,7 +17,6 @@ export async function holdings(): Promise<Holdings> {
   }
   const descriptors = openDescriptors();
   if (descriptors !== undefined) counts.set('file descriptors', descriptors);
-  counts.set('temporary files', (await readdir(tmpdir())).length);
   return counts;
 }
 

@@ -3,7 +3,7 @@ import { batchBytes, sameSchema, SluiceError } from '@sluice/core';
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import type { FormatCheck } from '../../check/check.ts';
 import { rowsOf } from '../../data/row-cells.ts';
-import { rowsForAllValues, testTable } from '../../data/test-table.ts';
+import { testTable } from '../../data/test-table.ts';
 import { decodeFile, encodeTable, requireTable } from './format-run.ts';
 
 export const decodedChunks: FormatCheck = {
@@ -14,11 +14,7 @@ export const decodedChunks: FormatCheck = {
   reason: 'Chunks end in the middle of a character, a length, a row.',
   needs: ['decode'],
   async run(harness) {
-    const columns = harness.columns.map(({ field, values }) => ({
-      field,
-      ...(values === undefined ? {} : { values }),
-    }));
-    const table = testTable({ ...harness, columns, rows: Math.min(20, rowsForAllValues(columns)) });
+    const table = testTable({ ...harness, rows: 20 });
     const bytes = encodeTable(harness, table, { segmentRows: 6 });
     for (const chunkBytes of [1, 2, 3, 7, 13, 4096, bytes.length]) {
       // Byte by byte takes its time where a file is large.

@@ -16,7 +16,7 @@ export const fileRoundTrip: FormatCheck = {
   reason: 'A file is for others to read.',
   needs: [],
   async run(harness) {
-    const table = testTable({ ...harness, rows: rowsForAllValues(harness.columns) });
+    const table = testTable({ ...harness, rows: rowsForAllValues(harness.columns), hasLargeValues: true });
     requireTable(table, await rowsInFile(harness, encodeTable(harness, table), table.schema), 'of the whole file');
   },
 };

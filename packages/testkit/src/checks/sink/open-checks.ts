@@ -95,8 +95,11 @@ export const columnsOfSchema: SinkCheck = {
   async run(harness, tools) {
     const nothing = await startRun(harness, tools);
     await nothing.open();
-    await committed(nothing);
-    await requireColumns(nothing, 'without a row');
+    // A sink that commits part by part learns of no end without a part.
+    if (nothing.sink().traits.commit === 'end') {
+      await committed(nothing);
+      await requireColumns(nothing, 'without a row');
+    }
 
     const { identity, columns } = harness;
     const schema = new Schema(columns.map(({ field }) => field));

@@ -3,7 +3,7 @@ import type { Intent, Json, LeftBehind, PartId, Reject, Row, RowRange, Sink, Wri
 import { fail } from '../../check/check-failure.ts';
 import { type CheckTools, kept } from '../../check/check-tools.ts';
 import { rowDifference } from '../../data/row-difference.ts';
-import { type TestColumn, type TestTable, testTable } from '../../data/test-table.ts';
+import { type TestTable, testTable } from '../../data/test-table.ts';
 import type { SinkHarness, SinkTarget } from '../../harness/sink-harness.ts';
 import type { TestContext } from '../../tools/test-context.ts';
 
@@ -133,10 +133,11 @@ export class SinkRun {
 export async function startRun(
   harness: SinkHarness,
   tools: CheckTools,
-  options: { readonly rows?: number; readonly columns?: readonly TestColumn[]; readonly target?: SinkTarget } = {},
+  options: { readonly rows?: number; readonly hasLargeValues?: boolean; readonly target?: SinkTarget } = {},
 ): Promise<SinkRun> {
-  const { rows = 30, columns = harness.columns, target = tools.use(await harness.target()) } = options;
-  return new SinkRun(harness, tools, target, testTable({ columns, identity: harness.identity, rows }));
+  const { rows = 30, hasLargeValues = false, target = tools.use(await harness.target()) } = options;
+  const { columns, identity } = harness;
+  return new SinkRun(harness, tools, target, testTable({ columns, identity, rows, hasLargeValues }));
 }
 
 /** All rows of the table in parts of ten. */

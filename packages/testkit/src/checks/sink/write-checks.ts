@@ -16,7 +16,7 @@ export const roundTrip: SinkCheck = {
   reason: 'A value changed on the way is damage that nobody notices.',
   needs: [],
   async run(harness, tools) {
-    const run = await startRun(harness, tools, { rows: rowsForAllValues(harness.columns) });
+    const run = await startRun(harness, tools, { rows: rowsForAllValues(harness.columns), hasLargeValues: true });
     const parts = await writeAll(run);
     for (const { rejects } of parts) {
       if (rejects[0] !== undefined) fail(`it rejects a row that it declares it can hold: ${rejects[0].message}`);

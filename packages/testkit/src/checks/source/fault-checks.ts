@@ -1,24 +1,16 @@
-import { type Row, SluiceError } from '@sluice/core';
+import { type Row, SluiceError, type Source } from '@sluice/core';
 
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import type { CheckTools } from '../../check/check-tools.ts';
 import type { SourceCheck } from '../../check/check.ts';
 import type { FaultKind, Faults } from '../../harness/fault-kind.ts';
 import { settled } from '../../tools/event-loop.ts';
-import {
-  copyRows,
-  manyRows,
-  openFixture,
-  type OpenedFixture,
-  planSource,
-  readSplit,
-  requireRows,
-} from './source-run.ts';
+import { copyRows, manyRows, openFixture, planSource, readSplit, requireRows } from './source-run.ts';
 
 /** All rows, or the error it ends with. */
-async function outcomeOf(opened: OpenedFixture, tools: CheckTools): Promise<readonly Row[] | SluiceError> {
+async function outcomeOf(source: Source, tools: CheckTools): Promise<readonly Row[] | SluiceError> {
   try {
-    return await copyRows(opened.source(), tools, { batchRows: 10 });
+    return await copyRows(source, tools, { batchRows: 10 });
   } catch (error) {
     if (SluiceError.is(error)) return error;
     return fail(`it fails with ${errorText(error)}, which has no code of the framework`);
@@ -37,7 +29,7 @@ function wholeOrFailed(id: string, fault: FaultKind, title: string, reason: stri
     async run(harness, tools) {
       const opened = await openFixture(harness, tools, manyRows(harness));
       await arm(opened.fixture.faults, fault);
-      const outcome = await outcomeOf(opened, tools);
+      const outcome = await outcomeOf(opened.source(), tools);
       if (!SluiceError.is(outcome)) requireRows(opened.expected, outcome, `with the fault "${fault}"`);
     },
   };
@@ -50,7 +42,7 @@ export const cutConnection: SourceCheck = {
   async run(harness, tools) {
     const opened = await openFixture(harness, tools, manyRows(harness));
     await arm(opened.fixture.faults, 'cut');
-    const outcome = await outcomeOf(opened, tools);
+    const outcome = await outcomeOf(opened.source(), tools);
     if (SluiceError.is(outcome)) fail(`a connection cut once ends the run with ${errorText(outcome)}`);
     requireRows(opened.expected, outcome, 'after a connection was cut');
   },
@@ -63,12 +55,19 @@ export const truncatedBody = wholeOrFailed(
   'A response cut short by a proxy looks complete.',
 );
 
-export const lostResult = wholeOrFailed(
-  'S14',
-  'lost',
-  'When what was prepared for reading is gone, there is an error or a new start, never a gap.',
-  'Results of remote jobs expire.',
-);
+export const lostResult: SourceCheck = {
+  id: 'S14',
+  side: 'source',
+  level: 'must',
+  title: 'When what was prepared for reading is gone, there is an error or a new start, never a gap.',
+  reason: 'Results of remote jobs expire.',
+  needs: ['fault:lost'],
+  async run(harness, tools) {
+    const opened = await openFixture(harness, tools, manyRows(harness));
+    const outcome = await outcomeOf(armedAfterFirst(opened.source(), opened.fixture.faults, 'lost'), tools);
+    if (!SluiceError.is(outcome)) requireRows(opened.expected, outcome, 'with its result gone on the way');
+  },
+};
 
 export const remoteCount: SourceCheck = {
   id: 'S17',
@@ -80,7 +79,7 @@ export const remoteCount: SourceCheck = {
   async run(harness, tools) {
     const opened = await openFixture(harness, tools, manyRows(harness));
     await arm(opened.fixture.faults, 'miscount');
-    const outcome = await outcomeOf(opened, tools);
+    const outcome = await outcomeOf(opened.source(), tools);
     if (!SluiceError.is(outcome)) fail('a copy succeeds although the remote side counts other rows than it gave');
     ensure(
       ['COUNT_MISMATCH', 'RESPONSE_TRUNCATED'].includes(outcome.code),
@@ -121,22 +120,7 @@ export const sessionExpiry: SourceCheck = {
   needs: ['fault:expireSession'],
   async run(harness, tools) {
     const { fixture, source, expected } = await openFixture(harness, tools, manyRows(harness));
-    let isExpired = false;
-    const reader = source();
-    const rows = await copyRows(
-      {
-        ...reader,
-        async *read(plan, split, ctx, from) {
-          for await (const delivery of reader.read(plan, split, ctx, from)) {
-            yield delivery;
-            if (!isExpired) await arm(fixture.faults, 'expireSession');
-            isExpired = true;
-          }
-        },
-      },
-      tools,
-      { batchRows: 10 },
-    );
+    const rows = await copyRows(armedAfterFirst(source(), fixture.faults, 'expireSession'), tools, { batchRows: 10 });
     requireRows(expected, rows, 'after the session ended');
   },
 };
@@ -172,6 +156,22 @@ export const transports: SourceCheck = {
     }
   },
 };
+
+/** The source, with the fault armed once its first delivery is there. */
+function armedAfterFirst(source: Source, faults: Faults | undefined, kind: FaultKind): Source {
+  let isArmed = false;
+  return {
+    ...source,
+    async *read(...args) {
+      for await (const delivery of source.read(...args)) {
+        yield delivery;
+        if (isArmed) continue;
+        isArmed = true;
+        await arm(faults, kind);
+      }
+    },
+  };
+}
 
 /** Arms a fault that takes no options. */
 export async function arm(faults: Faults | undefined, kind: FaultKind): Promise<void> {

@@ -5,7 +5,7 @@ import { fail } from '../../check/check-failure.ts';
 import { type CheckTools, type EngineRun, kept } from '../../check/check-tools.ts';
 import { rowsOf } from '../../data/row-cells.ts';
 import { rowDifference, type RowsExpected } from '../../data/row-difference.ts';
-import { type TestColumn, type TestTable, testTable } from '../../data/test-table.ts';
+import { type TableOptions, type TestTable, testTable } from '../../data/test-table.ts';
 import type { SourceFixture, SourceHarness } from '../../harness/source-harness.ts';
 import { memorySink, MemoryTarget } from '../../memory/memory-sink.ts';
 import type { TestContext } from '../../tools/test-context.ts';
@@ -30,9 +30,10 @@ export async function openFixture(
   harness: SourceHarness,
   tools: CheckTools,
   rows: number,
-  columns: readonly TestColumn[] = harness.columns,
+  options: Pick<Partial<TableOptions>, 'columns' | 'hasLargeValues'> = {},
 ): Promise<OpenedFixture> {
-  const table = testTable({ columns, identity: harness.identity, rows });
+  const { columns, identity } = harness;
+  const table = testTable({ columns, identity, rows, ...options });
   return await openTable(harness, tools, table);
 }
 
@@ -48,7 +49,7 @@ export async function openTable(harness: SourceHarness, tools: CheckTools, table
 }
 
 /** Rows of the larger fixtures. */
-export function manyRows({ manyRows = 1000 }: SourceHarness): number {
+export function manyRows({ manyRows = 300 }: SourceHarness): number {
   return manyRows;
 }
 

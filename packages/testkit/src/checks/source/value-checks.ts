@@ -18,7 +18,10 @@ function valueCheck(id: string, kind: ColumnKind, need: Capability, title: strin
     async run(harness, tools) {
       const { identity } = harness;
       const columns = harness.columns.filter(({ field }) => field.name === identity || kindOf(field.type) === kind);
-      const { source, expected } = await openFixture(harness, tools, rowsForAllValues(columns), columns);
+      const { source, expected } = await openFixture(harness, tools, rowsForAllValues(columns), {
+        columns,
+        hasLargeValues: true,
+      });
       requireRows(expected, await readAll(source(), tools.context()), `${kind} values`);
     },
   };

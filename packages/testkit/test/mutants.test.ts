@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, inject, it } from 'vitest';
+
+import { CHECKS, probeCapabilities, runCheck } from '../src/index.ts';
+import { FORMAT_MUTANTS } from './mutants/format-mutants.ts';
+import type { Mutant } from './mutants/mutant.ts';
+import { clearTimers, PLUGIN_MUTANTS } from './mutants/plugin-mutants.ts';
+import { SINK_MUTANTS } from './mutants/sink-mutants.ts';
+import { SOURCE_MUTANTS } from './mutants/source-mutants.ts';
+import { STORE_MUTANTS } from './mutants/store-mutants.ts';
+
+const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  plugin: PLUGIN_MUTANTS,
+  source: SOURCE_MUTANTS,
+  sink: SINK_MUTANTS,
+  format: FORMAT_MUTANTS,
+  store: STORE_MUTANTS,
+};
+
+afterEach(clearTimers);
+
+describe.each(Object.entries(MUTANTS))('a %s', (side, mutants) => {
+  it.each(mutants.map((mutant) => [mutant.is, mutant.check, mutant] as const))(
+    'that %s fails %s',
+    async (_is, id, mutant) => {
+      const check = CHECKS.find((one) => one.id === id && one.side === side)!;
+      const harness = mutant.harness();
+      const capabilities = await probeCapabilities(harness);
+
+      const result = await runCheck(check, harness, { seed: inject('seed') });
+
+      expect(check.needs.filter((need) => !capabilities.has(need))).toEqual([]);
+      expect(result).toMatchObject({ outcome: 'failed', message: expect.stringMatching(mutant.says) });
+    },
+  );
+
+  it('has a mutant for every check', () => {
+    const ids = CHECKS.filter((check) => check.side === side && check.isLong !== true).map(({ id }) => id);
+
+    expect(ids.filter((id) => !mutants.some(({ check }) => check === id))).toEqual([]);
+  });
+});

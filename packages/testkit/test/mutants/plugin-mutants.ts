@@ -1,0 +1,291 @@
+import { type Context, type Source, SluiceError } from '@sluice/core';
+
+import { memorySource, MemoryTable } from '../../src/index.ts';
+import { SECRET, type SourceChange, sourceHarness } from '../memory-harness.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Methods of the source in the place of its own. */
+function source(change: (correct: Source, remote: MemoryTable) => Partial<Source>): SourceChange {
+  return { source: (correct, remote) => ({ ...correct, ...change(correct, remote) }) };
+}
+
+/** Fails with another error where the source fails. */
+function failingWith(failure: (error: unknown) => unknown): SourceChange {
+  return source((correct) => ({
+    check: (ctx) =>
+      correct.check(ctx).catch((error: unknown) => {
+        throw failure(error);
+      }),
+  }));
+}
+
+function mutant(check: string, is: string, says: RegExp, change: SourceChange): Mutant {
+  return { check, is, says, harness: () => sourceHarness(change) };
+}
+
+const internal = (): SluiceError => new SluiceError('INTERNAL', 'something failed');
+let instances = 0;
+
+export const PLUGIN_MUTANTS: readonly Mutant[] = [
+  mutant(
+    'B1',
+    'has another name each time',
+    /two instances made alike have other names/,
+    source(() => ({ config: ++instances })),
+  ),
+  mutant(
+    'B1',
+    'does not declare its traits',
+    /the trait `positions` is not declared/,
+    source(() => ({ traits: { ordered: true } as Source['traits'] })),
+  ),
+  mutant('B2', 'accepts any option', /a split of no rows is accepted/, {
+    harness: (harness) => ({
+      ...harness,
+      badOptions: [{ what: 'a split of no rows', mentions: 'splitRows', make: () => undefined }],
+    }),
+  }),
+  mutant('B2', 'does not say which option is wrong', /does not mention "splitRows"/, {
+    harness: (harness) => ({
+      ...harness,
+      badOptions: [
+        {
+          what: 'a split of no rows',
+          mentions: 'splitRows',
+          make() {
+            throw new SluiceError('CONFIG_INVALID', 'wrong');
+          },
+        },
+      ],
+    }),
+  }),
+  mutant(
+    'B4',
+    'remembers its token',
+    /a secret shows in what it remembers/,
+    source((correct) => ({
+      async check(ctx) {
+        await ctx.memo.set('login', { token: SECRET });
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B4',
+    'quotes its token when it is refused',
+    /a secret shows in its error with the fault "badCredentials"/,
+    failingWith(
+      (cause) => new SluiceError('AUTH_REJECTED', 'refused', { cause: new Error(`token ${SECRET}: ${String(cause)}`) }),
+    ),
+  ),
+  mutant('B5', 'connects when it is made', /making an instance sends requests/, {
+    source: (correct, remote) => {
+      remote.remote.requests++;
+      return correct;
+    },
+  }),
+  mutant(
+    'B6',
+    'does not succeed where all is well',
+    /fails unexpectedly with AUTH_REJECTED/,
+    source(() => ({
+      check: async () => {
+        throw new SluiceError('AUTH_REJECTED', 'refused');
+      },
+    })),
+  ),
+  mutant(
+    'B6-credentials',
+    'says INTERNAL to refused credentials',
+    /surfaces as INTERNAL instead of AUTH_REJECTED/,
+    failingWith(internal),
+  ),
+  mutant(
+    'B6-unreachable',
+    'says that a lost connection is final',
+    /surfaces as CONNECTION_LOST, which says that it is not worth repeating/,
+    failingWith(() => new SluiceError('CONNECTION_LOST', 'lost', { retryable: false })),
+  ),
+  mutant('B7', 'cannot be disposed of twice', /fails unexpectedly with/, {
+    source: (correct) => {
+      let isDisposed = false;
+      return {
+        ...correct,
+        async [Symbol.asyncDispose]() {
+          if (isDisposed) throw internal();
+          isDisposed = true;
+        },
+      };
+    },
+  }),
+  mutant(
+    'B8',
+    'shares its state with other instances',
+    /beside another instance it fails/,
+    source((correct) => ({
+      async plan(ctx) {
+        if (++atWork > 1) throw internal();
+        const plan = await correct.plan(ctx);
+        await new Promise((resolve) => setImmediate(resolve));
+        atWork--;
+        return plan;
+      },
+    })),
+  ),
+  mutant(
+    'B8-cycles',
+    'leaves a timer with every instance',
+    /50 instances leave open: \d+ Timeout/,
+    source((correct, remote) => ({
+      async check(ctx) {
+        await correct.check(ctx);
+        TIMERS.push(setTimeout(() => remote.jobs.clear(), 100_000));
+      },
+    })),
+  ),
+  mutant(
+    'B9',
+    'wraps the reason it is aborted with',
+    /rejects with INTERNAL: something failed instead of the reason/,
+    failingWith(internal),
+  ),
+  mutant(
+    'B9',
+    'asks before it looks at the signal',
+    /it sends requests although its signal is aborted/,
+    source((correct, remote) => ({
+      async check(ctx) {
+        remote.remote.requests++;
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B9-during',
+    'goes on after an abort',
+    /aborted at work, it sends \d+ more requests|goes on/,
+    source((correct, remote) => ({
+      async *read(plan, split, ctx, from) {
+        remote.pageRows = 1;
+        yield* correct.read(plan, split, deaf(ctx), from);
+        ctx.signal.throwIfAborted();
+      },
+    })),
+  ),
+  mutant(
+    'B10',
+    'leaves its listener on the signal',
+    /when it has ended, \d+ listeners are left on the signal/,
+    source((correct) => ({
+      async check(ctx) {
+        ctx.signal.addEventListener('abort', () => undefined);
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B11-forbidden',
+    'takes a missing permission for bad credentials',
+    /surfaces as AUTH_REJECTED instead of PERMISSION_DENIED/,
+    failingWith(() => new SluiceError('AUTH_REJECTED', 'refused')),
+  ),
+  mutant(
+    'B11-quota',
+    'would ask again for a used-up allocation',
+    /surfaces as RATE_LIMITED instead of QUOTA_EXCEEDED/,
+    failingWith(() => new SluiceError('RATE_LIMITED', 'too many')),
+  ),
+  mutant(
+    'B11-unavailable',
+    'takes "not now" for never',
+    /surfaces as REMOTE_REFUSED/,
+    failingWith(() => new SluiceError('REMOTE_REFUSED', 'no')),
+  ),
+  mutant(
+    'B11-rate',
+    'forgets how long to wait',
+    /told to wait 7000 ms, it passes on nothing/,
+    failingWith(() => new SluiceError('RATE_LIMITED', 'too many')),
+  ),
+  mutant(
+    'B12',
+    'has a retry loop of its own',
+    /allowed 1 attempts, it sends 3 requests/,
+    source((correct) => ({
+      async check(ctx) {
+        for (let attempt = 1; attempt < 3; attempt++) {
+          try {
+            return await correct.check(ctx);
+          } catch {
+            // Again.
+          }
+        }
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B12',
+    'gives up at once',
+    /allowed 3 attempts, it has 0 repeated/,
+    source((correct) => ({
+      check: (ctx) => correct.check({ ...ctx, retry: (request) => request(1) }),
+    })),
+  ),
+  mutant(
+    'B13',
+    'prints',
+    /at work: console\.log was called/,
+    source((correct) => ({
+      async check(ctx) {
+        console.log('connected');
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B13',
+    'changes the environment',
+    /the environment was changed/,
+    source((correct) => ({
+      async check(ctx) {
+        process.env['SLUICE_MUTANT'] = String(++instances);
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant(
+    'B13',
+    'leaves a rejection unhandled',
+    /a rejection was not handled/,
+    source((correct) => ({
+      async check(ctx) {
+        void Promise.reject(internal());
+        await correct.check(ctx);
+      },
+    })),
+  ),
+  mutant('B16', 'asks for everything at once', /requests were under way at once, and 2 are declared/, {
+    source: (_correct, remote) => {
+      const bounded = memorySource(remote, { connections: 2 });
+      return {
+        ...bounded,
+        async check(ctx) {
+          await Promise.all(Array.from({ length: 9 }, () => bounded.check(ctx)));
+        },
+      };
+    },
+  }),
+];
+
+let atWork = 0;
+const TIMERS: NodeJS.Timeout[] = [];
+
+/** What mutants leave open on purpose. */
+export function clearTimers(): void {
+  for (const timer of TIMERS.splice(0)) clearTimeout(timer);
+}
+
+function deaf(ctx: Context): Context {
+  return { ...ctx, signal: new AbortController().signal, retry: (request) => request(1) };
+}
