@@ -71,6 +71,7 @@ export type {
 } from './run/run-record.ts';
 export { pipelineParameters } from './run/pipeline-parameters.ts';
 export { refusedRun } from './run/refused-run.ts';
+export { requireConnectors } from './copy/start-check.ts';
 export type { InspectOptions } from './inspect/inspect-options.ts';
 export { discover, testConnection } from './inspect/linked-service-probe.ts';
 export { type Preview, previewDataset, type PreviewOptions } from './inspect/preview-dataset.ts';

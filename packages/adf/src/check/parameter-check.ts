@@ -1,4 +1,4 @@
-import { PARAMETER_TYPES } from '../definition/value/parameter.ts';
+import { PARAMETER_TYPES, VARIABLE_TYPES } from '../definition/value/parameter.ts';
 import type { JsonPath } from '../json/json-node.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
 import { isRecord, type JsonValue } from '../reading/canonical-json.ts';
@@ -21,6 +21,6 @@ export function checkDefaults(declared: JsonValue | undefined, path: JsonPath, r
 export function fitsType(type: string, value: JsonValue): boolean {
   if (typeof value === 'string' && holdsExpression(value)) return true;
   if (isRecord(value) && value['type'] === 'Expression') return true;
-  const known = PARAMETER_TYPES.find((candidate) => candidate === type);
+  const known = [...PARAMETER_TYPES, ...VARIABLE_TYPES].find((candidate) => candidate === type);
   return known === undefined || typedValue(known, value) !== undefined;
 }

@@ -26,8 +26,8 @@ const INSTALL = '@azure/keyvault-secrets and @azure/identity';
  *
  * Azure Key Vault, "Get Secret", API 7.6, read 2026-11.
  *
- * @throws `PLUGIN_MISSING` naming what to install; `SECRET_UNRESOLVED`, `PERMISSION_DENIED`, `AUTH_REJECTED`,
- * `RATE_LIMITED`, `REMOTE_UNAVAILABLE` and `CONNECTION_LOST` naming vault and secret.
+ * @throws `PLUGIN_MISSING` naming what to install; `PERMISSION_DENIED`, `AUTH_REJECTED`, `RATE_LIMITED`,
+ * `REMOTE_UNAVAILABLE`, `RESPONSE_INVALID` and `CONNECTION_LOST` naming vault and secret.
  *
  * @example
  * const vaults = azureKeyVault();
@@ -49,9 +49,14 @@ export function azureKeyVault(options: AzureKeyVaultOptions = {}): VaultProvider
       return value === undefined ? undefined : new Secret(value);
     } catch (cause) {
       signal?.throwIfAborted();
+      if (isMissing(cause)) return undefined;
       throw vaultFault(cause, vaultName, secretName);
     }
   };
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'statusCode' in cause && cause.statusCode === 404;
 }
 
 async function openClient(

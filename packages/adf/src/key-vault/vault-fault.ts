@@ -57,12 +57,6 @@ function meaningOf(cause: unknown): Meaning {
         what: 'may not be read by this identity, or is disabled',
         hint: 'Grant Get on secrets to the identity.',
       };
-    case 404:
-      return {
-        code: 'SECRET_UNRESOLVED',
-        what: 'does not exist',
-        hint: 'Check the name and, if one is given, the version.',
-      };
     case 429:
       return { code: 'RATE_LIMITED', what: 'could not be read: the vault has been asked too often' };
     default:

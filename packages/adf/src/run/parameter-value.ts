@@ -1,6 +1,6 @@
 import { Secret, SluiceError } from '@sluice/core';
 
-import type { Parameter, ParameterType } from '../definition/value/parameter.ts';
+import type { Parameter, ParameterType, VariableType } from '../definition/value/parameter.ts';
 import { type ExpressionObject, type ExpressionValue, isArray, isObject } from '../expression/expression-value.ts';
 import { parseJsonText } from '../expression/json-text.ts';
 import { didYouMean } from '../expression/nearest-name.ts';
@@ -60,7 +60,7 @@ export function parameterValues(owner: ParameterOwner, given: ExpressionObject):
 }
 
 /** The value as one of the type; a text that says one is read. `undefined` where it is none. */
-export function typedValue(type: ParameterType, value: ExpressionValue): ExpressionValue | undefined {
+export function typedValue(type: ParameterType | VariableType, value: ExpressionValue): ExpressionValue | undefined {
   if (value === null) return null;
   switch (type) {
     case 'SecureString':
@@ -68,8 +68,10 @@ export function typedValue(type: ParameterType, value: ExpressionValue): Express
     case 'String':
       return Secret.is(value) || typeof value === 'string' ? value : scalarText(value);
     case 'Bool':
+    case 'Boolean':
       return typeof value === 'boolean' ? value : booleanOf(value);
     case 'Int':
+    case 'Integer':
       return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))
         ? value
         : numberOf(value, /^[+-]?\d+$/);

@@ -1,13 +1,16 @@
-import type { Clock, Logger, Random } from '@sluice/core';
+import { type Clock, type Logger, type Random, SluiceError, systemClock } from '@sluice/core';
 
 import { runCopyActivity } from '../copy/copy-activity.ts';
 import type { DataOptions } from '../copy/data-options.ts';
 import { runLookupActivity } from '../copy/lookup-activity.ts';
+import { requireConnectors } from '../copy/start-check.ts';
 import type { Factory } from '../definition/factory.ts';
 import type { ExpressionObject } from '../expression/expression-value.ts';
 import { VaultCache } from '../secrets/vault-cache.ts';
 import type { VaultProvider } from '../secrets/vault-provider.ts';
+import { messageOf } from './activity-error.ts';
 import { Redaction } from './redaction.ts';
+import { refusedRun } from './refused-run.ts';
 import type { PipelineEvent } from './run-engine.ts';
 import { type PipelineResult, runFactoryPipeline } from './run-pipeline.ts';
 
@@ -41,6 +44,13 @@ export interface RunPipelineOptions extends Partial<Omit<DataOptions, 'vaults'>>
  */
 export async function runPipeline(factory: Factory, options: RunPipelineOptions): Promise<PipelineResult> {
   const { vaults, factoryFolder = process.cwd(), defaultApiVersion, decimals, binaryFields, ...run } = options;
+  try {
+    requireConnectors(factory, run.pipeline);
+  } catch (error) {
+    if (!SluiceError.is(error) || error.code !== 'CONNECTOR_MISSING') throw error;
+    const { now } = run.clock ?? systemClock;
+    return { run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, now(), run.runId), childRuns: [] };
+  }
   const redaction = new Redaction();
   const data: DataOptions = {
     vaults: new VaultCache(vaults),

@@ -4,15 +4,6 @@ import type { Variable } from '../definition/value/parameter.ts';
 import { type ExpressionObject, type ExpressionValue, isArray } from '../expression/expression-value.ts';
 import { typedValue } from './parameter-value.ts';
 
-/** Names of types as variables have them, and as parameters do. */
-const PARAMETER_TYPES = {
-  String: 'String',
-  Bool: 'Bool',
-  Boolean: 'Bool',
-  Integer: 'Int',
-  Array: 'Array',
-} as const;
-
 const EXPECTED = {
   String: 'a text',
   Bool: 'true or false',
@@ -66,7 +57,7 @@ export class Variables {
 }
 
 function typed(name: string, type: Variable['type'], value: ExpressionValue): ExpressionValue {
-  const kept = typedValue(PARAMETER_TYPES[type], value);
+  const kept = typedValue(type, value);
   if (kept === undefined) throw invalid(name, `takes ${EXPECTED[type]}`);
   return kept;
 }

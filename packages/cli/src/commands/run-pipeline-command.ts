@@ -1,6 +1,7 @@
 import {
   type DefinitionProblem,
   pipelineParameters,
+  requireConnectors,
   type PipelineResult,
   type PipelineRun,
   problemText,
@@ -43,8 +44,8 @@ export async function runPipelineCommand(
     if (stop.signal.aborted || !SluiceError.is(error)) throw error;
     prepared = {
       lines: errorLines(error, { withStack: output.isVerbose }),
-      message: error.hint === undefined ? error.message : `${error.message}. ${error.hint}`,
-      exitCode: error.code === 'NOT_FOUND' ? EXIT_CODES.invalid : exitCodeOf(error),
+      message: `${error.code}: ${error.message}${error.hint === undefined ? '' : `. ${error.hint}`}`,
+      exitCode: exitCodeOfRefusal(error),
     };
   }
   if ('message' in prepared) {
@@ -85,6 +86,7 @@ async function prepare(path: string, flags: RunPipelineFlags, context: CommandCo
     RunPipelineOptions['parameters']
   >;
   pipelineParameters(read.factory, flags.pipeline, parameters);
+  requireConnectors(read.factory, flags.pipeline);
   return {
     factory: read.factory,
     options: {
@@ -108,6 +110,12 @@ function refusal(errors: readonly DefinitionProblem[]): Refused {
     message: errors.map((error) => `${error.factoryCode ?? error.code}: ${problemText(error)}`).join('\n'),
     exitCode: isMissing ? EXIT_CODES.failed : EXIT_CODES.invalid,
   };
+}
+
+/** Nothing that is asked for can be found, or is as it should be; what is not there yet makes the run fail. */
+function exitCodeOfRefusal(error: SluiceError): ExitCode {
+  if (error.code === 'CONNECTOR_MISSING') return EXIT_CODES.failed;
+  return error.code === 'NOT_FOUND' ? EXIT_CODES.invalid : exitCodeOf(error);
 }
 
 function exitCodeOfRun({ status }: PipelineRun, { stop }: CommandContext): ExitCode {

@@ -16,7 +16,9 @@ export type Parameter = z.output<typeof parameter>;
 
 export const parameters = z.record(z.string(), parameter).default({}).meta({ description: 'Parameters by name.' });
 
-const VARIABLE_TYPES = ['String', 'Bool', 'Array'] as const;
+/** The schema of the service says Bool, its editor writes Boolean and Integer. */
+export const VARIABLE_TYPES = ['String', 'Bool', 'Boolean', 'Integer', 'Array'] as const;
+export type VariableType = (typeof VARIABLE_TYPES)[number];
 
 const variable = z.object({
   type: z.enum(VARIABLE_TYPES).meta({ description: 'Type of the value.' }),

@@ -1,0 +1,88 @@
+import { SluiceError } from '@sluice/core';
+
+import type { Activity, CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
+import type { Factory, Pipeline } from '../definition/factory.ts';
+import { allActivities } from '../run/activity-walk.ts';
+import { requirePipeline } from '../run/find-definition.ts';
+import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
+
+/**
+ * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
+ *
+ * @throws `CONNECTOR_MISSING` naming each activity and what it needs.
+ */
+export function requireConnectors(factory: Factory, pipelineName: string): void {
+  const missing = [...reachablePipelines(factory, pipelineName)].flatMap((pipeline) =>
+    [...allActivities(pipeline.properties.activities)].flatMap((activity) =>
+      activity.state === 'Inactive'
+        ? []
+        : missingParts(activity, factory).map(
+            (what) => `pipeline ${pipeline.name}, activity ${activity.name}: ${what}`,
+          ),
+    ),
+  );
+  if (missing.length === 0) return;
+  throw new SluiceError('CONNECTOR_MISSING', missing.join('\n'), {
+    hint: 'The definitions are as they should be; what they need cannot run here yet.',
+  });
+}
+
+function missingParts(activity: Activity, factory: Factory): readonly string[] {
+  switch (activity.type) {
+    case 'Copy':
+      return copyParts(activity, factory);
+    case 'Lookup':
+      return sourceParts(activity.typeProperties.source, activity.typeProperties.dataset.referenceName, factory);
+    default:
+      return [];
+  }
+}
+
+function copyParts({ typeProperties, inputs }: CopyActivity, factory: Factory): readonly string[] {
+  const { source, sink } = typeProperties;
+  return [
+    ...sourceParts(source, inputs[0]?.referenceName, factory),
+    ...(WRITABLE_SINKS.has(sink.type) ? [] : [`there is no connector for ${sink.type} here`]),
+  ];
+}
+
+function sourceParts(
+  source: LookupActivity['typeProperties']['source'],
+  datasetName: string | undefined,
+  factory: Factory,
+): readonly string[] {
+  if (!READABLE_SOURCES.has(source.type)) return [`there is no connector for ${source.type} here`];
+  const dataset = datasetName === undefined ? undefined : factory.datasets.get(datasetName);
+  return readsReport(source, dataset?.properties) ? ['there is no connector for Salesforce reports here'] : [];
+}
+
+function readsReport(
+  source: object,
+  dataset: { readonly type: string; readonly typeProperties: unknown } | undefined,
+): boolean {
+  const properties = dataset?.typeProperties;
+  if (typeof properties !== 'object' || properties === null) return false;
+  const hasQuery = 'query' in source || 'SOQLQuery' in source;
+  return !hasQuery && isWritten(properties, 'reportId') && !isWritten(properties, 'objectApiName');
+}
+
+/** Whether a property has a text that is no expression: those are known only when the activity runs. */
+function isWritten(properties: object, name: string): boolean {
+  const value: unknown = Object.entries(properties).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' && value.trim() !== '' && !value.includes('@');
+}
+
+function reachablePipelines(factory: Factory, pipelineName: string): ReadonlySet<Pipeline> {
+  const seen = new Set<Pipeline>();
+  const pending = [requirePipeline(factory, pipelineName)];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const activity of allActivities(next.properties.activities)) {
+      if (activity.type !== 'ExecutePipeline') continue;
+      const called = factory.pipelines.get(activity.typeProperties.pipeline.referenceName);
+      if (called !== undefined) pending.push(called);
+    }
+  }
+  return seen;
+}
