@@ -67,6 +67,10 @@ describe('azureKeyVault', () => {
     expect(Secret.is(secret) && secret.reveal()).toBe('hush-before');
   });
 
+  it('KV-02 gives nothing for a secret that is not there', async () => {
+    await expect(vaultOf(knownCredential())(requestFor('missing'))).resolves.toBeUndefined();
+  });
+
   it('keeps its client, and so its token, for the next secret', async () => {
     const asked: AskedFor = { scopes: [] };
     const provider = vaultOf(knownCredential(asked));
@@ -88,7 +92,6 @@ describe('azureKeyVault', () => {
   });
 
   it.each([
-    ['missing', 'SECRET_UNRESOLVED', 'does not exist', false],
     ['disabled', 'PERMISSION_DENIED', 'may not be read by this identity, or is disabled', false],
     ['busy', 'RATE_LIMITED', 'could not be read: the vault has been asked too often', true],
     ['broken', 'REMOTE_UNAVAILABLE', 'could not be read: the vault answered 500', true],

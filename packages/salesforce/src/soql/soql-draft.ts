@@ -18,7 +18,7 @@ import { parseSoql } from './parse-soql.ts';
 import type { DraftOptions, QueryDraft } from './query-draft.ts';
 import { queryError, type QueryProblem, type QueryText } from './query-problem.ts';
 import { aggregateUse, selectColumn, type SelectedColumn } from './select-columns.ts';
-import type { CallNode, QueryNode, SelectNode } from './soql-ast.ts';
+import type { CallNode, QueryNode } from './soql-ast.ts';
 
 /** What one item of SELECT comes to. */
 interface ItemDraft {
