@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { createOrg, type Emulator, startEmulator } from '../src/index.ts';
+import { createOrg, type Emulator, type OrgDefinitionInput, startEmulator } from '../src/index.ts';
 import { type Client, connect, csvOf, runJob } from './emulator-client.ts';
 import { load } from './ingest-client.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
         Many__c: { type: 'multipicklist', picklistValues: ['A', 'B', 'C'] },
       },
     },
-  } as const;
+  } satisfies OrgDefinitionInput['objects'];
   emulator = await startEmulator({ org: createOrg({ objects }) });
   client = await connect(emulator);
 });

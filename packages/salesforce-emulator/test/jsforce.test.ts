@@ -115,9 +115,11 @@ describe('jsforce, loading in bulk', () => {
       ],
       { externalIdFieldName: 'ERP_Id__c' },
     );
-    expect(new Set(upserted.successfulResults.map(({ sf__Created, Name }) => `${Name} ${sf__Created}`))).toEqual(
-      new Set(['Nordlys false', 'New true']),
+    expect(upserted.successfulResults).toHaveLength(2);
+    expect(upserted.successfulResults).toContainEqual(
+      expect.objectContaining({ Name: 'Nordlys', sf__Created: 'false' }),
     );
+    expect(upserted.successfulResults).toContainEqual(expect.objectContaining({ Name: 'New', sf__Created: 'true' }));
 
     const ids = upserted.successfulResults.map(({ sf__Id }) => sf__Id);
     const updated = await loaded(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createOrg, type Emulator, startEmulator } from '../src/index.ts';
+import { createOrg, type Emulator, startEmulator, withholdReply } from '../src/index.ts';
 import { type Client, connect, runJob } from './emulator-client.ts';
 
 let emulator: Emulator;
@@ -102,5 +102,21 @@ describe('the request log', () => {
 
     await expect(client.get('limits')).rejects.toThrow('fetch failed');
     expect(emulator.requests.matching({ path: '/limits' })).toMatchObject([{ end: 'cut', failure: defect }]);
+  });
+
+  it('keeps the newest requests only, and follows an older one to its end', async () => {
+    await using own = await startEmulator({ loggedRequests: 3 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    own.faults.add({ match: { path: '/limits' }, action: withholdReply({ until: promise }) });
+    const { send } = await connect(own);
+    const slow = send('limits');
+    const logged = await own.requests.waitFor(({ path }) => path.endsWith('/limits'));
+    for (let call = 0; call < 5; call += 1) await send('');
+
+    expect(own.requests.all.map(({ number }) => number)).toEqual([5, 6, 7]);
+    resolve();
+    await slow;
+    await own.requests.waitFor(({ number }) => number === 2 || logged.end !== undefined);
+    expect(logged).toMatchObject({ number: 2, status: 200, end: 'answered' });
   });
 });
