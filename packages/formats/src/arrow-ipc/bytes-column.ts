@@ -1,6 +1,6 @@
 import { type Data, DataType } from 'apache-arrow';
 
-import { GrowingBytes } from '../parquet/growing-bytes.ts';
+import { GrowingBytes } from '../bits/growing-bytes.ts';
 import { ColumnNulls } from './column-nulls.ts';
 import { ColumnOffsets } from './column-offsets.ts';
 import type { PlainColumn } from './plain-column.ts';

@@ -1,6 +1,6 @@
 import type { Data } from 'apache-arrow';
 
-import { GrowingBytes } from '../parquet/growing-bytes.ts';
+import { GrowingBytes } from '../bits/growing-bytes.ts';
 import type { MessageBody } from './ipc-message.ts';
 
 /** Where the cells of a column of varying length end, counted from the start of its message. */

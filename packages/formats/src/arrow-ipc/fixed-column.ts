@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 
+import { GrowingBytes } from '../bits/growing-bytes.ts';
 import { RowBits } from '../bits/row-bits.ts';
-import { GrowingBytes } from '../parquet/growing-bytes.ts';
 import { ColumnNulls } from './column-nulls.ts';
 import type { PlainColumn } from './plain-column.ts';
 

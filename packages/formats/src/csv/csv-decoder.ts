@@ -8,6 +8,7 @@ import { type CsvDialect, dialectBytes } from './csv-dialect.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { Damage } from './scanned-rows.ts';
 
+export { csv, type CsvFormatOptions } from './csv-format.ts';
 export { type HeaderRow, parseHeaderRow } from './header-row.ts';
 export type { CsvDialect, DecodedBatch, ExcessDigits };
 

@@ -3,7 +3,7 @@ import { snappyUncompress } from 'hyparquet';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { describe, expect, it } from 'vitest';
 
-import { GrowingBytes } from '../../src/parquet/growing-bytes.ts';
+import { GrowingBytes } from '../../src/bits/growing-bytes.ts';
 import { appendIndices, bitWidthOf } from '../../src/parquet/hybrid-encoding.ts';
 import { snappyBound, snappyCompressInto } from '../../src/parquet/snappy.ts';
 
