@@ -1,4 +1,4 @@
-import { link, writeFile } from 'node:fs/promises';
+import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Json } from '@sluice/core';
@@ -6,6 +6,7 @@ import { parquet } from '@sluice/formats/parquet';
 import { localStore } from '@sluice/stores';
 import { describe, expect, it } from 'vitest';
 
+import { files } from '../src/files/files-sink.ts';
 import { altered, failureOf, firstOf, lines, tempFolder, testRun } from './files-run.ts';
 import { numbersIn, range } from './parquet-rows.ts';
 import { testContext } from './test-context.ts';
@@ -35,6 +36,19 @@ async function undisturbed(): Promise<Buffer> {
 }
 
 describe('one file', () => {
+  it('is refused by the check where it cannot be written, before the source is asked for anything', async () => {
+    await using folder = await tempFolder();
+    await mkdir(join(folder.path, 'data.parquet'));
+    await writeFile(join(folder.path, 'file'), 'x');
+    const check = (path: string): Promise<unknown> =>
+      failureOf(files({ store: localStore(folder.path), path, format }).check(testContext()));
+
+    const refused = await Promise.all(['data.parquet', 'file/data.parquet', 'file/'].map(check));
+
+    expect(refused).toMatchObject(refused.map(() => ({ code: 'TARGET_UNWRITABLE' })));
+    expect(await check('new/data.parquet')).toEqual({ resolvedWith: undefined });
+  });
+
   it('appears whole with the commit and not before', async () => {
     await using folder = await tempFolder();
     const run = testRun(folder, { path: 'out/data.parquet', format });

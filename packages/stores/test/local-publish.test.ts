@@ -34,6 +34,21 @@ describe('local store publishing', () => {
     expect(await root.staged()).toEqual([expect.stringMatching(/^a\/b\/\.sluice-staged-/)]);
   });
 
+  it('creates folders side by side with others that create them', async () => {
+    await using root = await tempRoot();
+    const store = localStore(join(root.path, 'new/root'));
+
+    await Promise.all(Array.from({ length: 8 }, (_, i) => stageText(store, `a/b/c/${i}`, 'x')));
+
+    expect(await root.staged()).toHaveLength(8);
+  });
+
+  it('ends where no folder can be created', async () => {
+    const refused = await failureOf(stageText(localStore('/proc/none'), 'a/data.csv', 'x'));
+
+    expect(refused).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('/proc/none/a/data.csv') });
+  });
+
   it('publishes tokens once however often it is asked, on a fresh instance and after JSON', async () => {
     await using root = await tempRoot();
     const token = JSON.parse(JSON.stringify(await stageText(localStore(root.path), 'data.csv', 'rows'))) as never;

@@ -163,6 +163,35 @@ describe('local store checks', () => {
     expect(belowFile).toMatchObject({ code: 'TARGET_UNWRITABLE' });
   });
 
+  it('refuse a path that cannot become a file, and none that can, without creating anything', async () => {
+    await using root = await tempRoot();
+    await mkdir(join(root.path, 'folder'));
+    await writeFile(join(root.path, 'file'), 'x');
+    const store = localStore(root.path);
+
+    const refused = await Promise.all(
+      ['folder', 'file/', 'file/below', 'file/below/'].map((path) => failureOf(store.check(ctx, path))),
+    );
+    for (const path of ['file', 'new', 'new/', 'new/deep', 'folder/', 'folder/new']) await store.check(ctx, path);
+
+    expect(refused).toMatchObject([
+      { code: 'TARGET_UNWRITABLE', message: `${join(root.path, 'folder')} is a folder` },
+      { code: 'TARGET_UNWRITABLE', message: `${join(root.path, 'file')} is not a folder` },
+      { code: 'TARGET_UNWRITABLE', message: `${join(root.path, 'file')} is not a folder` },
+      { code: 'TARGET_UNWRITABLE', message: `${join(root.path, 'file')} is not a folder` },
+    ]);
+    expect(await readdir(root.path)).toEqual(['file', 'folder']);
+  });
+
+  it('refuse what leads out of the root', async () => {
+    await using root = await tempRoot();
+    await symlink('/tmp', join(root.path, 'away'));
+
+    const refused = await failureOf(localStore(root.path).check(ctx, 'away/out/'));
+
+    expect(refused).toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
   it('refuse a folder without write permission, as staging in it does', async () => {
     await using root = await tempRoot();
     await mkdir(join(root.path, 'closed'));

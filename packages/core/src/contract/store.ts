@@ -40,7 +40,11 @@ export interface Store extends AsyncDisposable {
   readonly name: string;
   /** The configuration without secrets. */
   readonly config: Json;
-  check(ctx: Context): Promise<void>;
+  /**
+   * Whether credentials and the store work, and whether a file of that path, or files in that folder (ending in `/`),
+   * could be written, as far as it can be told. No side effect.
+   */
+  check(ctx: Context, path?: string): Promise<void>;
   /** Published files below a folder path (ending in `/`, or empty for the root), in path order; staged ones are not among them. */
   list(folder: string, ctx: Context): AsyncIterable<StoredFile>;
   stat(path: string, ctx: Context): Promise<StoredFile | undefined>;

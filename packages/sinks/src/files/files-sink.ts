@@ -118,7 +118,7 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       ...(partRows === undefined && partBytes === undefined ? {} : { part: partBounds }),
     },
 
-    check: (ctx) => store.check(ctx),
+    check: (ctx) => store.check(ctx, path),
 
     async open(schema, intent, ctx) {
       format.encode(schema);

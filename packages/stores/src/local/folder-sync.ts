@@ -1,7 +1,7 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { systemCode } from './local-error.ts';
+import { systemCode, unlessMissing } from './local-error.ts';
 
 /** Makes the names in a folder durable. Systems that cannot sync a folder make them durable by themselves, or not at all. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -13,13 +13,19 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Creates a folder with those above it, durably. */
+/** Creates a folder with those above it, durably. Not by Node's own recursion, which never ends below `/proc`. */
 export async function createFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  let created = folder;
-  while (created.length >= first.length) {
-    created = dirname(created);
-    await syncFolder(created);
+  if (await isFolder(folder)) return;
+  if (folder !== dirname(folder)) await createFolder(dirname(folder));
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Somebody else may have created it just now.
+    if (!(await isFolder(folder))) throw error;
   }
+  await syncFolder(dirname(folder));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await unlessMissing(stat(path)))?.isDirectory() === true;
 }

@@ -1,16 +1,16 @@
-import { constants } from 'node:fs';
-import { access, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import { type ByteRange, SluiceError, type Store } from '@sluice/core';
 
 import { syncFolder } from './folder-sync.ts';
 import { listFiles, statFile } from './list-files.ts';
-import { isMissing, readFailure, unlessMissing, writeFailure } from './local-error.ts';
+import { readFailure, unlessMissing, writeFailure } from './local-error.ts';
 import { filePath, folderPath, refuseEscape, stagedPath, stagedPrefix } from './local-path.ts';
 import { publishFiles } from './publish-files.ts';
 import { stageFile } from './staged-file.ts';
 import { placeOf } from './staged-token.ts';
+import { refuseFolder, refuseUnwritableFolder } from './writable-check.ts';
 
 const READ_BYTES = 262_144;
 
@@ -40,9 +40,13 @@ export function localStore(root: string): Store {
     name: 'local',
     config: { root: rootPath },
 
-    async check({ signal }) {
+    async check({ signal }, path = '') {
       signal.throwIfAborted();
-      await refuseUnwritable(rootPath);
+      const isFolder = path === '' || path.endsWith('/');
+      const absolute = isFolder ? folderPath(rootPath, path) : filePath(rootPath, path);
+      await refuseEscape(rootPath, absolute);
+      if (!isFolder) await refuseFolder(absolute);
+      await refuseUnwritableFolder(isFolder ? absolute : dirname(absolute));
     },
 
     async *list(folder, { signal }) {
@@ -103,23 +107,6 @@ export function localStore(root: string): Store {
 
     async [Symbol.asyncDispose]() {},
   };
-}
-
-/** Looks at the root, or at the nearest folder above it that exists and in which it would be created. */
-async function refuseUnwritable(root: string): Promise<void> {
-  let folder = root;
-  while (true) {
-    try {
-      if (!(await stat(folder)).isDirectory()) {
-        throw new SluiceError('TARGET_UNWRITABLE', `${folder} is not a folder`, { hint: 'Choose another root.' });
-      }
-      await access(folder, constants.W_OK | constants.X_OK);
-      return;
-    } catch (error) {
-      if (!isMissing(error) || folder === dirname(folder)) throw writeFailure(folder, error);
-      folder = dirname(folder);
-    }
-  }
 }
 
 async function* readFile(absolute: string, signal: AbortSignal, range?: ByteRange): AsyncGenerator<Uint8Array> {
