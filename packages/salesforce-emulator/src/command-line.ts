@@ -31,7 +31,7 @@ export const emulatorCommandSchema = z.strictObject({
     .preprocess(benchFromText, benchSettings)
     .optional()
     .meta({ description: 'Serve a wide object for benchmarks: rows=500000,seed=1.' }),
-  jobDelay: wholeNumber(0).default(0).meta({ description: 'Milliseconds a query job runs.' }),
+  jobDelay: wholeNumber(0).default(0).meta({ description: 'Milliseconds a job runs.' }),
   pageRows: wholeNumber(1).default(50_000).meta({ description: 'Most rows per result page.' }),
   json: z.union([z.boolean(), z.stringbool()]).default(false).meta({ description: 'Print one line of JSON.' }),
 });
@@ -54,7 +54,12 @@ export async function runEmulator(given: EmulatorCommandOptions, { write, signal
   if (!parsed.success) throw new Error(`The emulator cannot start so.\n${z.prettifyError(parsed.error)}`);
   const { port, data, bench: benchmark, jobDelay, pageRows, json } = parsed.data;
   if (data !== undefined && benchmark !== undefined) throw new Error('Give either --data or --bench, not both.');
-  const options: EmulatorOptions = { port, jobs: { runningMs: jobDelay }, results: { pageRows } };
+  const options: EmulatorOptions = {
+    port,
+    jobs: { runningMs: jobDelay },
+    ingest: { runningMs: jobDelay },
+    results: { pageRows },
+  };
 
   using org = data === undefined ? undefined : openOrg(data);
   await using emulator =

@@ -211,10 +211,9 @@ export class IngestJob implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isGone = true;
-    await this.#serially(async () => {
-      await this.#run?.[Symbol.asyncDispose]();
-      if (this.#uploadPath !== undefined) await rm(this.#uploadPath, { force: true });
-    });
+    await this.#work;
+    await this.#run?.[Symbol.asyncDispose]();
+    if (this.#uploadPath !== undefined) await rm(this.#uploadPath, { force: true });
   }
 
   get #isHeld(): boolean {
@@ -223,7 +222,9 @@ export class IngestJob implements AsyncDisposable {
 
   /** Requests come at the same time, and one at a time moves the job on. */
   async #serially(work: () => Promise<void>): Promise<void> {
-    const done = this.#work.then(work);
+    const done = this.#work.then(async () => {
+      if (!this.#isGone) await work();
+    });
     this.#work = done.catch(() => {});
     await done;
   }

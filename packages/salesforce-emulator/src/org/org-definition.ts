@@ -50,7 +50,7 @@ const field = z.strictObject({
   scale: z.int().min(0).max(38).optional().meta({ description: 'Digits right of the point; default 2.' }),
   digits: z.int().min(0).max(19).optional().meta({ description: 'For int (default 9) and long (default 18).' }),
   nillable: z.boolean().optional().meta({ description: 'Default true, except for checkboxes and ids.' }),
-  unique: z.boolean().optional().meta({ description: 'Described only; rows are not checked.' }),
+  unique: z.boolean().optional().meta({ description: 'Checked by ingest; rows of a definition are not.' }),
   externalId: z.boolean().optional().meta({ description: 'Usable as an upsert key.' }),
   idLookup: z.boolean().optional().meta({ description: 'Default: as externalId.' }),
   caseSensitive: z.boolean().optional().meta({ description: 'With unique: SOQL compares it letter by letter.' }),

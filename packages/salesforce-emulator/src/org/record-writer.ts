@@ -15,7 +15,9 @@ export class RecordWriter implements ObjectWriter {
   readonly #object: ObjectDefinition;
   readonly #userId: string;
   readonly #fields: readonly FieldDefinition[];
-  readonly #absent: ReadonlyMap<string, StoredValue>;
+  /** What each field holds that is not given. */
+  readonly #absent: readonly StoredValue[];
+  readonly #insertSql: string;
   readonly #statements = new Map<string, StatementSync>();
   readonly #indexed = new Set<string>();
   #lastRow = 0;
@@ -25,7 +27,10 @@ export class RecordWriter implements ObjectWriter {
     this.#object = object;
     this.#userId = userId;
     this.#fields = storedFields(object);
-    this.#absent = new Map(this.#fields.map((field) => [field.name, this.cellWriter(field)(null)]));
+    this.#absent = this.#fields.map((field) => this.cellWriter(field)(null));
+    const names = this.#fields.map(({ name }) => `"${name}"`).join(', ');
+    const marks = this.#fields.map(() => '?').join(', ');
+    this.#insertSql = `INSERT INTO "o_${object.name}" (_row, ${names}) VALUES (?, ${marks})`;
   }
 
   cellWriter(field: FieldDefinition): CellWriter {
@@ -57,22 +62,28 @@ export class RecordWriter implements ObjectWriter {
 
   insert(values: ReadonlyMap<string, StoredValue>, nowMs: number): string {
     const { row, id } = this.#nextId();
-    const now = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
-    const filled = new Map([...this.#absent, ...this.#audit(now), ...values, ['Id', id]]);
-    filled.set('CreatedDate', now).set('CreatedById', this.#userId);
-    if (filled.has('OwnerId')) filled.set('OwnerId', filled.get('OwnerId') ?? this.#userId);
-    if (filled.has('Name')) filled.set('Name', filled.get('Name') ?? this.#personName(filled) ?? id);
-    const names = this.#fields.map(({ name }) => `"${name}"`).join(', ');
-    const marks = this.#fields.map(() => '?').join(', ');
-    const statement = this.#prepare(`INSERT INTO ${this.#table} (_row, ${names}) VALUES (?, ${marks})`);
-    statement.run(row, ...this.#fields.map(({ name }) => filled.get(name) ?? null));
+    const now = stampText(nowMs);
+    const made: Readonly<Record<string, StoredValue>> = {
+      Id: id,
+      CreatedDate: now,
+      CreatedById: this.#userId,
+      LastModifiedDate: now,
+      LastModifiedById: this.#userId,
+      SystemModstamp: now,
+    };
+    const cells = this.#fields.map(({ name }, place) => {
+      const given = made[name] ?? values.get(name) ?? this.#absent[place]!;
+      if (given !== null) return given;
+      if (name === 'OwnerId') return this.#userId;
+      return name === 'Name' ? (personName(NAME_PARTS.map((part) => values.get(part))) ?? id) : null;
+    });
+    this.#prepare(this.#insertSql).run(row, ...cells);
     this.#lastRow = row;
     return id;
   }
 
   update(id: string, values: ReadonlyMap<string, StoredValue>, nowMs: number): void {
-    const now = new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
-    const changed = new Map([...this.#audit(now), ...values]);
+    const changed = new Map([...this.#audit(stampText(nowMs)), ...values]);
     this.#set(id, changed);
     const isNameMade = this.#fields.some(({ name, updateable }) => name === 'Name' && !updateable);
     if (!isNameMade || !NAME_PARTS.some((name) => changed.has(name))) return;
@@ -112,10 +123,6 @@ export class RecordWriter implements ObjectWriter {
     ];
   }
 
-  #personName(values: ReadonlyMap<string, StoredValue>): string | undefined {
-    return personName(NAME_PARTS.map((name) => values.get(name)));
-  }
-
   #set(id: string, values: ReadonlyMap<string, StoredValue>): void {
     const assignments = [...values.keys()].map((name) => `"${name}" = ?`).join(', ');
     this.#prepare(`UPDATE ${this.#table} SET ${assignments} WHERE "Id" = ?`).run(...values.values(), id);
@@ -130,6 +137,11 @@ export class RecordWriter implements ObjectWriter {
     }
     return statement;
   }
+}
+
+/** Stamps hold whole seconds. */
+function stampText(nowMs: number): string {
+  return new Date(Math.floor(nowMs / 1000) * 1000).toISOString();
 }
 
 /** The SQL function whose value is the same for values an org takes for equal. */
