@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
 import type { JobState } from '../bulk-query/query-job.ts';
@@ -7,11 +6,11 @@ import type { Body } from '../http/reply.ts';
 import { UnverifiedFault } from '../http/unverified-errors.ts';
 import type { IngestRequest } from './ingest-request.ts';
 import { IngestRun, type IngestRunOptions, QuotaFault } from './ingest-run.ts';
+import { JobUpload } from './job-upload.ts';
 import { ResultLines } from './result-lines.ts';
 import { JobFault } from './row-fault.ts';
 import type { RowRule } from './row-rule.ts';
-import { receiveUpload } from './upload-file.ts';
-import { takeRows, uploadRows } from './upload-rows.ts';
+import { headerOf, rowsAfter } from './unprocessed-rows.ts';
 
 export type IngestState = 'Open' | JobState;
 
@@ -37,14 +36,11 @@ export class IngestJob implements AsyncDisposable {
   readonly createdMs: number;
   readonly #options: IngestJobOptions;
   readonly #rules: RowRule[] = [];
+  readonly #upload: JobUpload;
   #state: IngestState = 'Open';
   #stateMs: number;
   #runningMs: number | undefined;
   #run: IngestRun | undefined;
-  /** Uploads that came, or are coming. */
-  #uploads = 0;
-  #attempts = 0;
-  #uploadPath: string | undefined;
   #failure: { readonly text: string; readonly afterRows: number } | undefined;
   #errorMessage: string | undefined;
   #holdAfterRows: number | undefined;
@@ -58,6 +54,7 @@ export class IngestJob implements AsyncDisposable {
     this.objectName = options.object.name;
     this.createdMs = options.clock.now();
     this.#options = options;
+    this.#upload = new JobUpload({ ...options, jobId: options.id });
     this.#stateMs = this.createdMs;
     this.#holdAfterRows = options.settings.hold ? 0 : undefined;
   }
@@ -76,7 +73,7 @@ export class IngestJob implements AsyncDisposable {
   }
 
   get hasData(): boolean {
-    return this.#uploads > 0;
+    return this.#upload.hasData;
   }
 
   /** Rows saved and rejected so far. */
@@ -100,30 +97,13 @@ export class IngestJob implements AsyncDisposable {
 
   /** Takes the rows. @throws {ApiFault} when the job is not open, or has data already. */
   async upload(body: Body): Promise<void> {
-    const { settings, path } = this.#options;
-    this.#requireOpenFor('closedUpload');
-    if (this.#uploads > 0 && settings.secondUpload === 'rejectAtPut') throw this.#severalUploads();
-    this.#uploads += 1;
-    this.#attempts += 1;
-    const uploadPath = `${path}.upload${this.#attempts}`;
-    try {
-      await receiveUpload(body, uploadPath, settings.uploadBase64Bytes);
-    } catch (error) {
-      this.#uploads -= 1;
-      throw error;
-    }
-    if (this.#state !== 'Open' || this.#isGone || this.#uploadPath !== undefined) {
-      await rm(uploadPath, { force: true });
-      this.#requireOpenFor('closedUpload');
-      return;
-    }
-    this.#uploadPath = uploadPath;
+    await this.#upload.receive(body, () => this.#state === 'Open' && !this.#isGone);
   }
 
   /** No more rows. @throws {ApiFault} when the job is not open, or has got data twice. */
   close(): void {
-    this.#requireOpenFor('closedJob');
-    if (this.#uploads > 1) throw this.#severalUploads();
+    if (this.#state !== 'Open') throw new UnverifiedFault('closedJob');
+    this.#upload.requireSingle();
     this.#enter('UploadComplete');
   }
 
@@ -213,7 +193,7 @@ export class IngestJob implements AsyncDisposable {
     this.#isGone = true;
     await this.#work;
     await this.#run?.[Symbol.asyncDispose]();
-    if (this.#uploadPath !== undefined) await rm(this.#uploadPath, { force: true });
+    await this.#upload.discard();
   }
 
   get #isHeld(): boolean {
@@ -237,7 +217,7 @@ export class IngestJob implements AsyncDisposable {
       this.#run = await IngestRun.start({
         ...options,
         rules: this.#rules,
-        uploadPath: this.#uploadPath,
+        uploadPath: this.#upload.path,
         resultPath: path,
       });
     } catch (error) {
@@ -276,8 +256,7 @@ export class IngestJob implements AsyncDisposable {
     if (this.#failure !== undefined) return await this.#fail(this.#failure.text);
     this.#enter('JobComplete');
     await this.#run?.end();
-    if (this.#uploadPath !== undefined) await rm(this.#uploadPath, { force: true });
-    this.#uploadPath = undefined;
+    await this.#upload.discard();
   }
 
   async #fail(text: string): Promise<void> {
@@ -293,24 +272,15 @@ export class IngestJob implements AsyncDisposable {
 
   async *#unprocessed(): AsyncGenerator<Uint8Array, void, undefined> {
     yield* this.#headerOnly([]);
-    if (this.#uploadPath === undefined || !this.#isRecorded) return;
-    const lines = new ResultLines(this.request);
-    let row = -1;
-    for await (const { cells } of uploadRows(this.#uploadPath, this.request)) {
-      if (row >= this.processedRows) yield Buffer.from(lines.row(cells));
-      row += 1;
-    }
+    const { path } = this.#upload;
+    if (path !== undefined && this.#isRecorded) yield* rowsAfter(path, this.request, this.processedRows);
   }
 
   /** With the names of the upload as sent. */
   async *#headerOnly(added: readonly string[]): AsyncGenerator<Uint8Array, void, undefined> {
-    let names = this.#run?.header;
-    if (names === undefined && this.#uploadPath !== undefined) {
-      await using rows = uploadRows(this.#uploadPath, this.request);
-      const [row] = await takeRows(rows, 1);
-      names = row?.cells;
-    }
-    yield Buffer.from(new ResultLines(this.request).header(added, names ?? []));
+    const { path } = this.#upload;
+    const names = this.#run?.header ?? (path === undefined ? [] : await headerOf(path, this.request));
+    yield Buffer.from(new ResultLines(this.request).header(added, names));
   }
 
   #enter(state: IngestState): void {
@@ -318,19 +288,7 @@ export class IngestJob implements AsyncDisposable {
     this.#stateMs = this.#options.clock.now();
   }
 
-  #requireOpenFor(refusal: 'closedUpload' | 'closedJob'): void {
-    if (this.#state !== 'Open') throw new UnverifiedFault(refusal);
-  }
-
   #requireTerminal(): void {
     if (!this.isTerminal) throw new UnverifiedFault('earlyResults');
-  }
-
-  #severalUploads(): ApiFault {
-    return new ApiFault(
-      400,
-      'INVALIDJOB',
-      `Found multipe contents for job: <${this.id.slice(0, 15)}>, please 'Close' / 'Abort' / 'Delete' the current Job then create a new Job and make sure you only do 'PUT' once on a given Job.`,
-    );
   }
 }
