@@ -18,4 +18,6 @@ export interface PluginHarness {
   /** Texts that must never come out again: passwords, tokens, keys the plugin is made with. */
   readonly secrets?: readonly string[];
   readonly badOptions?: readonly BadOption[];
+  /** The plugin does no I/O and waits for nothing, so that nothing of it can be aborted. */
+  readonly isInMemory?: true;
 }

@@ -66,6 +66,8 @@ function describePlugin(harness: Harness, { seed = 1, long = false, only, record
 
     if (record === undefined) return;
     it('comes out as it is on record', async () => {
+      // What fails is never put on record.
+      expect(results.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
       const report = { plugin: harness.name, kind: harness.kind, seed, results };
       await expect(recordOf(report)).toMatchFileSnapshot(record);
     });
