@@ -127,7 +127,7 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
     );
 
   command(program, 'emulator', 'Serves an emulated Salesforce org on this machine until Ctrl-C.')
-    .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requireWholeNumber)
+    .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requirePort)
     .option('--data <file>', 'JSON file that defines objects and rows (default: real sample data)')
     .option('--bench <settings>', 'serve a wide object of made-up rows: rows=500000,seed=1')
     .option('--job-delay <ms>', 'how long a query job runs, in milliseconds', requireWholeNumber)
@@ -174,4 +174,10 @@ function requireText(value: string): string {
 function requireWholeNumber(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is no whole number.');
   return Number(value);
+}
+
+function requirePort(value: string): number {
+  const port = requireWholeNumber(value);
+  if (port > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
+  return port;
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
 import { describe, expect, it } from 'vitest';
@@ -37,12 +37,24 @@ describe('the command line', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ['one argument too many', ['runs', 'all'], 'too many arguments'],
     ['a format that is none', ['runs', '--output', 'xml'], 'Allowed choices are text, json.'],
     ['a port that is none', ['emulator', '--port', 'x'], 'It is no whole number.'],
+    ['a port beyond the last', ['emulator', '--port', '65536'], 'Ports go up to 65535.'],
     ['no command', [], 'Usage: sluice'],
   ])('ends with 2 for %s, says what is wrong, and leaves stdout alone', async (_what, args, text) => {
     const ended = await sluice(args, { cwd });
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(text);
+  });
+
+  it('ends with 1 and one line when the result cannot be written', async () => {
+    await using full = await open('/dev/full', 'w');
+
+    const ended = await new SluiceProcess(['runs'], { cwd, env: { XDG_STATE_HOME: cwd }, stdout: full.fd }).ended;
+
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: 'error IO_FAILED: what the command has to tell cannot be written to stdout (ENOSPC)\n',
+    });
   });
 
   it('ends quietly when nobody reads on', async () => {

@@ -36,6 +36,16 @@ describe('sluice copy', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(workspace.emulator.jobs.all).toEqual([]);
   });
 
+  it('copies on when nobody reads what it says on the way', async () => {
+    await workspace.configure({ path: 'unwatched/' });
+    const copying = workspace.start('copy', 'copy.yaml', '--no-journal');
+    copying.closeStderr();
+
+    const ended = await copying.ended;
+
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('249 read = 249 written') });
+  });
+
   it('prints exactly one JSON document for programs, and nothing else when quiet', async () => {
     await workspace.configure({ path: 'quiet/' });
 
@@ -64,6 +74,13 @@ describe('sluice copy', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(again).toMatchObject({ code: 0, stderr: 'run first has ended before: nothing is copied\n' });
     expect(again.stdout).toContain('249 read = 249 written + 0 rejected');
     expect(workspace.emulator.requests.all).toHaveLength(before);
+  });
+
+  it('says of a finished run that it cannot be abandoned, also without its configuration', async () => {
+    const ended = await workspace.run('abandon', 'first');
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('run "first" is finished, so there is nothing to abandon');
   });
 
   it('leaves no trace on this machine without a journal', async () => {

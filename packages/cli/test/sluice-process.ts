@@ -17,6 +17,8 @@ export interface Ended {
 export interface SluiceOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The descriptor of what stdout is to be; by default it is kept. */
+  readonly stdout?: number;
 }
 
 /** The real command as a process of its own. */
@@ -28,20 +30,20 @@ export class SluiceProcess {
   #stderr = '';
   #isOver = false;
 
-  constructor(args: readonly string[], { cwd, env = {} }: SluiceOptions) {
+  constructor(args: readonly string[], { cwd, env = {}, stdout }: SluiceOptions) {
     const { PATH = '' } = process.env;
     const child = spawn(process.execPath, ['--conditions=@sluice/source', MAIN, ...args], {
       cwd,
       // Nothing of whoever runs the tests: neither a proxy nor a state folder.
       env: { PATH, NO_COLOR: '1', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
     });
     this.#child = child;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#look();
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
       this.#look();
     });
@@ -61,6 +63,10 @@ export class SluiceProcess {
   /** Nobody reads what it prints any more. */
   closeStdout(): void {
     this.#child.stdout?.destroy();
+  }
+
+  closeStderr(): void {
+    this.#child.stderr?.destroy();
   }
 
   soFar(): Pick<Ended, 'stdout' | 'stderr'> {
