@@ -1,4 +1,4 @@
-import { abandon, sqliteJournal } from '@sluice/core';
+import { abandon, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { copyConfig } from '../config/copy-config.ts';
 import { openEnds } from '../config/copy-ends.ts';
@@ -22,8 +22,8 @@ export async function abandonCommand(
   const entries = await journal.peek(id);
   if (entries === undefined) throw runNotFound(id, await idsOf(journal), state);
   const before = entries.find((entry) => entry.kind === 'ended');
-  const abandoned = before?.end === 'abandoned' ? before.leftBehind : undefined;
-  const leftBehind = abandoned ?? (await abandonNow());
+  if (before?.end === 'committed') throw runFinished(id);
+  const leftBehind = before?.leftBehind ?? (await abandonNow());
   await new StoredConfigs(state.configurations).remove(id);
   output.result([`run ${id} is abandoned`, ...leftBehindLines(leftBehind)], {
     status: 'abandoned',
@@ -37,4 +37,8 @@ export async function abandonCommand(
     await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
     return await abandon({ ...copyOptions({ id, journal }, ends), log: runLogger(output) });
   }
+}
+
+function runFinished(id: string): SluiceError {
+  return new SluiceError('CONFIG_INVALID', `run ${JSON.stringify(id)} is finished, so there is nothing to abandon`);
 }
