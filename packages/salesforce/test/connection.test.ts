@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { SluiceError } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -61,6 +63,19 @@ describe('the connections of an org', () => {
     expect(text).toBe('hello');
     expect(proxy.targets).toEqual([`127.0.0.1:${server.port}`]);
     expect(proxy.authorizations).toEqual([`Basic ${Buffer.from('me:pa ss').toString('base64')}`]);
+  });
+
+  it.each([
+    ['environment', 'HTTPS_PROXY', undefined],
+    ['options', '`proxy`', 'no URL, pa55word'],
+  ])('refuse a proxy of the %s that is no URL, and do not quote it', async (_what, named, proxy) => {
+    if (proxy === undefined) vi.stubEnv('HTTPS_PROXY', 'no URL, pa55word');
+
+    const error = await rejectionOf(get('http://127.0.0.1:9', { proxy }));
+    vi.stubEnv('HTTPS_PROXY', undefined);
+
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining(named) });
+    expect(inspect(error)).not.toContain('pa55word');
   });
 
   it('go through the proxy of the environment, but for NO_PROXY and where `proxy` is false', async () => {

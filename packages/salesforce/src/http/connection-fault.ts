@@ -54,7 +54,9 @@ export function connectionFault(what: string, host: string, cause: unknown): Slu
     ...(code !== undefined && CLOSED_CODES.has(code)
       ? { retryable: false, hint: 'Dispose of the org after its last use.' }
       : {}),
-    ...(code === 'ENOTFOUND' ? { hint: 'Check the host in environmentUrl, and whether a proxy is needed.' } : {}),
+    ...(sent
+      ? {}
+      : { hint: 'Check the host in environmentUrl, and the proxy: whether one is needed, and whether it answers.' }),
     details: { sent },
   });
 }

@@ -1,5 +1,6 @@
 import { getCACertificates } from 'node:tls';
 
+import { SluiceError } from '@sluice/core';
 import { EnvHttpProxyAgent, Agent, ProxyAgent, type Dispatcher } from 'undici';
 
 export interface ConnectionOptions {
@@ -25,16 +26,25 @@ export function createOrgDispatcher(options: ConnectionOptions): OrgDispatcher {
   // HTTP/1.1 alone: a paused reader must stop its own TCP window and nobody else's.
   const shared = { allowH2: false, connectTimeout: connectTimeoutMs, connect: { ...tls, timeout: connectTimeoutMs } };
   const proxied = { ...shared, requestTls: tls, proxyTls: tls, proxyTunnel: true };
-  const created =
-    proxy === undefined
-      ? new EnvHttpProxyAgent(proxied)
-      : proxy === false
-        ? new Agent(shared)
-        : new ProxyAgent({ ...proxied, uri: proxy });
+  const created = proxy === false ? new Agent(shared) : proxyAgent(proxy, proxied);
   return {
     dispatcher: created,
     async [Symbol.asyncDispose]() {
       await created.destroy();
     },
   };
+}
+
+function proxyAgent(
+  proxy: string | undefined,
+  options: Omit<ProxyAgent.Options, 'uri'>,
+): ProxyAgent | EnvHttpProxyAgent {
+  try {
+    return proxy === undefined ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: proxy });
+  } catch {
+    // The cause is left out: it quotes the URL, and a password in it.
+    throw new SluiceError('CONFIG_INVALID', 'what names the proxy is not the URL of one', {
+      hint: `Correct ${proxy === undefined ? 'HTTPS_PROXY and HTTP_PROXY' : '`proxy`'}: it must look like http://proxy.example.com:8080.`,
+    });
+  }
 }
