@@ -9,7 +9,8 @@ interface OneSplit {
 
 /**
  * The first rows of a source, in the order of its splits, one split after another. Reading stops with the last of them.
- * Rows that the source rejects count. Without an order of the source's own, which rows are first is up to it.
+ * Rows that the source rejects count. Changes are counted for whole batches, so those of a last batch that is cut may
+ * be more than were made in its rows. Without an order of the source's own, which rows are first is up to it.
  *
  * @throws `CONFIG_INVALID` unless `rows` is a whole number of at least 0.
  */
@@ -39,7 +40,9 @@ export function limitRows<P extends Json, S extends Json, X extends Json>(
     async *read(plan, _split, ctx) {
       let left = rows;
       for await (const split of source.splits(plan, ctx)) {
-        for await (const delivery of source.read(plan, split, ctx)) {
+        // No batch is longer than what is wanted, since what was altered in it is told of all of it.
+        const batch = { ...ctx.batch, rows: Math.min(ctx.batch.rows, left) };
+        for await (const delivery of source.read(plan, split, { ...ctx, batch })) {
           const first = firstRows(delivery, left);
           left -= countRows(deliveredRows(first));
           yield first;

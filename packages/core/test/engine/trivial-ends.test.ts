@@ -172,6 +172,24 @@ describe('the first rows of a source', () => {
     expect(source.steps.slice(-2)).toEqual(['finish committed', 'dispose']);
   });
 
+  it('are asked for in batches of no more than are wanted', async () => {
+    const bounds: number[] = [];
+    const whole = memorySource({ splits });
+    const source: Source = {
+      ...whole,
+      read(plan, split, ctx, from) {
+        bounds.push(ctx.batch.rows);
+        return whole.read(plan, split, ctx, from);
+      },
+    };
+
+    await copy({ from: limitRows(source, 13), to: collect(), batchRows: 5 });
+    await copy({ from: limitRows(source, 3), to: collect(), batchRows: 5 });
+
+    // The second split has no rows.
+    expect(bounds).toEqual([5, 3, 3, 3]);
+  });
+
   it('count those that are rejected', async () => {
     const source = memorySource({ splits, reject: ({ id }) => (id % 2 === 1 ? 'no' : undefined) });
     const to = collect();
