@@ -3,6 +3,7 @@ import { userinfoRoute } from './auth/userinfo-endpoint.ts';
 import { ingestRoutes } from './bulk-ingest/ingest-routes.ts';
 import { jobRoutes } from './bulk-query/job-routes.ts';
 import { resultRoutes } from './bulk-query/result-routes.ts';
+import { collectionRoutes } from './collections/collection-routes.ts';
 import { describeRoutes } from './describe/describe-routes.ts';
 import type { EmulatorParts } from './emulator-parts.ts';
 import type { Route } from './http/router.ts';
@@ -23,5 +24,6 @@ export function emulatorRoutes(parts: EmulatorParts): readonly Route[] {
     ...jobRoutes(parts),
     ...resultRoutes(parts),
     ...ingestRoutes(parts),
+    ...collectionRoutes(parts),
   ];
 }

@@ -68,6 +68,10 @@ const REQUESTS: Readonly<Record<UnverifiedError, (client: Client) => Promise<Res
     const headers = { 'Content-Type': 'multipart/form-data; boundary=B' };
     return client.send('jobs/ingest', { method: 'POST', body, headers });
   },
+  tooManyRecords: (client) => {
+    const records = Array.from({ length: 201 }, () => ({ attributes: { type: 'Thing__c' } }));
+    return postJson(client, 'composite/sobjects', { records });
+  },
   encodedUpload: async (client) => {
     const headers = { 'Content-Type': 'text/csv', 'Content-Encoding': 'gzip' };
     const path = `jobs/ingest/${await openJob(client, INSERT)}/batches`;

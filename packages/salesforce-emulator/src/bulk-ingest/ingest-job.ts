@@ -202,9 +202,12 @@ export class IngestJob implements AsyncDisposable {
 
   /** Requests come at the same time, and one at a time moves the job on. */
   async #serially(work: () => Promise<void>): Promise<void> {
-    const done = this.#work.then(async () => {
+    const earlier = this.#work;
+    const inTurn = async (): Promise<void> => {
+      await earlier;
       if (!this.#isGone) await work();
-    });
+    };
+    const done = inTurn();
     this.#work = done.catch(() => {});
     await done;
   }

@@ -25,6 +25,12 @@ export class RowFault extends Error {
   /** As the column `sf__Error` shows it. */
   readonly text: string;
 
+  /** The same in its parts: a code up to the first colon, fields from the last one on. */
+  get rejection(): RowRejection {
+    const [, statusCode = '', message = '', fields = ''] = /^([^:]*):([^]*):([^:]*?) ?--$/.exec(this.text) ?? [];
+    return { statusCode, message, fields: fields === '' ? [] : fields.split(',') };
+  }
+
   private constructor(text: string) {
     super('the row is not saved');
     this.text = text;

@@ -6,9 +6,6 @@ import { RowFault, type RowErrorTexts } from './row-fault.ts';
 import { type CellOptions, type CellReader, cellReader, storedText } from './upload-cell.ts';
 import type { UploadColumn } from './upload-header.ts';
 
-/** What sets a field to null, quoted or not. */
-const NULL_TEXT = '#N/A';
-
 export interface ReadOptions extends CellOptions {
   readonly lookupMiss: 'rejectRow' | 'failJob';
   readonly resultValues: 'typed' | 'sent' | 'stored';
@@ -34,6 +31,8 @@ export interface RowReaderOptions {
   readonly request: Pick<IngestRequest, 'operation'>;
   readonly columns: readonly UploadColumn[];
   readonly options: ReadOptions;
+  /** The text that sets a field to null; default `#N/A`. */
+  readonly nullText?: string;
 }
 
 interface CellPlan {
@@ -63,12 +62,14 @@ const TEXT_TYPES = new Set<FieldType>([
 /** Reads rows into values, each by the header row's columns. A row that cannot be read has a fault; nothing is thrown. */
 export class RowReader {
   readonly #options: ReadOptions;
+  readonly #nullText: string;
   readonly #idPlace: number;
   /** By place; absent for the id, and for columns that do not count. */
   readonly #plans: readonly (CellPlan | undefined)[];
 
-  constructor({ org, object, request, columns, options }: RowReaderOptions) {
+  constructor({ org, object, request, columns, options, nullText = '#N/A' }: RowReaderOptions) {
     this.#options = options;
+    this.#nullText = nullText;
     this.#idPlace = columns.findIndex((column) => column.kind === 'field' && column.field.name === 'Id');
     const isDeletion = request.operation === 'delete' || request.operation === 'hardDelete';
     this.#plans = columns.map((column, place) =>
@@ -84,7 +85,7 @@ export class RowReader {
     const { resultValues, rowErrors } = this.#options;
     const texts = this.#plans.map((_, place) => cells[place] ?? '');
     const values = new Map<string, StoredValue>();
-    const idText = this.#idPlace === -1 ? '' : withoutNull(cells[this.#idPlace] ?? '');
+    const idText = this.#idPlace === -1 ? '' : this.#withoutNull(cells[this.#idPlace] ?? '');
     const reading = { row, values, idText, texts };
     if (flaw !== undefined) return { ...reading, fault: RowFault.unverified(FLAWS[flaw], rowErrors) };
     if (cells.length !== this.#plans.length) {
@@ -95,9 +96,9 @@ export class RowReader {
       const cell = cells[place]!;
       if (plan === undefined || cell === '') continue;
       try {
-        const value = cell === NULL_TEXT ? plan.absent : plan.read(cell);
+        const value = cell === this.#nullText ? plan.absent : plan.read(cell);
         values.set(plan.name, value);
-        if (cell === NULL_TEXT && resultValues === 'typed') texts[place] = '';
+        if (cell === this.#nullText && resultValues === 'typed') texts[place] = '';
         else if (plan.text !== undefined) texts[place] = plan.text(value);
       } catch (error) {
         if (!(error instanceof RowFault)) throw error;
@@ -106,13 +107,13 @@ export class RowReader {
     }
     return { ...reading, fault };
   }
+
+  #withoutNull(text: string): string {
+    return text === this.#nullText ? '' : text;
+  }
 }
 
 const FLAWS = { quote: 'malformedRow', cellTooLong: 'cellTooLong', rowTooLong: 'rowTooLong' } as const;
-
-function withoutNull(text: string): string {
-  return text === NULL_TEXT ? '' : text;
-}
 
 function cellPlan(
   column: Exclude<UploadColumn, { kind: 'ignored' }>,

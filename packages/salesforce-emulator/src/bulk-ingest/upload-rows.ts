@@ -4,7 +4,7 @@ import { COLUMN_DELIMITERS, type CsvDialect } from '../bulk-query/csv-dialect.ts
 import { type CsvBounds, type CsvRow, CsvScanner } from './csv-scanner.ts';
 
 /** Documented bounds of an upload, in characters (Bulk API 2.0 limits, v66). */
-export const UPLOAD_BOUNDS: CsvBounds = { cellCharacters: 131_072, rowCharacters: 400_000 };
+const UPLOAD_BOUNDS: CsvBounds = { cellCharacters: 131_072, rowCharacters: 400_000 };
 const READ_BYTES = 65_536;
 
 /** The rows of an upload, the header row first, read from its file as they are pulled. */

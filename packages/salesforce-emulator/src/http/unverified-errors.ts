@@ -16,6 +16,7 @@ export const UNVERIFIED_ERRORS = {
   closedJob: { status: 400, errorCode: 'INVALIDJOBSTATE', message: 'Closing already Completed Job not allowed' },
   oversizeUpload: { status: 413, errorCode: 'REQUEST_TOO_LARGE', message: 'The upload is too large' },
   oversizeMultipart: { status: 400, errorCode: 'INVALIDBATCH', message: 'The content has more than 100000 characters' },
+  tooManyRecords: { status: 400, errorCode: 'EXCEEDED_MAX_SIZE_REQUEST', message: 'At most 200 records are allowed' },
   encodedUpload: { status: 415, errorCode: 'UNSUPPORTED_MEDIA_TYPE', message: 'Content-Encoding is not supported' },
   versionConflict: { status: 409, errorCode: 'API_ERROR', message: 'API version mismatch' },
   badBody: { status: 400, errorCode: 'JSON_PARSER_ERROR', message: 'The HTTP entity body is not valid JSON' },

@@ -22,7 +22,14 @@ export function resourceRoutes({ options: { firstVersion, lastVersion } }: Emula
       method: 'GET',
       path: '/services/data/:version',
       handle: ({ version }) => {
-        const names = ['sobjects', 'query', 'queryAll', 'limits', ...(Number(version) >= 41 ? ['jobs'] : [])];
+        const names = [
+          'sobjects',
+          'query',
+          'queryAll',
+          'limits',
+          ...(Number(version) >= 41 ? ['jobs'] : []),
+          ...(Number(version) >= 42 ? ['composite'] : []),
+        ];
         return jsonReply(Object.fromEntries(names.map((name) => [name, `/services/data/v${version}/${name}`])));
       },
     },
