@@ -1,5 +1,9 @@
 /** What activities can read here, by the types Data Factory has for it. */
-export const READABLE_SOURCES: ReadonlySet<string> = new Set(['SalesforceV2Source', 'SalesforceServiceCloudV2Source']);
+export const READABLE_SOURCES: ReadonlySet<string> = new Set([
+  'SalesforceV2Source',
+  'SalesforceServiceCloudV2Source',
+  'DelimitedTextSource',
+]);
 
 /** What activities can write here. */
-export const WRITABLE_SINKS: ReadonlySet<string> = new Set(['ParquetSink']);
+export const WRITABLE_SINKS: ReadonlySet<string> = new Set(['ParquetSink', 'DelimitedTextSink']);

@@ -1,38 +1,46 @@
-import { SluiceError } from '@sluice/core';
-import type * as z from 'zod';
+import { type Format, SluiceError } from '@sluice/core';
+import { csv } from '@sluice/formats/csv';
+import { parquet } from '@sluice/formats/parquet';
 
-import type { copySink } from '../definition/copy/copy-sink.ts';
-import { parquetDataset } from '../definition/dataset/file-datasets.ts';
-import type { Resolved } from '../definition/value/resolved-value.ts';
+import { delimitedTextDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
-import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
 import { openStore } from './files/file-location.ts';
 import { type OpenFileSink, openFileSink } from './files/open-file-sink.ts';
-
-export type ResolvedSink = Resolved<z.output<typeof copySink>>;
+import { writingDialect } from './files/text-settings.ts';
+import { propertiesOf } from './open-source.ts';
+import type { ResolvedSink } from './resolved-ends.ts';
 
 /** @throws `CONNECTOR_MISSING` for what cannot be written yet; `CONFIG_INVALID`; what expressions throw. */
 export async function openSink(
   sink: ResolvedSink,
   dataset: OpenDataset,
-  { engine: { redaction }, pipelineRunId, activityRunId }: ActivityParts,
+  { engine, pipelineRunId, activityRunId }: ActivityParts,
   { factoryFolder }: DataOptions,
 ): Promise<OpenFileSink> {
-  if (sink.type !== 'ParquetSink') {
-    throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${sink.type} here`);
+  const target = { madeUpName: `data_${pipelineRunId}_${activityRunId}` };
+  switch (sink.type) {
+    case 'ParquetSink': {
+      const { location, compressionCodec } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
+      const { store } = await openStore(dataset.linkedService, factoryFolder);
+      return openFileSink({ ...target, store, location, format: parquetFormat(compressionCodec) });
+    }
+    case 'DelimitedTextSink': {
+      const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
+      const { store } = await openStore(dataset.linkedService, factoryFolder);
+      const { quoteAllText = false, fileExtension } = sink.formatSettings ?? {};
+      const format = csv(writingDialect(properties, quoteAllText));
+      return openFileSink({ ...target, store, location: properties.location, format, extension: fileExtension });
+    }
+    default:
+      throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${sink.type} here`);
   }
-  const { value } = resolveProperties(
-    parquetDataset.shape.typeProperties,
-    dataset.properties.typeProperties,
-    `dataset ${dataset.name}: typeProperties`,
-    { evaluate: (json, path) => dataset.evaluate(json, path), reveal: (secret) => redaction.reveal(secret) },
-  );
-  return openFileSink({
-    sink,
-    dataset: value,
-    store: await openStore(dataset.linkedService, factoryFolder),
-    madeUpName: `data_${pipelineRunId}_${activityRunId}`,
+}
+
+function parquetFormat(codec: string): Format {
+  if (codec === 'snappy' || codec === 'none') return parquet({ compression: codec });
+  throw new SluiceError('CONNECTOR_MISSING', `Parquet files cannot be compressed with ${codec} here`, {
+    hint: 'Set compressionCodec to snappy or none.',
   });
 }

@@ -1,7 +1,7 @@
 import type { RunOptions } from '@sluice/core';
 
 import { timeSpanMs } from '../run/time-span.ts';
-import type { ResolvedSource } from './open-source.ts';
+import type { ResolvedSource } from './resolved-ends.ts';
 
 /** How often calls are repeated that failed for a passing reason; where the source does not say, as often as usual. */
 export function retryOf(source: ResolvedSource): NonNullable<RunOptions['retry']> {

@@ -1,19 +1,19 @@
-import { type Context, type Format, type Sink, SluiceError } from '@sluice/core';
-import { parquet } from '@sluice/formats/parquet';
+import type { Context, Format, Sink, Store } from '@sluice/core';
 import { files } from '@sluice/sinks/files';
 
-import type { ParquetSink } from '../../definition/copy/copy-sink.ts';
-import type { ParquetDataset } from '../../definition/dataset/dataset.ts';
+import type { FileLocation } from '../../definition/dataset/file-location.ts';
 import type { Resolved } from '../../definition/value/resolved-value.ts';
 import type { WrittenFiles } from '../measured-sink.ts';
-import { type OpenStore, placeOf } from './file-location.ts';
+import { placeOf } from './file-location.ts';
 
 export interface FileSinkRequest {
-  readonly sink: Resolved<ParquetSink>;
-  readonly dataset: Resolved<ParquetDataset>['typeProperties'];
-  readonly store: OpenStore;
+  readonly store: Store;
+  readonly location: Resolved<FileLocation>;
+  readonly format: Format;
   /** For files the dataset has no name for. */
   readonly madeUpName: string;
+  /** Of those; with or without its dot. Default: that of the format. */
+  readonly extension?: string | undefined;
 }
 
 export interface OpenFileSink {
@@ -25,10 +25,9 @@ export interface OpenFileSink {
  * A file of the dataset's name, else of a made-up one. What is there under that name is replaced once the new file is
  * complete.
  */
-export function openFileSink({ dataset, store: { store }, madeUpName }: FileSinkRequest): OpenFileSink {
-  const { folder, fileName } = placeOf(dataset.location);
-  const format = parquetFormat(dataset.compressionCodec);
-  const path = `${folder}${fileName ?? `${madeUpName}${format.extension}`}`;
+export function openFileSink({ store, location, format, madeUpName, extension }: FileSinkRequest): OpenFileSink {
+  const { folder, fileName } = placeOf(location);
+  const path = `${folder}${fileName ?? `${madeUpName}${extensionOf(extension, format)}`}`;
   return {
     sink: files({ store, path, format }),
     async written(ctx) {
@@ -38,9 +37,7 @@ export function openFileSink({ dataset, store: { store }, madeUpName }: FileSink
   };
 }
 
-function parquetFormat(codec: string): Format {
-  if (codec === 'snappy' || codec === 'none') return parquet({ compression: codec });
-  throw new SluiceError('CONNECTOR_MISSING', `Parquet files cannot be compressed with ${codec} here`, {
-    hint: 'Set compressionCodec to snappy or none.',
-  });
+function extensionOf(extension: string | undefined, format: Format): string {
+  if (extension === undefined) return format.extension;
+  return extension === '' || extension.startsWith('.') ? extension : `.${extension}`;
 }

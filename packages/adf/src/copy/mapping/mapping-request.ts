@@ -29,6 +29,8 @@ export interface MappingRequest {
   readonly mappings: readonly ColumnMapping[] | undefined;
   readonly additional: readonly AdditionalColumn[];
   readonly settings: ConversionSettings;
+  /** Whether every column becomes a text, as files of text have it. */
+  readonly asText: boolean;
   /** Names that cannot be written, and the name Data Factory has for that. */
   readonly forbiddenNames?: { readonly pattern: RegExp; readonly factoryCode: string };
 }

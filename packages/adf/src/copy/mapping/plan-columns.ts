@@ -24,7 +24,7 @@ export function planColumns(schema: Schema, request: MappingRequest): readonly P
     );
   }
   const mapped = request.mappings?.map((mapping) => mappedColumn(mapping, columns, request)) ?? columns;
-  const { forbiddenNames } = request;
+  const { forbiddenNames, asText, settings } = request;
   for (const { field } of mapped) {
     if (forbiddenNames?.pattern.test(field.name) !== true) continue;
     throw new SluiceError('CONFIG_INVALID', `${JSON.stringify(field.name)} is no name for a column of the file`, {
@@ -32,7 +32,13 @@ export function planColumns(schema: Schema, request: MappingRequest): readonly P
       details: { factoryCode: forbiddenNames.factoryCode },
     });
   }
-  return mapped;
+  return asText ? mapped.map((column) => textColumn(column, settings)) : mapped;
+}
+
+function textColumn(column: PlannedColumn, settings: MappingRequest['settings']): PlannedColumn {
+  const { name, type } = column.field;
+  const conversion = planConversion({ column: name, from: type, to: 'String', format: undefined, settings });
+  return conversion === undefined ? column : convertedColumn(column, name, conversion);
 }
 
 /** Data Factory has no dates: they become instants. */

@@ -27,6 +27,7 @@ export function mappingRequest({ source, sink, translator }: CopyMappingProperti
     mappings,
     additional,
     settings,
+    asText: sink.type === 'DelimitedTextSink',
     ...(sink.type === 'ParquetSink' ? { forbiddenNames: PARQUET_NAMES } : {}),
   };
 }
