@@ -1,7 +1,9 @@
 import { renderSchema } from '../packages/adf/src/definition/published-schemas.ts';
 import { copyConfigSchema } from '../packages/cli/src/index.ts';
+import { renderConformancePage } from './conformance-page.ts';
 import { renderExportsPage } from './export-names.ts';
 import { renderErrorPage } from './generate-errors.ts';
+import { renderKernel } from './generate-kernel.ts';
 
 export interface GeneratedPage {
   /** Relative to the root. */
@@ -13,6 +15,7 @@ export interface GeneratedPage {
 /** Everything in the repository that is made from sources. Another page is another line. */
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/errors.md', render: renderErrorPage },
+  { path: 'docs/reference/conformance.md', render: (_current, root) => renderConformancePage(root) },
   { path: 'docs/reference/exports.md', render: (_current, root) => renderExportsPage(root) },
   { path: 'docs/reference/schemas/linked-service.json', render: () => renderSchema('linkedService') },
   { path: 'docs/reference/schemas/dataset.json', render: () => renderSchema('dataset') },
@@ -21,4 +24,5 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
     path: 'docs/reference/schemas/sluice-copy.json',
     render: () => `${JSON.stringify(copyConfigSchema(), undefined, 2)}\n`,
   },
+  { path: 'packages/formats/src/csv/kernel/kernel-bytes.ts', render: (_current, root) => renderKernel(root) },
 ];

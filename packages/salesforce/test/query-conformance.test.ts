@@ -1,4 +1,3 @@
-import type { Row } from '@sluice/core';
 import { secret } from '@sluice/core';
 import {
   afterRows,
@@ -62,7 +61,7 @@ async function itemsOrg({
   const records = createOrg({
     objects: { Item__c: { fields } },
     // Cells of these types are text, numbers and booleans.
-    rows: { Item__c: rows as readonly Row[] as never },
+    rows: { Item__c: rows as never },
     exactDecimals: true,
     keepWhiteSpace: true,
     keepMilliseconds: true,

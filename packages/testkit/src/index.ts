@@ -11,6 +11,7 @@ export type {
 } from './check/check.ts';
 export { CHECKS } from './check/checks.ts';
 export type { CheckTools, EngineRun } from './check/check-tools.ts';
+export { LEFT_OUT } from './check/left-out.ts';
 export { checksFor, runCheck, runChecks, type RunChecksOptions } from './check/run-checks.ts';
 export { batchOf } from './data/column-data.ts';
 export { EVERY_TYPE, fieldsOf, FLAT_TYPES, NESTED_TYPES, RARE_TYPES, UNION_TYPES } from './data/every-type.ts';

@@ -1,6 +1,7 @@
 import type { Sink, Source } from '@sluice/core';
 import { DataType, Field, Utf8 } from 'apache-arrow';
 
+import { valueText } from '../src/data/value-text.ts';
 import {
   EVERY_TYPE,
   memorySink,
@@ -95,7 +96,7 @@ export function sinkHarness({
     async target() {
       const target = new MemoryTarget();
       const refuse: MemorySinkOptions['refuse'] = (row) =>
-        String(row[identity]).startsWith('bad') ? 'the target refuses it' : undefined;
+        valueText(row[identity]).startsWith('bad') ? 'the target refuses it' : undefined;
       return {
         sink: () => change(memorySink(target, { refuse, refuseField, ...options }), target),
         rows: async () => target.published ?? [],
@@ -105,7 +106,7 @@ export function sinkHarness({
         requests: () => target.remote.requests,
         peakRequests: () => target.remote.peakRequests,
         stall: () => target.remote.stall(),
-        badRow: (row) => ({ ...row, [identity]: `bad ${String(row[identity])}` }),
+        badRow: (row) => ({ ...row, [identity]: `bad ${valueText(row[identity])}` }),
         faults: target.remote.faults,
         async [Symbol.asyncDispose]() {},
       };

@@ -101,7 +101,7 @@ export function memoryStore(place: MemoryPlace): Store {
     },
     async discardStaged(path, stagingId, { signal }) {
       signal.throwIfAborted();
-      for (const key of [...staged.keys()]) {
+      for (const key of staged.keys()) {
         const [id, at] = key.split('\n');
         if (id === stagingId && (path.endsWith('/') ? at!.startsWith(path) : at === path)) staged.delete(key);
       }

@@ -1,6 +1,7 @@
 import { decodeSchema, encodeSchema, type Format, type Json, type Row, type RowValue, SluiceError } from '@sluice/core';
 import { DataType, Field, Utf8 } from 'apache-arrow';
 
+import { valueText } from '../src/data/value-text.ts';
 import { batchOf, EVERY_TYPE, fieldsOf, type FormatHarness, rowsOf, UNION_TYPES } from '../src/index.ts';
 
 /** Rows of a line; whatever rows are left are the last line of their segment. */
@@ -86,17 +87,17 @@ function tagged(value: RowValue): Json {
       : { $f: Object.is(value, -0) ? '-0' : String(value) };
   if (value instanceof Uint8Array) return { $b: Buffer.from(value).toString('hex') };
   if (Array.isArray(value)) return value.map(tagged);
-  if (typeof value !== 'object' || value === null) return value as Json;
-  return { $o: Object.fromEntries(Object.entries(value).map(([name, member]) => [name, tagged(member as RowValue)])) };
+  if (typeof value !== 'object' || value === null) return value;
+  return { $o: Object.fromEntries(Object.entries(value).map(([name, member]) => [name, tagged(member)])) };
 }
 
 function untagged(value: Json | undefined): RowValue {
   if (Array.isArray(value)) return value.map(untagged);
   if (typeof value !== 'object' || value === null) return value ?? null;
   const [tag, content] = Object.entries(value)[0]!;
-  if (tag === '$n') return BigInt(String(content));
+  if (tag === '$n') return BigInt(valueText(content));
   if (tag === '$f') return Number(content);
-  if (tag === '$b') return new Uint8Array(Buffer.from(String(content), 'hex'));
+  if (tag === '$b') return new Uint8Array(Buffer.from(valueText(content), 'hex'));
   return Object.fromEntries(
     Object.entries(content as object).map(([name, member]) => [name, untagged(member as Json)]),
   );

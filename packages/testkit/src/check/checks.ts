@@ -39,6 +39,7 @@ import {
   messageState,
   threeOutcomes,
 } from '../checks/sink/commit-checks.ts';
+import { sinkSoak, steadyCopies } from '../checks/sink/long-checks.ts';
 import { append, emptyOverwrite, overwrite, upsert } from '../checks/sink/mode-checks.ts';
 import {
   columnsOfSchema,
@@ -71,6 +72,7 @@ import {
   transports,
   truncatedBody,
 } from '../checks/source/fault-checks.ts';
+import { sourceSoak, steadyMemory } from '../checks/source/long-checks.ts';
 import { noPositions, positionIsBehindDelivery, resumeAnywhere } from '../checks/source/position-checks.ts';
 import {
   finishIsRepeatable,
@@ -200,4 +202,8 @@ export const CHECKS: readonly Check[] = [
   listing,
   ranges,
   readBuffers,
+  steadyMemory,
+  sourceSoak,
+  steadyCopies,
+  sinkSoak,
 ];

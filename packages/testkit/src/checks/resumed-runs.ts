@@ -1,3 +1,5 @@
+import type { Random } from '@sluice/core';
+
 import { fail } from '../check/check-failure.ts';
 import type { CheckTools, EngineRun } from '../check/check-tools.ts';
 import { type Death, type KilledJournal, killedJournal } from '../tools/killed-journal.ts';
@@ -34,6 +36,14 @@ export async function resumedRuns(tools: CheckTools, runs: ResumedRuns): Promise
     await killedAndResumed(tools, runs, [death]);
     await ended?.(`killed ${death.when} entry ${death.append + 1} of ${entries} and resumed`);
   }
+}
+
+/** One to four deaths, at any of the first entries each. */
+export function randomDeaths(random: Random): readonly Death[] {
+  return Array.from({ length: 1 + Math.floor(random() * 4) }, () => ({
+    append: Math.floor(random() * 12),
+    when: random() < 0.5 ? 'before' : 'after',
+  }));
 }
 
 function placesToDie(entries: number, { isLong, random }: CheckTools): readonly Death[] {

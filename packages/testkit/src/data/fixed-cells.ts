@@ -4,6 +4,7 @@ import { DataType, DateUnit, IntervalUnit, Precision, TimeUnit } from 'apache-ar
 import { unscaledOf, writeWords } from './decimal-words.ts';
 import { halfBits } from './half-float.ts';
 import { daysOf, instantUnits, timeUnits } from './time-units.ts';
+import { valueText } from './value-text.ts';
 
 export const FRACTION_DIGITS = {
   [TimeUnit.SECOND]: 0,
@@ -39,13 +40,13 @@ export function fixedCells(type: DataType, cells: readonly RowValue[]): Numbers 
   if (DataType.isDecimal(type)) return decimals(type.bitWidth / 32, type.scale, cells);
   if (DataType.isDate(type)) {
     return type.unit === DateUnit.DAY
-      ? Int32Array.from(cells, (cell) => (cell === null ? 0 : daysOf(String(cell))))
+      ? Int32Array.from(cells, (cell) => (cell === null ? 0 : daysOf(valueText(cell))))
       : longs(cells, (text) => instantUnits(text, 3));
   }
   if (DataType.isTimestamp(type)) return longs(cells, (text) => instantUnits(text, FRACTION_DIGITS[type.unit]));
   if (DataType.isTime(type)) {
     const units = (cell: RowValue): bigint =>
-      cell === null ? 0n : timeUnits(String(cell), FRACTION_DIGITS[type.unit]);
+      cell === null ? 0n : timeUnits(valueText(cell), FRACTION_DIGITS[type.unit]);
     return type.bitWidth === 64
       ? BigInt64Array.from(cells, units)
       : Int32Array.from(cells, (cell) => Number(units(cell)));
@@ -60,13 +61,14 @@ function integer(cell: RowValue): bigint | number {
 }
 
 function longs(cells: readonly RowValue[], units: (text: string) => bigint): BigInt64Array {
-  return BigInt64Array.from(cells, (cell) => (cell === null ? 0n : units(String(cell))));
+  return BigInt64Array.from(cells, (cell) => (cell === null ? 0n : units(valueText(cell))));
 }
 
 function decimals(wordsEach: number, scale: number, cells: readonly RowValue[]): Uint32Array {
   const words = new Uint32Array(cells.length * wordsEach);
   cells.forEach((cell, i) => {
-    if (cell !== null) writeWords(unscaledOf(String(cell), scale), words.subarray(i * wordsEach, (i + 1) * wordsEach));
+    if (cell !== null)
+      writeWords(unscaledOf(valueText(cell), scale), words.subarray(i * wordsEach, (i + 1) * wordsEach));
   });
   return words;
 }

@@ -97,7 +97,7 @@ function dictionaryCell(data: Data, row: number): RowValue {
 
 function unionCell(data: Data, row: number): RowValue {
   if (!DataType.isUnion(data.type)) throw new TypeError('no union');
-  const member = data.type.typeIds.indexOf(data.typeIds[row]!);
+  const member = data.type.typeIds.indexOf(data.typeIds[row]);
   const at = DataType.isDenseUnion(data.type) ? data.valueOffsets[row]! : row;
   return { member, value: cellAt(data.children[member]!, Number(at)) };
 }

@@ -2,6 +2,7 @@ import type { Row, RowValue } from '@sluice/core';
 import { DataType, DateUnit, type Field, type Schema } from 'apache-arrow';
 
 import { decimalTextOf, unscaledOf } from './decimal-words.ts';
+import { valueText } from './value-text.ts';
 
 export interface RowsExpected {
   readonly schema: Schema;
@@ -23,7 +24,7 @@ export function rowDifference(expected: RowsExpected, actual: readonly Row[], or
     texts.set(row, text);
     return text;
   };
-  const nameOf = (row: Row): string => String(row[identity]);
+  const nameOf = (row: Row): string => valueText(row[identity]);
   const wanted = Map.groupBy(rows, textOf);
   const found = Map.groupBy(actual, textOf);
   const missing = rows.filter((row) => (found.get(textOf(row))?.length ?? 0) < wanted.get(textOf(row))!.length);
@@ -71,9 +72,9 @@ export function cellText(field: Pick<Field, 'type'>, value: unknown): string {
 function plain(type: DataType, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (DataType.isDictionary(type)) return plain(type.dictionary, value);
-  if (DataType.isInt(type) || DataType.isDuration(type)) return String(value);
-  if (DataType.isFloat(type)) return Object.is(value, -0) ? '-0' : String(value);
-  if (DataType.isDecimal(type)) return decimalTextOf(unscaledOf(String(value), type.scale), type.scale);
+  if (DataType.isInt(type) || DataType.isDuration(type)) return valueText(value);
+  if (DataType.isFloat(type)) return Object.is(value, -0) ? '-0' : valueText(value);
+  if (DataType.isDecimal(type)) return decimalTextOf(unscaledOf(valueText(value), type.scale), type.scale);
   if (value instanceof Date) return dateIn(type, value);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (typeof value === 'bigint') return `${value}n`;

@@ -128,7 +128,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
     async abort(aim, _messages, ctx) {
       requireVersion(aim);
       await ask(ctx, 'remove', () => {
-        for (const key of [...staged.keys()]) if (key.startsWith(`${aim.run}/`)) staged.delete(key);
+        for (const key of staged.keys()) if (key.startsWith(`${aim.run}/`)) staged.delete(key);
       });
       return [];
     },

@@ -1,6 +1,6 @@
 import { type Context, type Source, SluiceError } from '@sluice/core';
 
-import { memorySource, MemoryTable } from '../../src/index.ts';
+import { memorySource, type MemoryTable } from '../../src/index.ts';
 import { SECRET, type SourceChange, sourceHarness } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -238,7 +238,7 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
     /at work: console\.log was called/,
     source((correct) => ({
       async check(ctx) {
-        console.log('connected');
+        globalThis.console.log('connected');
         await correct.check(ctx);
       },
     })),

@@ -94,7 +94,7 @@ export const SINK_MUTANTS: readonly Mutant[] = [
           ...writer,
           async prepare() {
             const message = await writer.prepare();
-            const staged = [...target.staged.keys()].at(-1)!;
+            const staged = [...target.staged.keys()].at(-1) ?? '';
             target.staged.set(staged, [...before, ...(target.staged.get(staged) ?? [])]);
             return message;
           },
@@ -146,7 +146,7 @@ export const SINK_MUTANTS: readonly Mutant[] = [
           ...writer,
           async prepare() {
             const message = await writer.prepare();
-            const staged = [...target.staged.keys()].at(-1)!;
+            const staged = [...target.staged.keys()].at(-1) ?? '';
             target.staged.set(staged, [...before, ...(target.staged.get(staged) ?? [])]);
             return message;
           },
@@ -307,7 +307,7 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     'K23',
     'keeps a part that was never prepared',
     /a writer that ended without `prepare` leaves run/,
-    writers((writer) => ({
+    writers(() => ({
       [Symbol.asyncDispose]: async () => {},
     })),
   ),

@@ -4,6 +4,7 @@ import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import type { FormatCheck } from '../../check/check.ts';
 import { rowsOf } from '../../data/row-cells.ts';
 import { testTable } from '../../data/test-table.ts';
+import { firstOf } from '../../tools/first-of.ts';
 import { decodeFile, encodeTable, requireTable } from './format-run.ts';
 
 export const decodedChunks: FormatCheck = {
@@ -105,13 +106,15 @@ export const decodingStops: FormatCheck = {
     }
     const format = harness.format();
     const batch = { rows: 5, bytes: 1_048_576 };
-    for await (const _ of format.decode!(input(), { batch, signal: new AbortController().signal })) break;
+    await firstOf(format.decode!(input(), { batch, signal: new AbortController().signal }));
     ensure(isEnded, 'decoding that is broken off leaves its input open');
 
     const controller = new AbortController();
     const reason = new Error('given up');
     try {
-      for await (const _ of format.decode!(input(), { batch, signal: controller.signal })) controller.abort(reason);
+      for await (const { numRows } of format.decode!(input(), { batch, signal: controller.signal })) {
+        if (numRows > 0) controller.abort(reason);
+      }
     } catch (error) {
       return ensure(error === reason, `aborted, decoding rejects with ${errorText(error)} instead of the reason`);
     }

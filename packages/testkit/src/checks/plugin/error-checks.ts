@@ -104,5 +104,5 @@ async function armed(faults: Faults, kind: FaultKind): Promise<void> {
   if (kind === 'unavailable') return await faults.unavailable?.({ times: ALWAYS });
   if (kind === 'rateLimit') return await faults.rateLimit?.({ times: ALWAYS, retryAfterMs: RETRY_AFTER_MS });
   // The other kinds take no options.
-  await (faults[kind] as (() => void | Promise<void>) | undefined)?.();
+  await faults[kind]?.();
 }

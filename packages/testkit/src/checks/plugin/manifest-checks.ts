@@ -6,7 +6,7 @@ import { holdings, moreThan } from '../../tools/leak-watch.ts';
 import { openSubject } from './subject.ts';
 
 const NAME = /^[a-z][a-z0-9]*(?:[ ._-][a-z0-9]+)*$/;
-const GUARANTEES = ['atomic', 'idempotent', 'at-least-once'];
+const GUARANTEES: ReadonlySet<string> = new Set(['atomic', 'idempotent', 'at-least-once']);
 
 export const declaration: PluginCheck = {
   id: 'B1',
@@ -77,7 +77,7 @@ function requireSourceTraits({ traits }: Source): void {
 
 function requireSinkTraits({ traits }: Sink): void {
   const { guarantee, commit, writers, bufferBytes, part = {} } = traits;
-  ensure(GUARANTEES.includes(guarantee), 'the trait `guarantee` is none of those there are');
+  ensure(GUARANTEES.has(guarantee), 'the trait `guarantee` is none of those there are');
   ensure(commit === 'end' || commit === 'part', 'the trait `commit` is neither `end` nor `part`');
   ensure(isCount(writers), 'the trait `writers` is not a count');
   ensure(Number.isSafeInteger(bufferBytes) && bufferBytes >= 0, 'the trait `bufferBytes` is not a count');

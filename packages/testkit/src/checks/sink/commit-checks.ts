@@ -97,10 +97,9 @@ const STEPS: Readonly<Record<string, (run: SinkRun) => Promise<readonly Json[]>>
   'within the commit': async (run) => {
     const messages = await stageAll(run);
     // The iteration is never taken up again.
-    await run
-      .commitOnce(run.sink().traits.commit === 'end' ? messages : messages.slice(0, 1))
-      [Symbol.asyncIterator]()
-      .next();
+    const first = run.sink().traits.commit === 'end' ? messages : messages.slice(0, 1);
+    const results = run.commitOnce(first)[Symbol.asyncIterator]();
+    await results.next();
     return messages;
   },
   'after the commit': async (run) => {

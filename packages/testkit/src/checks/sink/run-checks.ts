@@ -8,7 +8,7 @@ import { memorySource, MemoryTable } from '../../memory/memory-source.ts';
 import { resumedRuns } from '../resumed-runs.ts';
 import { firstMode, SinkRun, stageAll, startRun } from './sink-run.ts';
 
-function intentOf(harness: SinkHarness): Pick<CopyOptions, 'mode' | 'keys'> {
+export function intentOf(harness: SinkHarness): Pick<CopyOptions, 'mode' | 'keys'> {
   const mode = firstMode(harness);
   return mode === 'upsert' ? { mode, keys: harness.keys ?? [harness.identity] } : { mode };
 }
@@ -133,7 +133,7 @@ export const sinkReceipt: SinkCheck = {
   },
 };
 
-async function requireTable(
+export async function requireTable(
   harness: SinkHarness,
   tools: ConstructorParameters<typeof SinkRun>[1],
   target: SinkTarget,

@@ -1,6 +1,7 @@
 import { ensure, fail } from '../../check/check-failure.ts';
 import type { SourceCheck } from '../../check/check.ts';
 import { settled } from '../../tools/event-loop.ts';
+import { firstOf } from '../../tools/first-of.ts';
 import { holdings, moreThan } from '../../tools/leak-watch.ts';
 import { manyRows, openFixture, planSource, readSplit } from './source-run.ts';
 
@@ -50,10 +51,10 @@ export const earlyEnd: SourceCheck = {
     const reader = source();
     const { plan, splits } = await planSource(reader, test);
     // The first time opens what is shared, such as connections.
-    for await (const _ of reader.read(plan, splits[0]!, test.ctx)) break;
+    await firstOf(reader.read(plan, splits[0]!, test.ctx));
     const [held, listeners] = [await holdings(), test.signalListeners()];
 
-    for (let n = 0; n < 5; n++) for await (const _ of reader.read(plan, splits[0]!, test.ctx)) break;
+    for (let n = 0; n < 5; n++) await firstOf(reader.read(plan, splits[0]!, test.ctx));
     const requests = fixture.requests?.();
     await settled(QUIET_TURNS);
 

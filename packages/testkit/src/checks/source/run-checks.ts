@@ -4,6 +4,7 @@ import { ensure, errorText, fail, rejectionOf } from '../../check/check-failure.
 import type { SourceCheck } from '../../check/check.ts';
 import { memorySink, MemoryTarget } from '../../memory/memory-sink.ts';
 import { settled } from '../../tools/event-loop.ts';
+import { firstOf } from '../../tools/first-of.ts';
 import { resumedRuns } from '../resumed-runs.ts';
 import { manyRows, openFixture, requireRows } from './source-run.ts';
 
@@ -49,7 +50,7 @@ export const finishIsRepeatable: SourceCheck = {
       const test = tools.context();
       const reader = source();
       const { state } = await reader.plan(test.ctx);
-      for await (const _ of reader.splits(state, test.ctx)) break;
+      await firstOf(reader.splits(state, test.ctx));
       for (const again of ['once', 'twice']) {
         const left = await source().finish(state, end, test.anotherProcess().ctx);
         const found = await fixture.leftovers!();

@@ -17,9 +17,9 @@ export const schemaFirst: SourceCheck = {
     const reader = source();
     const { plan, schema, splits } = await planSource(reader, test);
 
-    const names = schema.fields.map(({ name }) => name);
+    const names = new Set(schema.fields.map(({ name }) => name));
     for (const { name } of table.schema.fields) {
-      ensure(names.includes(name), `the planned schema lacks column "${name}"`);
+      ensure(names.has(name), `the planned schema lacks column "${name}"`);
     }
     const required = schema.fields.filter(({ nullable }) => !nullable).map(({ name }) => name);
     ensure(

@@ -45,5 +45,6 @@ export function timeValues(fractionDigits: number): readonly string[] {
 
 function withFraction(text: string, i: number, digits: number): string {
   if (digits === 0) return text;
-  return `${text}.${FRACTIONS[i % FRACTIONS.length]!.padEnd(digits, FRACTIONS[i % FRACTIONS.length]! === '' ? '0' : '9')}`;
+  const fraction = FRACTIONS[i % FRACTIONS.length]!;
+  return `${text}.${fraction.padEnd(digits, fraction === '' ? '0' : '9')}`;
 }

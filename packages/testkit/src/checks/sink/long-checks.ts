@@ -1,0 +1,64 @@
+import { ensure } from '../../check/check-failure.ts';
+import type { SinkCheck } from '../../check/check.ts';
+import { testTable } from '../../data/test-table.ts';
+import { memorySource, MemoryTable } from '../../memory/memory-source.ts';
+import { usedBytes } from '../../tools/heap-size.ts';
+import { randomDeaths, resumedRuns } from '../resumed-runs.ts';
+import { intentOf, requireTable } from './run-checks.ts';
+
+const ROUNDS = 30;
+const ROWS = 2000;
+const SOAK_RUNS = 100;
+const SLACK_BYTES = 24 * 1_048_576;
+
+export const steadyCopies: SinkCheck = {
+  id: 'P5',
+  side: 'sink',
+  level: 'must',
+  title: 'Memory does not grow with the rows written.',
+  reason: 'A table of a billion rows goes through the same memory as one of a thousand.',
+  needs: [],
+  isLong: true,
+  async run(harness, tools) {
+    const remote = new MemoryTable(testTable({ ...harness, rows: ROWS }));
+    remote.pageRows = 200;
+    const round = async (): Promise<void> => {
+      await using target = await harness.target();
+      await tools.copy({ ...intentOf(harness), from: memorySource(remote), to: target.sink() });
+    };
+    for (let n = 0; n < ROUNDS / 10; n++) await round();
+    const before = await usedBytes();
+    for (let n = 0; n < ROUNDS; n++) await round();
+    const more = (await usedBytes()) - before;
+    ensure(more < SLACK_BYTES, `after ${ROUNDS * ROWS} rows, ${more} bytes more are in use than at the start`);
+  },
+};
+
+export const sinkSoak: SinkCheck = {
+  id: 'P6',
+  side: 'sink',
+  level: 'must',
+  title: 'Killed again and again at random, a run ends as an undisturbed one.',
+  reason: 'What goes wrong comes in pairs.',
+  needs: [],
+  isLong: true,
+  async run(harness, tools) {
+    const table = testTable({ ...harness, rows: 40 });
+    for (let n = 0; n < SOAK_RUNS; n++) {
+      await using target = await harness.target();
+      const remote = new MemoryTable(table);
+      remote.pageRows = 7;
+      await resumedRuns(tools, {
+        deaths: randomDeaths(tools.random),
+        run: () => ({
+          ...intentOf(harness),
+          from: memorySource(remote),
+          to: target.sink(),
+          parallelism: 1,
+          batchRows: 7,
+        }),
+        ended: () => requireTable(harness, tools, target, table, `in run ${n + 1} of ${SOAK_RUNS}`),
+      });
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { ensure } from '../../check/check-failure.ts';
+import type { SourceCheck } from '../../check/check.ts';
+import { memorySink, MemoryTarget } from '../../memory/memory-sink.ts';
+import { usedBytes } from '../../tools/heap-size.ts';
+import { randomDeaths, resumedRuns } from '../resumed-runs.ts';
+import { manyRows, openFixture, planSource, requireRows } from './source-run.ts';
+
+const ROUNDS = 200;
+const SOAK_RUNS = 100;
+const SLACK_BYTES = 24 * 1_048_576;
+
+export const steadyMemory: SourceCheck = {
+  id: 'S6',
+  side: 'source',
+  level: 'must',
+  title: 'Memory does not grow with the rows read.',
+  reason: 'A table of a billion rows goes through the same memory as one of a thousand.',
+  needs: [],
+  isLong: true,
+  async run(harness, tools) {
+    const { source } = await openFixture(harness, tools, manyRows(harness));
+    const test = tools.context({ batch: { rows: 50 } });
+    const reader = source();
+    const { plan, splits } = await planSource(reader, test);
+    let rows = 0;
+    const round = async (): Promise<void> => {
+      for (const split of splits) {
+        for await (const { batch } of reader.read(plan, split, test.ctx)) rows += batch.numRows;
+      }
+    };
+    for (let n = 0; n < ROUNDS / 10; n++) await round();
+    const before = await usedBytes();
+    for (let n = 0; n < ROUNDS; n++) await round();
+    const more = (await usedBytes()) - before;
+    ensure(more < SLACK_BYTES, `after ${rows} rows, ${more} bytes more are in use than at the start`);
+  },
+};
+
+export const sourceSoak: SourceCheck = {
+  id: 'P6',
+  side: 'source',
+  level: 'must',
+  title: 'Killed again and again at random, with connections cut, a run ends as an undisturbed one.',
+  reason: 'What goes wrong comes in pairs.',
+  needs: [],
+  isLong: true,
+  async run(harness, tools) {
+    for (let n = 0; n < SOAK_RUNS; n++) {
+      const { fixture, source, expected } = await openFixture(harness, tools, 60);
+      const target = new MemoryTarget();
+      await resumedRuns(tools, {
+        deaths: randomDeaths(tools.random),
+        async begin() {
+          if (tools.random() < 0.5) await fixture.faults?.cut?.();
+        },
+        run: () => ({ from: source(), to: memorySink(target, { part: { rows: 9 } }), batchRows: 7, parallelism: 1 }),
+        ended: () => requireRows(expected, target.published ?? [], `in run ${n + 1} of ${SOAK_RUNS}`),
+      });
+    }
+  },
+};
