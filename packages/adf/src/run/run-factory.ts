@@ -48,8 +48,8 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
     requireConnectors(factory, run.pipeline);
   } catch (error) {
     if (!SluiceError.is(error) || error.code !== 'CONNECTOR_MISSING') throw error;
-    const { now } = run.clock ?? systemClock;
-    return { run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, now(), run.runId), childRuns: [] };
+    const clock = run.clock ?? systemClock;
+    return { run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, clock.now(), run.runId), childRuns: [] };
   }
   const redaction = new Redaction();
   const data: DataOptions = {
