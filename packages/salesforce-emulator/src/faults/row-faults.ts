@@ -18,13 +18,14 @@ export function rejectRows(match: RowMatch, rejection: RowRejection): FaultActio
 
 /**
  * Rows are locked for the first attempts (default 1) to save each of them, counted over all the jobs that this falls on:
- * a job with the same rows later finds them free.
+ * a job with the same rows later finds them free. Rows are the same when their cells are.
  */
 export function lockRows(match: RowMatch, { attempts = 1 }: { readonly attempts?: number } = {}): FaultAction {
   const counts = new Map<string, number>();
   const reject = (row: UploadedRow): RowRejection | undefined => {
     if (!match(row)) return undefined;
-    const key = JSON.stringify([row.object, row.cells]);
+    const cells = Object.entries(row.cells).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify([row.object, cells]);
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     if (count > attempts) return undefined;
