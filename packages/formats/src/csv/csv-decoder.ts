@@ -5,12 +5,18 @@ import type { ExcessDigits } from '../decimal/decimal-spec.ts';
 import { BatchBuilder, type DecodedBatch } from './batch-builder.ts';
 import { columnPrograms } from './column-program.ts';
 import { type CsvDialect, dialectBytes } from './csv-dialect.ts';
+import type { CsvKernel } from './kernel/csv-kernel.ts';
+import { MAX_COLUMNS } from './kernel/kernel-memory.ts';
+import { giveBackKernel, takeKernel } from './kernel/kernel-pool.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { Damage } from './scanned-rows.ts';
 
 export { csv, type CsvFormatOptions } from './csv-format.ts';
 export { type HeaderRow, parseHeaderRow } from './header-row.ts';
 export type { CsvDialect, DecodedBatch, ExcessDigits };
+
+/** `wasm`: a kernel with vectors scans and converts what is regular. `js`: TypeScript does everything. */
+export type CsvEngine = 'wasm' | 'js';
 
 export interface CsvDecoderOptions extends CsvDialect {
   /** Of the batches. Fields of a type that cells cannot be read as are refused. */
@@ -30,6 +36,8 @@ export interface CsvDecoderOptions extends CsvDialect {
   readonly byteOffset?: number;
   /** A longer row is taken for damage, such as a quote that never closes; bounds memory. Default 64 MiB. */
   readonly maxRowBytes?: number;
+  /** Both give the same, at another pace. Default `wasm` where the platform has it and the file at most 4,096 columns. */
+  readonly engine?: CsvEngine;
 }
 
 /**
@@ -40,6 +48,7 @@ export interface CsvDecoderOptions extends CsvDialect {
  * kept or used again.
  */
 export interface CsvDecoder {
+  readonly engine: CsvEngine;
   /** Rows of the file up to the end of the last batch delivered, skipped and rejected ones included. */
   readonly rows: number;
   /** Where the row after those begins, in the file: with `rows` the place to go on from. */
@@ -91,12 +100,26 @@ export function csvDecoder(options: CsvDecoderOptions): CsvDecoder {
   requireCount('skipRows', skipRows, 0);
   requireCount('byteOffset', byteOffset, 0);
   const programs = columnPrograms({ schema, columns, excessDigits });
-  const scanner = new RowScanner(columns.length, dialectBytes(options), byteOffset, maxRowBytes);
+  const dialect = dialectBytes(options);
+  const kernel = kernelFor(options.engine, columns.length);
+  const scanner = new RowScanner(columns.length, dialect, byteOffset, maxRowBytes, kernel);
   const names = columns.map((index) => schema.fields[index]?.name);
-  return new Decoder(scanner, new BatchBuilder(schema, programs, batch), names, skipRows);
+  return new Decoder(scanner, new BatchBuilder(schema, programs, batch), names, skipRows, kernel);
+}
+
+function kernelFor(engine: CsvEngine | undefined, columnCount: number): CsvKernel | undefined {
+  if (engine === 'js') return undefined;
+  const kernel = columnCount > MAX_COLUMNS ? undefined : takeKernel();
+  if (kernel === undefined && engine === 'wasm') {
+    throw new SluiceError('CONFIG_INVALID', `csv: the engine wasm cannot decode ${columnCount} columns here`, {
+      hint: `Leave the engine out: wasm needs a platform with WebAssembly SIMD, and at most ${MAX_COLUMNS} columns.`,
+    });
+  }
+  return kernel;
 }
 
 class Decoder implements CsvDecoder {
+  readonly engine: CsvEngine;
   rows = 0;
   byteOffset: number;
   readonly #scanner: RowScanner;
@@ -104,8 +127,17 @@ class Decoder implements CsvDecoder {
   readonly #names: readonly (string | undefined)[];
   #rowsToSkip: number;
   #isBusy = false;
+  #kernel: CsvKernel | undefined;
 
-  constructor(scanner: RowScanner, builder: BatchBuilder, names: readonly (string | undefined)[], skipRows: number) {
+  constructor(
+    scanner: RowScanner,
+    builder: BatchBuilder,
+    names: readonly (string | undefined)[],
+    skipRows: number,
+    kernel: CsvKernel | undefined,
+  ) {
+    this.engine = kernel === undefined ? 'js' : 'wasm';
+    this.#kernel = kernel;
     this.#scanner = scanner;
     this.#builder = builder;
     this.#names = names;
@@ -141,9 +173,13 @@ class Decoder implements CsvDecoder {
   }
 
   *#decodeEnd(): Generator<DecodedBatch, void, undefined> {
-    this.#scanner.scanEnd();
-    yield* this.#decodeRows();
-    if (this.#builder.rows > 0) yield this.#deliver(this.#scanner.endOffset);
+    try {
+      this.#scanner.scanEnd();
+      yield* this.#decodeRows();
+      if (this.#builder.rows > 0) yield this.#deliver(this.#scanner.endOffset);
+    } finally {
+      this.#letGo();
+    }
   }
 
   *#decodeRows(): Generator<DecodedBatch, void, undefined> {
@@ -158,7 +194,15 @@ class Decoder implements CsvDecoder {
       row = this.#builder.append(scanner, row);
       if (this.#builder.isFull) yield this.#deliver(this.#offsetBehind(row));
     }
-    if (scanner.damage !== undefined) throw this.#malformed(scanner.damage);
+    if (scanner.damage === undefined) return;
+    this.#letGo();
+    throw this.#malformed(scanner.damage);
+  }
+
+  /** Nothing is scanned or read any more. */
+  #letGo(): void {
+    if (this.#kernel !== undefined) giveBackKernel(this.#kernel);
+    this.#kernel = undefined;
   }
 
   #deliver(byteOffset: number): DecodedBatch {

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 
 import { CR, type DialectBytes, LF } from './csv-dialect.ts';
+import type { CsvKernel } from './kernel/csv-kernel.ts';
+import { WINDOW_BYTES } from './kernel/kernel-memory.ts';
 import type { Damage, ScannedRows } from './scanned-rows.ts';
 
-/** Taken in at once: small enough to stay in the processor's cache until it is decoded. */
-const WINDOW_BYTES = 128 * 1024;
 /** A cell this long is likely to be much longer, and worth the call that searches faster. */
 const LONG_BYTES = 48;
 /** Stays free behind what was taken in: for the sentinel, the line end that the last row may lack, and readers of words. */
@@ -25,25 +25,28 @@ interface Fault {
  * Bytes are copied into a window of the scanner's own, which begins with the first row not yet complete. There doubled
  * quotes are undoubled in place, so that a cell is always one stretch of bytes. A row that does not fit makes the window
  * grow; where scanning stopped is remembered, so that no byte is looked at twice.
+ *
+ * With a kernel, the window is in its memory while it has the usual size, and the kernel goes ahead from the start of
+ * each cell as far as it can. What it stops at is scanned here, so that there is one place that finds damage.
  */
 export class RowScanner implements ScannedRows {
   /** Complete rows in the window. */
   rows = 0;
-  bytes: Uint8Array = new Uint8Array(WINDOW_BYTES);
-  view = new DataView(this.bytes.buffer);
-  cells = new Int32Array(0);
+  bytes: Uint8Array;
+  view: DataView;
+  cells: Int32Array;
   /** Where each complete row ends, line end included. */
-  rowEnds = new Int32Array(0);
+  rowEnds: Int32Array;
   byteOffset: number;
   /** Right behind the complete rows, where there is any. */
   damage: Damage | undefined;
   readonly columnCount: number;
-  readonly #delimiter: number;
-  readonly #quote: number;
+  readonly #dialect: DialectBytes;
+  readonly #kernel: CsvKernel | undefined;
   readonly #maxRowBytes: number;
   /** 1 for the bytes that mean something in an unquoted cell. */
   readonly #isSpecial = new Uint8Array(256);
-  #search = Buffer.from(this.bytes.buffer);
+  #search: Buffer;
   /** The window's end, and where scanning goes on. */
   #end = 0;
   #at = 0;
@@ -55,13 +58,29 @@ export class RowScanner implements ScannedRows {
   /** Where the next byte of a cell with doubled quotes goes; -1 before the first of them. */
   #undoubled = -1;
 
-  constructor(columnCount: number, dialect: DialectBytes, byteOffset: number, maxRowBytes: number) {
+  constructor(
+    columnCount: number,
+    dialect: DialectBytes,
+    byteOffset: number,
+    maxRowBytes: number,
+    kernel: CsvKernel | undefined,
+  ) {
     this.columnCount = columnCount;
     this.byteOffset = byteOffset;
-    this.#delimiter = dialect.delimiter;
-    this.#quote = dialect.quote;
+    this.#dialect = dialect;
     this.#maxRowBytes = maxRowBytes;
+    this.#kernel = kernel;
+    this.bytes = kernel?.window ?? new Uint8Array(WINDOW_BYTES);
+    this.view = viewOf(this.bytes);
+    this.#search = searchIn(this.bytes);
+    this.cells = kernel?.cells ?? new Int32Array(0);
+    this.rowEnds = kernel?.rowEnds ?? new Int32Array(0);
     for (const byte of [dialect.delimiter, dialect.quote, LF]) this.#isSpecial[byte] = 1;
+  }
+
+  /** Undefined while the window is larger than that of the kernel. */
+  get kernel(): CsvKernel | undefined {
+    return this.bytes === this.#kernel?.window ? this.#kernel : undefined;
   }
 
   /** Bytes of the file taken in so far. */
@@ -117,10 +136,9 @@ export class RowScanner implements ScannedRows {
   }
 
   #findCells(): void {
-    const { bytes, columnCount } = this;
+    const { bytes, columnCount, kernel } = this;
     const end = this.#end;
-    const quote = this.#quote;
-    const delimiter = this.#delimiter;
+    const { quote, delimiter } = this.#dialect;
     const isSpecial = this.#isSpecial;
     const cellsPerRow = columnCount * 2;
     // Stops every search, so that none has to look for the end.
@@ -136,6 +154,12 @@ export class RowScanner implements ScannedRows {
 
     while (true) {
       if (start < 0) {
+        if (kernel !== undefined) {
+          const state = { at, cell, rows: this.rows, rowStart: this.#rowStart };
+          kernel.scan(state, end, columnCount, this.#dialect, this.#maxRowBytes);
+          ({ at, cell, rows: this.rows, rowStart: this.#rowStart } = state);
+          rowEnd = (this.rows + 1) * cellsPerRow;
+        }
         if (at >= end) break;
         if (cell + cellsPerRow > cells.length) cells = this.#growCells(cell + cellsPerRow);
         isQuoted = bytes[at] === quote;
@@ -235,14 +259,19 @@ export class RowScanner implements ScannedRows {
   }
 
   #resize(length: number): void {
-    const resized = new Uint8Array(length);
+    const isOfKernel = this.#kernel !== undefined && length === WINDOW_BYTES;
+    const resized = isOfKernel ? this.#kernel.window : new Uint8Array(length);
     resized.set(this.bytes.subarray(0, this.#end));
     this.bytes = resized;
-    this.view = new DataView(resized.buffer);
-    this.#search = Buffer.from(resized.buffer);
+    this.view = viewOf(resized);
+    this.#search = searchIn(resized);
+    if (!isOfKernel || this.cells === this.#kernel.cells) return;
+    this.#kernel.cells.set(this.cells.subarray(0, this.#cell));
+    this.cells = this.#kernel.cells;
+    this.rowEnds = this.#kernel.rowEnds;
   }
 
-  #growCells(needed: number): Int32Array<ArrayBuffer> {
+  #growCells(needed: number): Int32Array {
     const cells = new Int32Array(Math.max(needed, this.cells.length * 2, 4096));
     cells.set(this.cells);
     this.cells = cells;
@@ -251,4 +280,12 @@ export class RowScanner implements ScannedRows {
     this.rowEnds = rowEnds;
     return cells;
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function searchIn({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

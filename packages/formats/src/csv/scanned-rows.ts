@@ -1,3 +1,5 @@
+import type { CsvKernel } from './kernel/csv-kernel.ts';
+
 /** Rows whose cells have been found. Valid until the scanner that owns them goes on. */
 export interface ScannedRows {
   readonly bytes: Uint8Array;
@@ -6,6 +8,8 @@ export interface ScannedRows {
   /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
   readonly cells: Int32Array;
   readonly columnCount: number;
+  /** The kernel in whose memory the bytes and the cells are; undefined where they are not in one. */
+  readonly kernel: CsvKernel | undefined;
   /** Of `bytes[0]` in the file. */
   readonly byteOffset: number;
 }

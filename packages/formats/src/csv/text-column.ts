@@ -2,6 +2,8 @@ import { type Data, makeData, Utf8 } from 'apache-arrow';
 
 import { RowBits } from '../bits/row-bits.ts';
 import type { ColumnProgram } from './column-program.ts';
+import type { CsvKernel } from './kernel/csv-kernel.ts';
+import { AT, cellAddress, RUN_ROWS } from './kernel/kernel-memory.ts';
 import type { RejectLog } from './reject-log.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 
@@ -26,6 +28,12 @@ export class TextColumn {
 
   append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
     this.#reserveRows(base + to - from, expectedRows);
+    const { kernel } = rows;
+    if (kernel === undefined) this.#appendCells(rows, from, to, base, rejects);
+    else this.#appendRuns(rows.columnCount, kernel, from, to, base, rejects);
+  }
+
+  #appendCells(rows: ScannedRows, from: number, to: number, base: number, rejects: RejectLog): void {
     const { bytes, view, cells } = rows;
     const offsets = this.#offsets;
     const stride = rows.columnCount * 2;
@@ -48,6 +56,31 @@ export class TextColumn {
       offsets[row + 1] = length;
     }
     this.#length = length;
+  }
+
+  #appendRuns(columnCount: number, kernel: CsvKernel, from: number, to: number, base: number, rejects: RejectLog) {
+    const stride = columnCount * 2;
+    for (let first = from; first < to; first += RUN_ROWS) {
+      const count = Math.min(RUN_ROWS, to - first);
+      const firstRow = base + first - from;
+      const length = this.#length;
+      const noteCount = kernel.exports.readText(
+        cellAddress(first * stride + this.#program.fileColumn * 2),
+        stride * 4,
+        count,
+        AT.window,
+        AT.text,
+        AT.offsets,
+        length,
+        AT.notes,
+      );
+      this.#offsets.set(kernel.offsets.subarray(0, count), firstRow + 1);
+      this.#length = kernel.offsets[count - 1]!;
+      if (this.#length > this.#bytes.length) this.#growBytes(length, this.#length);
+      this.#bytes.set(kernel.text.subarray(0, this.#length - length), length);
+      // All it notes of text is that there is none.
+      for (let i = 0; i < noteCount; i++) this.#appendNull(firstRow + (kernel.notes[i]! >> 2), rejects);
+    }
   }
 
   end(rows: number, kept: Uint32Array | undefined): { readonly data: Data; readonly rounded: number } {

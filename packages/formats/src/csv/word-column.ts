@@ -3,6 +3,8 @@ import { type Data, makeData } from 'apache-arrow';
 import { RowBits } from '../bits/row-bits.ts';
 import { CELL_READ, CELL_ROUNDED, CELL_UNREADABLE, type CellStatus } from './cell-parser.ts';
 import type { ColumnProgram } from './column-program.ts';
+import { type CsvKernel, NOTE_EMPTY, NOTE_ROUNDED } from './kernel/csv-kernel.ts';
+import { cellAddress, RUN_ROWS } from './kernel/kernel-memory.ts';
 import type { RejectLog } from './reject-log.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 import type { WordType } from './word-type.ts';
@@ -22,23 +24,10 @@ export class WordColumn {
 
   /** Appends `rows[from, to)` as rows `base` and following of the batch; `expectedRows` is what the batch may have in all. */
   append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
-    const { parse, wordCount } = this.#type;
     this.#reserve(base + to - from, expectedRows);
-    const { bytes, cells } = rows;
-    const words = this.#words;
-    const stride = rows.columnCount * 2;
-    let cell = from * stride + this.#program.fileColumn * 2;
-    let at = base * wordCount;
-    for (let row = base; row < base + to - from; row++, cell += stride, at += wordCount) {
-      const start = cells[cell]!;
-      const end = cells[cell + 1]!;
-      if (start === end) {
-        this.#appendNull(row, rejects);
-        continue;
-      }
-      const status = parse(bytes, start, end, words, at);
-      if (status !== CELL_READ) this.#note(status, row, rejects);
-    }
+    const { kernel } = rows;
+    if (kernel === undefined) this.#appendCells(rows, from, to, base, rejects);
+    else this.#appendRuns(rows, kernel, from, to, base, rejects);
   }
 
   /** The column of the rows so far, of which `kept` stay. Begins the next batch. */
@@ -63,6 +52,56 @@ export class WordColumn {
     this.#rounded.reset();
     // Which shape of data belongs to the type is only known at run time.
     return { data: makeData(props as never), rounded };
+  }
+
+  #appendCells({ bytes, cells, columnCount }: ScannedRows, from: number, to: number, base: number, rejects: RejectLog) {
+    const { parse, wordCount } = this.#type;
+    const words = this.#words;
+    const stride = columnCount * 2;
+    let cell = from * stride + this.#program.fileColumn * 2;
+    let at = base * wordCount;
+    for (let row = base; row < base + to - from; row++, cell += stride, at += wordCount) {
+      const start = cells[cell]!;
+      const end = cells[cell + 1]!;
+      if (start === end) {
+        this.#appendNull(row, rejects);
+        continue;
+      }
+      const status = parse(bytes, start, end, words, at);
+      if (status !== CELL_READ) this.#note(status, row, rejects);
+    }
+  }
+
+  #appendRuns(
+    { bytes, cells, columnCount }: ScannedRows,
+    kernel: CsvKernel,
+    from: number,
+    to: number,
+    base: number,
+    rejects: RejectLog,
+  ): void {
+    const { parse, readRun, wordCount } = this.#type;
+    const words = this.#words;
+    const stride = columnCount * 2;
+    for (let first = from; first < to; first += RUN_ROWS) {
+      const count = Math.min(RUN_ROWS, to - first);
+      const firstRow = base + first - from;
+      const firstCell = first * stride + this.#program.fileColumn * 2;
+      const noteCount = readRun(kernel.exports, cellAddress(firstCell), stride * 4, count);
+      words.set(kernel.words.subarray(0, count * wordCount), firstRow * wordCount);
+      for (let i = 0; i < noteCount; i++) {
+        const note = kernel.notes[i]!;
+        const row = firstRow + (note >> 2);
+        const kind = note & 3;
+        if (kind === NOTE_EMPTY) this.#appendNull(row, rejects);
+        else if (kind === NOTE_ROUNDED) this.#rounded.set(row);
+        else {
+          const cell = firstCell + (note >> 2) * stride;
+          const status = parse(bytes, cells[cell]!, cells[cell + 1]!, words, row * wordCount);
+          if (status !== CELL_READ) this.#note(status, row, rejects);
+        }
+      }
+    }
   }
 
   #appendNull(row: number, rejects: RejectLog): void {

@@ -7,6 +7,16 @@ import type { CellParser } from './cell-parser.ts';
 import { parseFloat64 } from './float-cell.ts';
 import { parseDate, timeParser, timestampParser } from './instant-cell.ts';
 import { integerParser } from './integer-cell.ts';
+import {
+  boolRuns,
+  dateRuns,
+  decimalRuns,
+  doubleRuns,
+  integerRuns,
+  type RunReader,
+  timeRuns,
+  timestampRuns,
+} from './kernel/run-reader.ts';
 
 /** Makes the values of a column from the words its cells were read into. */
 type WordPacking = (words: Uint32Array<ArrayBuffer>) => ArrayBufferView;
@@ -14,6 +24,8 @@ type WordPacking = (words: Uint32Array<ArrayBuffer>) => ArrayBufferView;
 /** How cells of a type other than text are read: into 32-bit words first, the same number for each row. */
 export interface WordType {
   readonly parse: CellParser;
+  /** Reads the usual notations as `parse` does, and leaves the others to it. */
+  readonly readRun: RunReader;
   readonly wordCount: number;
   /** What a value takes in the sense of core's `batchBytes`. */
   readonly slotBytes: number;
@@ -32,13 +44,21 @@ const FRACTION_DIGITS = {
 /** Undefined for a type that cells cannot be read as. */
 export function wordType(type: DataType, excessDigits: ExcessDigits): WordType | undefined {
   if (DataType.isBool(type)) {
-    return { parse: parseBool, wordCount: 1, slotBytes: 1, pack: packBits, expected: alike('true or false') };
+    return {
+      parse: parseBool,
+      readRun: boolRuns,
+      wordCount: 1,
+      slotBytes: 1,
+      pack: packBits,
+      expected: alike('true or false'),
+    };
   }
   if (DataType.isInt(type)) return integerType(type);
   if (DataType.isFloat(type) && type.precision === Precision.DOUBLE) {
     const expected = ['a number', 'a number that a double can hold', 'a number'] as const;
     return {
       parse: parseFloat64,
+      readRun: doubleRuns,
       wordCount: 2,
       slotBytes: 8,
       pack: (words) => new Float64Array(words.buffer, 0, words.length / 2),
@@ -49,6 +69,7 @@ export function wordType(type: DataType, excessDigits: ExcessDigits): WordType |
     const spec = specOf(type);
     return {
       parse: decimalParser(spec, excessDigits),
+      readRun: decimalRuns(spec, excessDigits),
       wordCount: wordCount(spec.bitWidth),
       slotBytes: spec.bitWidth / 8,
       pack: (words) => words,
@@ -66,6 +87,7 @@ function integerType({ bitWidth, isSigned }: Int): WordType {
   const max = 2n ** BigInt(isSigned ? bitWidth - 1 : bitWidth) - 1n;
   return {
     parse: integerParser(bitWidth, isSigned),
+    readRun: integerRuns(bitWidth, isSigned),
     wordCount: bitWidth === 64 ? 2 : 1,
     slotBytes: bitWidth / 8,
     pack: integerPacking(bitWidth, isSigned),
@@ -90,6 +112,7 @@ function calendarType(type: DataType): WordType | undefined {
   if (DataType.isDate(type) && type.unit === DateUnit.DAY) {
     return {
       parse: parseDate,
+      readRun: dateRuns,
       wordCount: 1,
       slotBytes: 4,
       pack: packInt32,
@@ -102,6 +125,7 @@ function calendarType(type: DataType): WordType | undefined {
   if (DataType.isTimestamp(type)) {
     return {
       parse: timestampParser(digits),
+      readRun: timestampRuns(digits),
       wordCount: 2,
       slotBytes: 8,
       pack: packInt64,
@@ -112,6 +136,7 @@ function calendarType(type: DataType): WordType | undefined {
   const expected = ['a time of day such as 19:00:00.000Z', 'a time of day', tooFine] as const;
   return {
     parse: timeParser(digits, wordCount),
+    readRun: timeRuns(digits, wordCount),
     wordCount,
     slotBytes: wordCount * 4,
     pack: wordCount === 1 ? packInt32 : packInt64,

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { csvDecoder } from '../../src/csv/csv-decoder.ts';
-import { bytesOf, cutAt, decode, decodeText, textSchema } from './decoded-rows.ts';
+import { bytesOf, cutAt, decode, decodeText, failure, textSchema } from './decoded-rows.ts';
 
 const rowsIn = (text: string, columns: number) => decodeText(text, { schema: textSchema(columns) }).rows;
-
-function failure(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
 
 describe('rows and cells', () => {
   it.each([

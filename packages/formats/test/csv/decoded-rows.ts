@@ -1,6 +1,16 @@
-import { type Data, DataType, Field, type RecordBatch, Schema, Utf8 } from 'apache-arrow';
+import { isDeepStrictEqual } from 'node:util';
 
-import { csvDecoder, type CsvDecoder, type CsvDecoderOptions, type DecodedBatch } from '../../src/csv/csv-decoder.ts';
+import { SluiceError } from '@sluice/core';
+import { type Data, DataType, Field, type RecordBatch, Schema, Utf8 } from 'apache-arrow';
+import { expect } from 'vitest';
+
+import {
+  csvDecoder,
+  type CsvDecoder,
+  type CsvDecoderOptions,
+  type CsvEngine,
+  type DecodedBatch,
+} from '../../src/csv/csv-decoder.ts';
 
 /** Everything a decoder said about a file. */
 export interface Decoded {
@@ -20,19 +30,69 @@ export function schemaOf(...types: readonly DataType[]): Schema {
 
 export const textSchema = (columns: number): Schema => schemaOf(...Array.from({ length: columns }, () => new Utf8()));
 
-/** Decodes chunks with every column of the file filling the field of its ordinal, unless told otherwise. */
-export function decode(
-  chunks: readonly Uint8Array[],
-  options: Partial<CsvDecoderOptions> & { readonly schema: Schema },
-): Decoded {
+type DecodeOptions = Partial<CsvDecoderOptions> & { readonly schema: Schema };
+
+/**
+ * Decodes chunks with every column of the file filling the field of its ordinal, unless told otherwise.
+ *
+ * Unless told an engine, with all there are, which have to agree on everything, errors included.
+ */
+export function decode(chunks: readonly Uint8Array[], options: DecodeOptions): Decoded {
+  if (options.engine !== undefined) return decodeBy(options.engine, chunks, options);
+  const [js, wasm] = (['js', 'wasm'] as const).map((engine) => outcome(() => decodeBy(engine, chunks, options)));
+  // The matcher takes long over much data, and says where it differs.
+  if (!isDeepStrictEqual(wasm?.seen, js?.seen)) expect(wasm?.seen).toEqual(js?.seen);
+  return wasm!.give();
+}
+
+function decodeBy(engine: CsvEngine, chunks: readonly Uint8Array[], options: DecodeOptions): Decoded {
   const columns = options.schema.fields.map((_, i) => i);
-  const decoder = csvDecoder({ columns, batch: HUGE_BOUNDS, ...options });
+  const decoder = csvDecoder({ columns, batch: HUGE_BOUNDS, ...options, engine });
+  expect(decoder.engine).toBe(engine);
   const batches = [...chunks.flatMap((chunk) => [...decoder.write(chunk)]), ...decoder.end()];
   return { batches, rows: batches.flatMap(({ batch }) => rowsOf(batch)), decoder };
 }
 
-export function decodeText(text: string, options: Partial<CsvDecoderOptions> & { readonly schema: Schema }): Decoded {
+function bytesIn(array: ArrayBufferView | undefined): string | undefined {
+  return array && Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('latin1');
+}
+
+/** What can be seen of a decoder, and what it gave or threw. */
+function outcome(run: () => Decoded): { readonly seen: unknown; give(): Decoded } {
+  try {
+    const decoded = run();
+    const { rows, batches, decoder } = decoded;
+    const buffers = batches.map(({ batch, ...rest }) => ({
+      ...rest,
+      columns: batch.data.children.map(({ length, nullCount, values, valueOffsets, nullBitmap }) => [
+        length,
+        nullCount,
+        ...[values, valueOffsets, nullBitmap].map(bytesIn),
+      ]),
+    }));
+    return { seen: { rows, buffers, places: [decoder.rows, decoder.byteOffset] }, give: () => decoded };
+  } catch (error) {
+    return {
+      seen: SluiceError.is(error) ? [error.code, error.message, error.details] : error,
+      give: () => {
+        throw error;
+      },
+    };
+  }
+}
+
+export function decodeText(text: string, options: DecodeOptions): Decoded {
   return decode([bytesOf(text)], options);
+}
+
+/** What `run` throws. */
+export function failure(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }
 
 /** One piece for each stretch between cuts. */
