@@ -40,6 +40,9 @@ export interface JobMemo {
   /** Rows of a page that was read to its end. */
   pageRows(page: number): number | undefined;
   setPageRows(page: number, rows: number): Promise<void>;
+  /** The page whose first row has that digest. */
+  pageBeginningWith(row: string): number | undefined;
+  setPageBeginningWith(row: string, page: number): Promise<void>;
 }
 
 /** Pages found by links, each on its own, or each by the locator of the one before. */
@@ -76,6 +79,10 @@ export function jobMemo(memo: Memo): JobMemo {
     pageRows: (page) => read(memo, `query.page.${page}`, count),
     setPageRows: async (page, rows) => {
       await memo.set(`query.page.${page}`, rows);
+    },
+    pageBeginningWith: (row) => read(memo, `query.row.${row}`, count),
+    setPageBeginningWith: async (row, page) => {
+      await memo.set(`query.row.${row}`, page);
     },
   };
 }

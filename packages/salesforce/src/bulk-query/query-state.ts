@@ -54,6 +54,8 @@ const queryPosition = z.object({
   v: z.literal(1),
   /** Rows of the page before the position, rejected ones included. */
   row: rows,
+  /** What the page begins with, so that another page in its place is noticed. */
+  begin: z.string().optional(),
   /** In a sequence: what asks for the page; null for the first. */
   locator: z.string().nullable().optional(),
   /** In a sequence: pages and rows before the page. */

@@ -3,6 +3,7 @@ import { csvDecoder, parseHeaderRow, type CsvDecoder, type DecodedBatch, type He
 import type { Schema } from 'apache-arrow';
 
 import { textSchema, withDictionaries } from './dictionary-columns.ts';
+import { PageBegin } from './page-begin.ts';
 import { matchColumns } from './page-header.ts';
 import type { ParsedQueryOptions } from './query-options.ts';
 import type { ResultPage } from './result-page.ts';
@@ -20,27 +21,38 @@ export interface PageRows {
   readonly delivery: Delivery<never> | undefined;
   /** Rows of the page up to here, skipped and rejected ones included. */
   readonly row: number;
+  /** What the page begins with, up to here. */
+  readonly begin: string;
   /** The page is at its end, and its rows agree with what was announced. One step has it, the last. */
   readonly isLast: boolean;
 }
 
+/** Where a page was left before. */
+export interface PagePlace {
+  readonly row: number;
+  readonly begin?: string | undefined;
+}
+
 /**
- * The rows of a page behind the first `skipRows`. Rows that end the page come once all of it is counted.
+ * The rows of a page behind those that were read before. Rows that end the page come once all of it is counted.
  *
  * @throws `RESPONSE_TRUNCATED` when the body ends before its rows do; `COUNT_MISMATCH`; `SCHEMA_CHANGED`;
- * `SOURCE_CHANGED` when the page has fewer rows than before; `ROW_MALFORMED`.
+ * `SOURCE_CHANGED` when the page is not the one it was before; `ROW_MALFORMED`.
  */
 export async function* readPage(
   page: ResultPage,
   types: PageTypes,
-  skipRows: number,
+  { row: skipRows, begin: beginBefore }: PagePlace,
   ctx: Context,
 ): AsyncGenerator<PageRows, void, undefined> {
+  const begin = new PageBegin();
+  const isChanged = (): boolean => beginBefore !== undefined && !begin.isLike(beginBefore);
   let decoder: CsvDecoder | undefined;
   let head: Uint8Array = new Uint8Array(0);
   let lastByte: number | undefined;
   for await (const chunk of page.chunks) {
     lastByte = chunk.at(-1) ?? lastByte;
+    begin.take(chunk);
     let bytes = chunk;
     if (decoder === undefined) {
       head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
@@ -51,7 +63,8 @@ export async function* readPage(
     }
     for (const delivery of deliveries(page, types.schema, decoder.write(bytes))) {
       ctx.signal.throwIfAborted();
-      yield { delivery, row: decoder.rows, isLast: false };
+      if (isChanged()) throw anotherPage(page);
+      yield { delivery, row: decoder.rows, begin: begin.before(decoder.byteOffset), isLast: false };
     }
   }
   // Without a mark a cut looks like an end, and a row whose last cell is cut off like one that ends in an empty cell.
@@ -62,13 +75,13 @@ export async function* readPage(
     if (header === undefined || (page.announcedRows ?? 0) > 0) throw truncated(page);
     decoder = decoderBehind(header, page, types, skipRows, ctx);
   }
-  const last = decoder === undefined ? [] : lastRows(page, types.schema, decoder);
+  const last = decoder === undefined ? [] : lastRows(page, types.schema, decoder, begin);
   const row = decoder?.rows ?? 0;
   assertWhole(page, row);
   if (page.announcedRows === undefined) await ctx.note(unverifiedNote(page.job));
-  if (row < skipRows) throw fewerThanBefore(page, row, skipRows);
+  if (row < skipRows || isChanged()) throw anotherPage(page);
   for (const rows of last.slice(0, -1)) yield rows;
-  yield { delivery: last.at(-1)?.delivery, row, isLast: true };
+  yield { delivery: last.at(-1)?.delivery, row, begin: begin.before(decoder?.byteOffset ?? 0), isLast: true };
 }
 
 function decoderBehind(
@@ -91,11 +104,11 @@ function decoderBehind(
 }
 
 /** Taken at once: at most one batch, and one that its last row would make too large. */
-function lastRows(page: ResultPage, schema: Schema, decoder: CsvDecoder): readonly PageRows[] {
+function lastRows(page: ResultPage, schema: Schema, decoder: CsvDecoder, begin: PageBegin): readonly PageRows[] {
   const rows: PageRows[] = [];
   try {
     for (const delivery of deliveries(page, schema, decoder.end())) {
-      rows.push({ delivery, row: decoder.rows, isLast: false });
+      rows.push({ delivery, row: decoder.rows, begin: begin.before(decoder.byteOffset), isLast: false });
     }
   } catch (error) {
     // A row that is none at the very end of a body is one whose rest is missing.
@@ -146,8 +159,12 @@ function truncated({ what }: ResultPage, cause?: unknown): SluiceError {
   return new SluiceError('RESPONSE_TRUNCATED', `${what}: the response ends within a row`, { cause });
 }
 
-function fewerThanBefore({ what }: ResultPage, row: number, skipRows: number): SluiceError {
-  return new SluiceError('SOURCE_CHANGED', `${what}: the page has ${row} rows, it had at least ${skipRows} before`, {
-    hint: 'Start a new run.',
-  });
+function anotherPage({ what }: ResultPage): SluiceError {
+  return new SluiceError(
+    'SOURCE_CHANGED',
+    `${what}: the page does not begin with the rows that were read of it before`,
+    {
+      hint: 'Start a new run; report it to Salesforce if it happens again.',
+    },
+  );
 }

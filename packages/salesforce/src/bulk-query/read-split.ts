@@ -12,8 +12,9 @@ import {
   type QueryPosition,
   type SequenceSplit,
 } from './query-state.ts';
-import { readPage, type PageTypes } from './read-page.ts';
-import { openPage, pathOfLocator } from './result-page.ts';
+import { readPage, type PagePlace, type PageRows, type PageTypes } from './read-page.ts';
+import { claimPage } from './repeated-page.ts';
+import { openPage, pathOfLocator, type ResultPage } from './result-page.ts';
 import { assertJobRows, assertTotalRows } from './row-totals.ts';
 
 export interface SplitRequest {
@@ -22,6 +23,8 @@ export interface SplitRequest {
   readonly from: Json | undefined;
   readonly decimals: ParsedQueryOptions['decimals'];
 }
+
+const START: PagePlace = { row: 0 };
 
 type Deliveries = AsyncGenerator<Delivery<QueryPosition>, void, undefined>;
 
@@ -48,12 +51,12 @@ async function* readListedPage(
   const memo = jobMemo(ctx.memo);
   // Its locator would lead to a page that has a split of its own.
   using page = await openPage(http, job, { number, path }, ctx);
-  for await (const { row, isLast, delivery } of readPage(page, types, from?.row ?? 0, ctx)) {
+  for await (const { row, begin, isLast, delivery } of readClaimedPage(page, number, types, from ?? START, ctx)) {
     if (isLast) {
       await memo.setPageRows(number, row);
       assertTotalRows(memo, job, rows ?? undefined);
     }
-    if (delivery !== undefined) yield { ...delivery, position: { v: 1, row } };
+    if (delivery !== undefined) yield { ...delivery, position: { v: 1, row, begin } };
   }
 }
 
@@ -67,27 +70,47 @@ async function* readSequence(
   let locator: string | null = from?.locator ?? null;
   let pagesBefore = from?.pagesBefore ?? 0;
   let rowsBefore = from?.rowsBefore ?? 0;
-  let skipRows = from?.row ?? 0;
+  let place: PagePlace = from ?? START;
   const seen = new Set<string | null>();
   for (;;) {
     if (seen.has(locator)) throw repeatedLocator(job.id, pagesBefore);
     seen.add(locator);
     const path = pathOfLocator(job, locator, pageRows);
-    using page = await openPage(http, job, { number: pagesBefore, path }, ctx);
+    const number = pagesBefore;
+    using page = await openPage(http, job, { number, path }, ctx);
     const next = page.nextLocator;
-    for await (const { row, isLast, delivery } of readPage(page, types, skipRows, ctx)) {
+    for await (const { row, begin, isLast, delivery } of readClaimedPage(page, number, types, place, ctx)) {
       if (isLast && next === undefined) assertJobRows(job, rows ?? undefined, rowsBefore + row, pagesBefore + 1);
       const position: QueryPosition =
         isLast && next !== undefined
           ? { v: 1, row: 0, locator: next, pagesBefore: pagesBefore + 1, rowsBefore: rowsBefore + row }
-          : { v: 1, row, locator, pagesBefore, rowsBefore };
+          : { v: 1, row, begin, locator, pagesBefore, rowsBefore };
       if (delivery !== undefined) yield { ...delivery, position };
       if (isLast) rowsBefore += row;
     }
     if (next === undefined) return;
     locator = next;
     pagesBefore += 1;
-    skipRows = 0;
+    place = START;
+  }
+}
+
+/** Nothing of a page comes before it is certain that no other page had its rows. */
+async function* readClaimedPage(
+  page: ResultPage,
+  number: number,
+  types: PageTypes,
+  from: PagePlace,
+  ctx: Context,
+): AsyncGenerator<PageRows, void, undefined> {
+  let isClaimed = from.row > 0;
+  for await (const rows of readPage(page, types, from, ctx)) {
+    const { batch } = rows.delivery ?? {};
+    if (!isClaimed && batch !== undefined && batch.numRows > 0) {
+      await claimPage(jobMemo(ctx.memo), page.job, number, batch);
+      isClaimed = true;
+    }
+    yield rows;
   }
 }
 
