@@ -27,8 +27,8 @@ export function rowDifference(expected: RowsExpected, actual: readonly Row[], or
   const nameOf = (row: Row): string => valueText(row[identity]);
   const wanted = Map.groupBy(rows, textOf);
   const found = Map.groupBy(actual, textOf);
-  const missing = rows.filter((row) => (found.get(textOf(row))?.length ?? 0) < wanted.get(textOf(row))!.length);
-  const extra = actual.filter((row) => (wanted.get(textOf(row))?.length ?? 0) < found.get(textOf(row))!.length);
+  const missing = surplus(wanted, found);
+  const extra = surplus(found, wanted);
   const changed = missing.find((row) =>
     extra.some((other) => nameOf(other) === nameOf(row) && !wanted.has(textOf(other))),
   );
@@ -48,6 +48,14 @@ export function rowDifference(expected: RowsExpected, actual: readonly Row[], or
   return at < 0
     ? undefined
     : `rows are in another order: ${nameOf(actual[at]!)} stands where ${nameOf(rows[at]!)} belongs`;
+}
+
+/** Rows of which there are more in one than in the other, as many as there are more. */
+function surplus(
+  rows: ReadonlyMap<string, readonly Row[]>,
+  other: ReadonlyMap<string, readonly Row[]>,
+): readonly Row[] {
+  return [...rows].flatMap(([text, equal]) => equal.slice(other.get(text)?.length ?? 0));
 }
 
 function cellDifference(schema: Schema, expected: Row, actual: Row, name: string): string {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+
+import { conforms, isPassed, type Report, reportJunit, reportMarkdown, reportText, runChecks } from '../src/index.ts';
+import { recordOf } from '../src/report/record.ts';
+import { sinkHarness, sourceHarness } from './memory-harness.ts';
+
+const report: Report = {
+  plugin: 'a <source>',
+  kind: 'source',
+  seed: 7,
+  results: [
+    { id: 'S2', title: 'One | two.', level: 'must', outcome: 'passed', durationMs: 12 },
+    { id: 'S10', title: 'Three.', level: 'should', outcome: 'excepted', message: 'for "a reason"', durationMs: 3 },
+    { id: 'S9', title: 'Four.', level: 'must', outcome: 'failed', message: 'has \0 & "b"', durationMs: 0 },
+    { id: 'S5', title: 'Five.', level: 'must', outcome: 'inapplicable', message: 'needs requests', durationMs: 0 },
+  ],
+};
+
+describe('a report', () => {
+  it('reads line by line, and says how to repeat it', () => {
+    expect(reportText(report).split('\n')).toEqual([
+      'a <source> (source), seed 7',
+      'ok   S2   One | two.',
+      'exc  S10  Three.',
+      '          for "a reason"',
+      'FAIL S9   Four.',
+      '          has \0 & "b"',
+      '-    S5   Five.',
+      '          needs requests',
+      '1 passed, 1 failed, 1 excepted, 1 not applicable',
+      '',
+    ]);
+  });
+
+  it('is a table in Markdown', () => {
+    expect(reportMarkdown(report)).toContain(
+      '| S2 | must | One \\| two. | passed |  |\n| S10 | should | Three. | excepted |',
+    );
+  });
+
+  it('is XML that a build server reads', () => {
+    const xml = reportJunit(report);
+
+    expect(xml).toContain('<testsuite name="a &lt;source&gt;" tests="4" failures="1" skipped="2">');
+    expect(xml).toContain('name="S2: One | two." time="0.012"/>');
+    expect(xml).toContain('<failure message="has \uFFFD &amp; &quot;b&quot;"/></testcase>');
+    expect(xml).toContain('<skipped message="needs requests"/></testcase>');
+  });
+
+  it('is kept without what changes from run to run', () => {
+    const record: unknown = JSON.parse(recordOf({ ...report, seed: 99 }));
+
+    expect(recordOf({ ...report, seed: 99 })).toBe(recordOf(report));
+    expect(record).toMatchObject({ plugin: 'a <source>', checks: { S10: 'excepted: for "a reason"', S2: 'passed' } });
+  });
+
+  it('conforms with an exception to what a plugin should do, and not with one to what it must', () => {
+    const [passed, excepted] = [report.results[0]!, report.results[1]!];
+
+    expect(conforms({ ...report, results: [passed, excepted] })).toBe(true);
+    expect(conforms({ ...report, results: [passed, { ...excepted, level: 'must' }] })).toBe(false);
+    expect(isPassed({ ...report, results: [{ ...excepted, level: 'must' }] })).toBe(true);
+    expect(isPassed(report)).toBe(false);
+  });
+});
+
+describe('runChecks', () => {
+  it('tells which capability a check lacks', async () => {
+    const harness = sourceHarness({ harness: ({ secrets: _secrets, ...rest }) => rest });
+
+    const { results } = await runChecks(harness, { only: ['B4'] });
+
+    expect(results).toMatchObject([{ id: 'B4', outcome: 'inapplicable', message: 'needs secrets' }]);
+  });
+
+  it('takes a declared failure for an exception, and an exception that is not needed for a failure', async () => {
+    const harness = sinkHarness({
+      options: { refuseField: ({ name }) => name === 'map' },
+      harness: (correct) => ({ ...correct, exceptions: { K1: 'it has no maps', B5: 'it says so' } }),
+    });
+
+    const { results } = await runChecks(harness, { only: ['K1', 'B5'] });
+
+    expect(results).toMatchObject([
+      { id: 'B5', outcome: 'failed', message: expect.stringContaining('the exception is not needed') },
+      { id: 'K1', outcome: 'excepted', message: 'it has no maps' },
+    ]);
+  });
+
+  it('gives up on a check that does not settle', async () => {
+    const harness = sourceHarness({ source: (source) => ({ ...source, plan: () => new Promise(() => {}) }) });
+
+    const { results } = await runChecks(harness, { only: ['S1'], limitMs: 20 });
+
+    expect(results).toMatchObject([{ id: 'S1', outcome: 'failed', message: 'does not settle within 0.02 s' }]);
+  });
+
+  it('does the same with the same seed', async () => {
+    const outcomes = async (seed: number): Promise<string> =>
+      recordOf(await runChecks(sourceHarness(), { seed, only: ['P3', 'S13'] }));
+
+    expect(await outcomes(3)).toBe(await outcomes(3));
+  });
+});
