@@ -23,7 +23,9 @@ describe('the example of a data factory', () => {
   it('INC-03 advances no mark beyond a copy that failed, so that the next run copies the rows', async () => {
     await using emulator = await startEmulator();
     const folder = await mkdtemp(join(tmpdir(), 'sluice-factory-'));
-    await cp(fileURLToPath(new URL('.', import.meta.url)), folder, { recursive: true });
+    for (const part of ['factory', 'one-row.csv']) {
+      await cp(fileURLToPath(new URL(part, import.meta.url)), join(folder, part), { recursive: true });
+    }
     const { factory } = await loadFactory(join(folder, 'factory'));
     const run = async (until: string): Promise<PipelineRun> => {
       const result = await runPipeline(factory, {

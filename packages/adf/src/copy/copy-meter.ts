@@ -1,4 +1,4 @@
-import type { Clock } from '@sluice/core';
+import type { Clock, Note } from '@sluice/core';
 
 /** What is measured while a copy runs, beside what its receipt tells. Times are in milliseconds. */
 export class CopyMeter {
@@ -12,6 +12,8 @@ export class CopyMeter {
   writeMs = 0;
   /** From the start to the first rows. */
   firstRowsMs: number | undefined;
+  /** What the source has to tell, each once. */
+  readonly notes = new Map<string, Note>();
   filesWritten = 0;
   bytesWritten = 0;
   readonly #failures = new Map<unknown, 'Source' | 'Sink'>();
@@ -27,6 +29,10 @@ export class CopyMeter {
 
   noteRows(): void {
     this.firstRowsMs ??= this.elapsedMs;
+  }
+
+  addNote(note: Note): void {
+    this.notes.set(`${note.code} ${note.message}`, note);
   }
 
   /** Runs a call of one side, and remembers on which side it failed. */

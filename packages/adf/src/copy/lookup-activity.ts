@@ -73,9 +73,11 @@ async function lookUp(
   await using opened = await openSource(properties.source, dataset, engine, options);
   const note = (code: string, message: string): void =>
     engine.emit({ kind: 'note', activity: label, code, message: redaction.text(message) });
-  return await lookUpRows(opened, properties, {
+  const output = await lookUpRows(opened, properties, {
     meter,
     note,
     run: { signal, clock, random, log, retry: retryOf(properties.source) },
   });
+  for (const { code, message } of meter.notes.values()) note(code, message);
+  return output;
 }

@@ -30,6 +30,10 @@ export function measuredSource(
   /** Where no result is being read, each request is a connection. */
   const counted = (ctx: Context): Context => ({
     ...ctx,
+    async note(note) {
+      meter.addNote(note);
+      await ctx.note(note);
+    },
     account(id, limits) {
       const account = ctx.account(id, limits);
       return { id, call: (request) => connection(ctx.signal, async () => await account.call(request)) };
@@ -70,7 +74,11 @@ export function measuredSource(
     },
     check: (ctx) => meter.on('Source', async () => await source.check(counted(ctx))),
     ...(source.discover === undefined ? {} : { discover: (ctx) => source.discover!(counted(ctx)) }),
-    plan: (ctx) => meter.on('Source', async () => await source.plan(counted(ctx))),
+    async plan(ctx) {
+      const plan = await meter.on('Source', async () => await source.plan(counted(ctx)));
+      for (const note of plan.notes) meter.addNote(note);
+      return plan;
+    },
     async *splits(plan, ctx, after) {
       const splits = source.splits(plan, counted(ctx), after)[Symbol.asyncIterator]();
       try {

@@ -6,8 +6,8 @@ import { mappingRequest } from '../copy/mapping/request-of-copy.ts';
 import { openSource } from '../copy/open-source.ts';
 import { copySource } from '../definition/copy/copy-source.ts';
 import type { Factory } from '../definition/factory.ts';
-import { openDataset } from '../resolve/dataset.ts';
 import { checkEvaluated } from '../resolve/check-evaluated.ts';
+import { openDataset } from '../resolve/dataset.ts';
 import { type InspectOptions, type Inspection, inspection } from './inspect-options.ts';
 import { withoutSecrets } from './without-secrets.ts';
 

@@ -49,7 +49,10 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
   } catch (error) {
     if (!SluiceError.is(error) || error.code !== 'CONNECTOR_MISSING') throw error;
     const clock = run.clock ?? systemClock;
-    return { run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, clock.now(), run.runId), childRuns: [] };
+    return {
+      run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, clock.now(), run.runId),
+      childRuns: [],
+    };
   }
   const redaction = new Redaction();
   const data: DataOptions = {

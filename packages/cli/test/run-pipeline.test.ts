@@ -1,0 +1,308 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { PipelineRun } from '@sluice/adf';
+import { afterRows, refuseLogin, stallAt } from '@sluice/salesforce-emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { documentOf } from './copy-workspace.ts';
+import { type FactoryWorkspace, factoryWorkspace } from './factory-workspace.ts';
+
+const VAULT = ['--vault', 'env'];
+const LOAD = ['run', 'factory', '--pipeline', 'Load', ...VAULT];
+
+let workspace: FactoryWorkspace;
+
+beforeAll(async () => {
+  workspace = await factoryWorkspace();
+});
+
+afterAll(async () => {
+  await workspace[Symbol.asyncDispose]();
+});
+
+describe('sluice run', () => {
+  it('KV-05 MON-05 PL-01 prints the record of the run as one JSON document, and nothing else when quiet', async () => {
+    const ended = await workspace.run(
+      ...LOAD,
+      '--output',
+      'json',
+      '--quiet',
+      '--parameter',
+      'objects=["Country__c","Company__c"]',
+      '--parameter',
+      'limit=42',
+      '--parameter',
+      'note=a=b, "c"',
+      '--parameter',
+      'token=tok-4711-hush',
+    );
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const run = documentOf<PipelineRun>(ended);
+    expect(run).toMatchObject({
+      pipelineName: 'Load',
+      status: 'Succeeded',
+      message: '',
+      parameters: { objects: ['Country__c', 'Company__c'], limit: 42, note: 'a=b, "c"', token: '***' },
+      variables: { copied: [249, 503], note: 'a=b, "c"' },
+    });
+    expect(run.activityRuns.map(({ activityName, status }) => `${activityName} ${status}`)).toEqual([
+      'Note Succeeded',
+      'EachObject Succeeded',
+      'Copy Succeeded',
+      'Count Succeeded',
+      'Copy Succeeded',
+      'Count Succeeded',
+    ]);
+    expect(await workspace.filesIn('out')).toEqual(['company__c.parquet', 'country__c.parquet']);
+    expect(ended.stdout).not.toMatch(new RegExp(`tok-4711-hush|${workspace.emulator.clientSecret}`));
+  });
+
+  it('shows what it does while it does it, and a summary', async () => {
+    const ended = await workspace.run(...LOAD);
+
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toMatch(/^pipeline Load: Succeeded in [\d.]+ s, run [0-9a-f-]{36}$/m);
+    expect(ended.stdout).toMatch(/^ {2}Copy +Copy +Succeeded +[\d.]+ s +249 rows read, 249 rows copied$/m);
+    expect(ended.stderr).toMatch(/^ {2}Copy \(Copy\) {2}started$/m);
+    expect(ended.stderr).toMatch(/^EachObject \(ForEach\) {2}Succeeded after/m);
+  });
+
+  it('takes parameters from a file, and those of the command line before them', async () => {
+    await writeFile(join(workspace.folder, 'parameters.json'), JSON.stringify({ objects: [], note: 'of the file' }));
+
+    const ended = await workspace.run(
+      ...LOAD,
+      '--output',
+      'json',
+      '--parameters-file',
+      'parameters.json',
+      '--parameter',
+      'note=of the line',
+    );
+
+    expect(documentOf<PipelineRun>(ended)).toMatchObject({
+      status: 'Succeeded',
+      parameters: { objects: [] },
+      variables: { note: 'of the line' },
+    });
+  });
+
+  it('ends with 1 for a run that failed, what needs an org to be known included', async () => {
+    const ended = await workspace.run(...LOAD, '--output', 'json', '--quiet', '--parameter', 'objects=["Missing__c"]');
+
+    expect(ended.code).toBe(1);
+    const run = documentOf<PipelineRun>(ended);
+    expect(run).toMatchObject({ status: 'Failed' });
+    expect(run.message).toContain('ErrorCode=OBJECT_UNKNOWN');
+    expect(run.activityRuns.map(({ activityName, status }) => `${activityName} ${status}`)).toEqual([
+      'Note Succeeded',
+      'EachObject Failed',
+      'Copy Failed',
+      'Count Skipped',
+    ]);
+  });
+
+  it('ends with 2 and all problems for definitions that are wrong in themselves, and asks nobody', async () => {
+    await workspace.define('pipeline/Broken', {
+      activities: [
+        { name: 'A', type: 'Wait', typeProperties: { waitTimeInSeconds: -1 } },
+        { name: 'B', type: 'SetVariable', typeProperties: { variableName: 'none', value: '@pipeline().parameters.x' } },
+      ],
+    });
+    const before = workspace.emulator.requests.all.length;
+
+    const ended = await workspace.run(
+      'run',
+      'factory',
+      '--pipeline',
+      'Broken',
+      ...VAULT,
+      '--output',
+      'json',
+      '--quiet',
+    );
+
+    expect(ended.code).toBe(2);
+    const run = documentOf<PipelineRun>(ended);
+    expect(run).toMatchObject({ pipelineName: 'Broken', status: 'Failed', activityRuns: [], variables: {} });
+    expect(run.message).toContain('waitTimeInSeconds');
+    expect(run.message).toContain('the pipeline has no variable "none"');
+    expect(run.message).toContain('there is no parameter "x"');
+    expect(workspace.emulator.requests.all).toHaveLength(before);
+  });
+
+  it('ends with 2 for what is asked for and is not there or no value, with a record that says so', async () => {
+    const load = ['run', 'factory', '--pipeline', 'Load'];
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [['run', 'factory', '--pipeline', 'Laod'], 'the factory has no pipeline "Laod"'],
+      [['run', 'nowhere', '--pipeline', 'Load'], 'the factory nowhere cannot be read'],
+      [[...load, '--parameter', 'limt=1'], 'there is no parameter "limt"'],
+      [[...load, '--parameter', 'limit=many'], 'the parameter "limit" must be a whole number'],
+      [[...load, '--parameter', 'limit'], '--parameter must be name=value'],
+      [[...load, '--vault', 'here'], '--vault here is no place'],
+    ];
+
+    const ended = await Promise.all(cases.map(async ([args]) => await workspace.run(...args, '--output', 'json')));
+
+    for (const [index, [, message]] of cases.entries()) {
+      expect(ended[index]?.code).toBe(2);
+      expect(ended[index]?.stderr).toContain(message);
+      const run = documentOf<PipelineRun>(ended[index]!);
+      expect(run).toMatchObject({ status: 'Failed', activityRuns: [] });
+      expect(run.message).toContain(message);
+    }
+  });
+
+  it('ends with 1 for a connector that is not there, before anything runs', async () => {
+    await workspace.define('pipeline/Write', {
+      activities: [
+        { name: 'First', type: 'Wait', typeProperties: { waitTimeInSeconds: 1 } },
+        {
+          name: 'Write',
+          type: 'Copy',
+          inputs: [{ referenceName: 'salesforceObject', type: 'DatasetReference', parameters: { object: 'Account' } }],
+          outputs: [{ referenceName: 'salesforceObject', type: 'DatasetReference', parameters: { object: 'Account' } }],
+          typeProperties: { source: { type: 'SalesforceV2Source' }, sink: { type: 'SalesforceV2Sink' } },
+        },
+      ],
+    });
+
+    const valid = await workspace.run('validate', 'factory', '--pipeline', 'Write');
+    const ended = await workspace.run('run', 'factory', '--pipeline', 'Write', ...VAULT, '--output', 'json', '--quiet');
+
+    expect(valid.code).toBe(0);
+    expect(ended.code).toBe(1);
+    expect(documentOf<PipelineRun>(ended)).toMatchObject({ status: 'Failed', activityRuns: [] });
+    expect(documentOf<PipelineRun>(ended).message).toContain('CONNECTOR_MISSING');
+    expect(documentOf<PipelineRun>(ended).message).toContain('SalesforceV2Sink');
+  });
+
+  it('CFG-03 SRC-02 refuses what Data Factory refuses with --strict, and warns of it without', async () => {
+    await workspace.define('pipeline/Ordered', {
+      activities: [
+        {
+          name: 'Look',
+          type: 'Lookup',
+          typeProperties: {
+            source: { type: 'SalesforceV2Source', query: 'SELECT Name FROM Country__c ORDER BY Name LIMIT 1' },
+            dataset: {
+              referenceName: 'salesforceObject',
+              type: 'DatasetReference',
+              parameters: { object: 'Country__c' },
+            },
+          },
+        },
+      ],
+    });
+    const args = ['run', 'factory', '--pipeline', 'Ordered', ...VAULT, '--output', 'json'];
+
+    const lenient = await workspace.run(...args);
+    const strict = await workspace.run(...args, '--strict');
+
+    expect(lenient.code).toBe(0);
+    expect(lenient.stderr).toContain('ORDER BY');
+    expect(strict.code).toBe(2);
+    expect(documentOf<PipelineRun>(strict).message).toContain('Azure Data Factory refuses ORDER BY');
+  });
+
+  it('PL-09 SRC-17 ends with 130 when it is stopped, with its job deleted and no file left', async () => {
+    using _ = workspace.emulator.faults.add({ match: { path: /\/results/ }, action: stallAt(afterRows(50)) });
+    const before = await workspace.filesIn('out');
+    const requestsBefore = workspace.emulator.requests.all.length;
+    const process = workspace.start(...LOAD, '--output', 'json', '--parameter', 'objects=["Navaid__c"]');
+    await workspace.emulator.requests.waitFor(
+      ({ number, path, bodyBytes }) => number > requestsBefore && path.includes('/results') && bodyBytes > 0,
+    );
+
+    process.kill('SIGINT');
+    const ended = await process.ended;
+
+    expect(ended.code).toBe(130);
+    expect(documentOf<PipelineRun>(ended)).toMatchObject({ status: 'Cancelled' });
+    expect(workspace.emulator.jobs.all).toEqual([]);
+    expect(await workspace.filesIn('out')).toEqual(before);
+  });
+});
+
+describe('sluice validate', () => {
+  it('says that a factory is valid, and how large it is', async () => {
+    const ended = await workspace.run('validate', 'factory', '--pipeline', 'Load');
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^valid: \d+ pipelines, 2 datasets, 3 linked services; 0 errors, 0 warnings\n$/);
+  });
+
+  it('lists every problem with its place and ends with 2', async () => {
+    await workspace.define('dataset/dangling', {
+      type: 'Parquet',
+      linkedServiceName: { referenceName: 'lkae', type: 'LinkedServiceReference' },
+      typeProperties: { location: { type: 'FileServerLocation' }, compressionCodec: 'zip' },
+    });
+
+    const text = await workspace.run('validate', 'factory');
+    const json = await workspace.run('validate', 'factory', '--output', 'json');
+
+    expect(text.code).toBe(2);
+    expect(text.stdout).toMatch(/^error CONFIG_INVALID: dataset\/dangling\.json:1:\d+: properties\.linkedServiceName/m);
+    expect(text.stdout).toContain('Did you mean "lake"?');
+    expect(documentOf<{ status: string; problems: readonly object[] }>(json)).toMatchObject({ status: 'invalid' });
+  });
+});
+
+describe('sluice test-connection', () => {
+  it('LS-14 asks for a token and a cheap resource, and never for limits', async () => {
+    const before = workspace.emulator.requests.all.length;
+
+    const ended = await workspace.run('test-connection', 'factory', 'crm', ...VAULT);
+
+    expect(ended).toMatchObject({ code: 0, stdout: 'the connection crm works\n' });
+    const paths = workspace.emulator.requests.all.slice(before).map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['/services/oauth2/token', '/services/data/v60.0/']) as unknown);
+    expect(paths.filter((path) => path.includes('/limits') || path.includes('/jobs'))).toEqual([]);
+  });
+
+  it('LS-14 ends with 1 where the org refuses, shows no secret, and tests folders, too', async () => {
+    workspace.emulator.faults.add({ match: { path: '/token', times: 1 }, action: refuseLogin('wrongSecret') });
+    const refused = await workspace.run('test-connection', 'factory', 'crm', ...VAULT);
+    const lake = await workspace.run('test-connection', 'factory', 'lake');
+
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('error AUTH_REJECTED');
+    expect(refused.stderr + refused.stdout).not.toContain(workspace.emulator.clientSecret);
+    expect(lake.code).toBe(0);
+  });
+});
+
+describe('sluice discover and preview', () => {
+  it('lists the objects of an org', async () => {
+    const ended = await workspace.run('discover', 'factory', 'crm', ...VAULT, '--output', 'json');
+
+    const { readable } = documentOf<{ readable: readonly { name: string }[] }>(ended);
+    expect(readable.map(({ name }) => name)).toEqual(expect.arrayContaining(['Country__c', 'Account']) as unknown);
+  });
+
+  it('shows the first rows as the copy would read them, and how many values were rounded', async () => {
+    const args = [
+      'preview',
+      'factory',
+      'salesforceObject',
+      ...VAULT,
+      '--parameter',
+      'object=Navaid__c',
+      '--rows',
+      '300',
+    ];
+
+    const text = await workspace.run(...args);
+    const json = await workspace.run(...args, '--output', 'json');
+
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/^300 rows; \d+ values? rounded to the declared scale \(Latitude__c: \d/m);
+    const { rows, rounded, columns } = documentOf<{ rows: object[]; rounded: object[]; columns: object[] }>(json);
+    expect([rows.length, rounded.length > 0]).toEqual([300, true]);
+    expect(columns).toContainEqual({ name: 'Id', type: 'Utf8' });
+    expect(workspace.emulator.jobs.all).toEqual([]);
+  });
+});
