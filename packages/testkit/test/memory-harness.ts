@@ -19,7 +19,7 @@ import {
 
 export const SECRET = 'token-9f86d081884c7d65';
 
-export const identity = 'row_id';
+const identity = 'row_id';
 
 const every: readonly TestColumn[] = [new Field(identity, new Utf8(), true), ...EVERY_TYPE].map((field) => ({ field }));
 

@@ -26,7 +26,7 @@ type Token = {
 };
 
 /** Files in memory. Passes every check of a store. */
-export function memoryStore(place: MemoryPlace): Store {
+function memoryStore(place: MemoryPlace): Store {
   const { published, staged } = place;
   return {
     name: 'memory',

@@ -9,7 +9,7 @@ const LINE_ROWS = 16;
 const encoder = new TextEncoder();
 
 /** Rows as lines of JSON between a line with the schema and one with their count. */
-export function plainFormat(): Format {
+function plainFormat(): Format {
   return {
     name: 'plain',
     extension: '.plain',

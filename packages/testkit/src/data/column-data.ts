@@ -20,7 +20,7 @@ export function batchOf(schema: Schema, rows: readonly RowStruct[]): RecordBatch
  * A column of cells. Beyond what rows of `read` hold: a map is a list of `[key, value]`, a union member is
  * `{ member, value }` with the ordinal of the member, a duration is a bigint.
  */
-export function columnData(type: DataType, cells: readonly RowValue[]): Data {
+function columnData(type: DataType, cells: readonly RowValue[]): Data {
   const length = cells.length;
   if (DataType.isNull(type)) return made(type, { length });
   if (DataType.isUnion(type)) return unionData(type, cells);

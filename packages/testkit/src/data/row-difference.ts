@@ -73,7 +73,7 @@ function shortened(text: string): string {
 }
 
 /** Equal for equal values alone, whichever of the usual JavaScript values a reader gave for them. */
-export function cellText(field: Pick<Field, 'type'>, value: unknown): string {
+function cellText(field: Pick<Field, 'type'>, value: unknown): string {
   return JSON.stringify(plain(field.type, value)) ?? 'nothing';
 }
 

@@ -2,9 +2,3 @@
 export async function settled(turns = 3): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
-
-/** Turns of the event loop until it holds, `turns` at most. */
-export async function until(holds: () => boolean, turns = 2000): Promise<boolean> {
-  for (let turn = 0; turn < turns && !holds(); turn++) await settled(1);
-  return holds();
-}

@@ -63,7 +63,7 @@ export async function decodeFile(
   return await Array.fromAsync(decode.call(harness.format(), chunksOf(bytes, chunkBytes), options));
 }
 
-export async function* chunksOf(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.slice(at, at + chunkBytes);
 }
 

@@ -7,7 +7,7 @@ import { rowDifference } from '../../data/row-difference.ts';
 import { requireState, requireVersionRefused } from '../json-state.ts';
 import { deliveredRows, manyRows, openFixture, planSource, readAll, readSplit, requireRows } from './source-run.ts';
 
-export const STATE_BYTES = 65_536;
+const STATE_BYTES = 65_536;
 
 export const splitsAreTheWhole: SourceCheck = {
   id: 'S9',

@@ -153,7 +153,7 @@ export const endedWrite: StoreCheck = {
   },
 };
 
-export async function requireText(run: StoreRun, path: string, text: string, where: string): Promise<void> {
+async function requireText(run: StoreRun, path: string, text: string, where: string): Promise<void> {
   const found = await run.read(path);
   if (found !== text) fail(`${where}, ${path} holds ${JSON.stringify(found)} instead of ${JSON.stringify(text)}`);
 }
