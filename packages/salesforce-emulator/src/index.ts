@@ -24,7 +24,15 @@ export {
 export type { ClockOptions, EmulatorClock } from './emulator-clock.ts';
 export { type EmulatorOptions, emulatorOptionsSchema, type EmulatorSettings } from './emulator-options.ts';
 export { type AnswerOptions, answerWith, refuseLogin } from './faults/answer-faults.ts';
-export { type BodyFaultOptions, dropAt, skipHeaderRow, stallAt, truncateAt } from './faults/body-faults.ts';
+export {
+  type BodyFaultOptions,
+  damageAt,
+  dropAt,
+  skipHeaderRow,
+  stallAt,
+  timeOutAt,
+  truncateAt,
+} from './faults/body-faults.ts';
 export {
   afterBytes,
   afterRows,
@@ -35,10 +43,22 @@ export {
 } from './faults/body-markers.ts';
 export { type CutOptions, dropBeforeHeaders, loseReply, withholdReply } from './faults/connection-faults.ts';
 export type { FaultAction, FaultScene } from './faults/fault-action.ts';
+export { type CataloguedFault, type Draw, FAULT_CATALOGUE } from './faults/fault-catalogue.ts';
 export type { AddedFault, Fault, FaultList, FaultMatch } from './faults/fault-list.ts';
+export { drawFaults, type DrawOptions, type ScheduledFault, scheduledFault } from './faults/fault-schedule.ts';
 export { changeHeader, repeatLocator } from './faults/header-faults.ts';
 export { failJob, failJobByLocks, hangJob, vanishJob } from './faults/job-faults.ts';
 export { changeJson, claimRecordsProcessed } from './faults/json-faults.ts';
+export {
+  losePageLink,
+  refuseGzip,
+  reorderPageLinks,
+  repeatPage,
+  repeatPageLink,
+  skipPage,
+  swapPages,
+} from './faults/page-faults.ts';
+export { REQUEST_KINDS, type RequestKind } from './faults/request-kind.ts';
 export { failTrigger, lockRows, rejectRows, type RowMatch, rowsWith } from './faults/row-faults.ts';
 export { expireSession } from './faults/session-faults.ts';
 export { dropUpload, stallUpload } from './faults/upload-faults.ts';

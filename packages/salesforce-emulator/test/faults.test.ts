@@ -10,6 +10,7 @@ import {
   changeHeader,
   claimRecordsProcessed,
   createOrg,
+  damageAt,
   dropAt,
   dropBeforeHeaders,
   type Emulator,
@@ -18,12 +19,20 @@ import {
   hangJob,
   insideQuotedCell,
   insideUtf8,
+  losePageLink,
   loseReply,
+  refuseGzip,
   refuseLogin,
+  reorderPageLinks,
   repeatLocator,
+  repeatPage,
+  repeatPageLink,
   skipHeaderRow,
+  skipPage,
   stallAt,
   startEmulator,
+  swapPages,
+  timeOutAt,
   truncateAt,
   vanishJob,
   withholdReply,
@@ -136,6 +145,39 @@ describe('a false body', () => {
     expect(isComplete).toBe(true);
     expect(headers['sforce-numberofrecords']).toBe('3');
     expect(body.toString()).toBe('"Name"\n"Ana"\n');
+  });
+
+  it('is another one in one byte', async () => {
+    const path = await resultsPath();
+    emulator.faults.add({ match: { path: RESULTS }, action: damageAt(afterBytes(8)) });
+
+    const { body, isComplete } = await fetchRaw(path);
+
+    const expected = Buffer.from(CSV);
+    expected[8] = ~expected[8]!;
+    expect(isComplete).toBe(true);
+    expect(body).toEqual(expected);
+  });
+
+  it('is cut at the time limit of the org', async () => {
+    const path = await resultsPath();
+    const before = emulator.clock.now();
+    emulator.faults.add({ match: { path: RESULTS }, action: timeOutAt(afterRows(1)) });
+
+    const { isComplete } = await fetchRaw(path);
+
+    expect(isComplete).toBe(false);
+    expect(emulator.clock.now() - before).toBeGreaterThanOrEqual(1_200_000);
+  });
+
+  it('is plain, whatever was asked for', async () => {
+    const path = await resultsPath();
+    emulator.faults.add({ match: { path: RESULTS }, action: refuseGzip() });
+
+    const { headers, body } = await fetchRaw(path, { 'Accept-Encoding': 'gzip' });
+
+    expect(headers['content-encoding']).toBeUndefined();
+    expect(body.toString()).toBe(CSV);
   });
 
   it('lacks its header row', async () => {
@@ -315,6 +357,7 @@ describe('jobs and pages', () => {
 
   it.each([
     [claimRecordsProcessed(99), 99],
+    [claimRecordsProcessed((rows) => rows + 1), 4],
     [claimRecordsProcessed(null), undefined],
   ])('claim a count of rows', async (action, count) => {
     const id = await runJob(client, 'SELECT Id FROM Thing__c');
@@ -345,5 +388,48 @@ describe('jobs and pages', () => {
     const second = await client.send(`${path}?maxRecords=1&locator=${encodeURIComponent(locator ?? '')}`);
 
     expect(second.headers.get('sforce-locator')).toBe(locator);
+  });
+
+  /** Names on the pages of one row each, in the order of their locators. */
+  async function namesByPage(): Promise<readonly string[]> {
+    const path = await resultsPath();
+    const names: string[] = [];
+    for (let locator = ''; locator !== 'null';) {
+      const query = locator === '' ? '' : `&locator=${encodeURIComponent(locator)}`;
+      const response = await client.send(`${path}?maxRecords=1${query}`);
+      locator = response.headers.get('sforce-locator') ?? 'null';
+      names.push((await response.text()).split('\n')[1] ?? '');
+    }
+    return names;
+  }
+
+  it.each([
+    ['come twice', repeatPage(), ['"Ana"', '"Ana"', '"Zoë"']],
+    ['change places', swapPages(), ['"Zoë"', '"Ana"', '"a ""b"""']],
+    ['are left out', skipPage(), ['"Ana"', '"a ""b"""']],
+  ])('%s', async (_, action, expected) => {
+    emulator.faults.add({ match: { path: RESULTS }, action });
+
+    expect(await namesByPage()).toEqual(expected);
+  });
+
+  it.each([
+    ['in another order', reorderPageLinks(), [1, 0]],
+    ['one of them twice', repeatPageLink(), [0, 0, 1]],
+    ['but for the last', losePageLink(), [0]],
+  ])('are listed %s', async (_, action, expected) => {
+    emulator.org.insert('Thing__c', [{ Name: 'one more' }]);
+    const id = await runJob(client, 'SELECT Name FROM Thing__c');
+    const links = async (): Promise<readonly string[]> => {
+      const response = await client.send(`jobs/query/${id}/resultPages`);
+      const { resultPages } = await jsonOf<{ readonly resultPages: readonly { readonly resultUrl: string }[] }>(
+        response,
+      );
+      return resultPages.map(({ resultUrl }) => resultUrl);
+    };
+    const truth = await links();
+    emulator.faults.add({ match: { path: '/resultPages' }, action });
+
+    expect(await links()).toEqual(expected.map((at) => truth[at]));
   });
 });

@@ -1,6 +1,7 @@
 import { ConnectionCut } from '../http/connection-cut.ts';
 import { type Body, type Reply, withBody } from '../http/reply.ts';
 import { afterRows, type BodyMarker } from './body-markers.ts';
+import type { CutOptions } from './connection-faults.ts';
 import type { FaultAction } from './fault-action.ts';
 
 const FLUSH = new Uint8Array();
@@ -11,13 +12,13 @@ export interface BodyFaultOptions {
 }
 
 /**
- * The connection is cut at the marker; what comes before it arrives, compressed or not. A body that ends before the
- * marker arrives whole.
+ * The connection is cut at the marker; what comes before it arrives, compressed or not, unless a reset overtakes it. A
+ * body that ends before the marker arrives whole.
  */
-export function dropAt(marker: BodyMarker, options?: BodyFaultOptions): FaultAction {
+export function dropAt(marker: BodyMarker, { reset, ...options }: BodyFaultOptions & CutOptions = {}): FaultAction {
   return bodyFault(options, (body) =>
     upTo(body, marker, () => {
-      throw new ConnectionCut();
+      throw new ConnectionCut(reset === undefined ? {} : { reset });
     }),
   );
 }
@@ -38,6 +39,25 @@ export function stallAt(
       return 'goOn';
     }),
   );
+}
+
+/** The connection is cut at the marker because the time that the org sends a page for is over, on its clock. */
+export function timeOutAt(marker: BodyMarker): FaultAction {
+  return {
+    after: (reply, { clock }) =>
+      withBody(
+        reply,
+        upTo(reply.body ?? [], marker, () => {
+          if (reply.timeoutMs !== undefined) clock.advance(reply.timeoutMs);
+          return 'goOn';
+        }),
+      ),
+  };
+}
+
+/** The byte after the marker is another one. */
+export function damageAt(marker: BodyMarker, options?: BodyFaultOptions): FaultAction {
+  return bodyFault(options, (body) => damaged(body, marker));
 }
 
 /** The header row is missing. */
@@ -89,6 +109,22 @@ async function* upTo(
     yield FLUSH;
     if ((await reached()) === 'end') return;
     if (at < chunk.length) yield chunk.subarray(at);
+  }
+}
+
+async function* damaged(body: Body, marker: BodyMarker): AsyncGenerator<Uint8Array, void, undefined> {
+  const scan = marker();
+  let state: 'before' | 'at' | 'behind' = 'before';
+  for await (const chunk of body) {
+    const at: number | undefined = state === 'at' ? 0 : state === 'before' ? scan(chunk) : undefined;
+    if (at === undefined) {
+      yield chunk;
+      continue;
+    }
+    state = at < chunk.length ? 'behind' : 'at';
+    const changed = Uint8Array.from(chunk);
+    if (at < chunk.length) changed[at] = ~chunk[at]!;
+    yield changed;
   }
 }
 

@@ -13,12 +13,15 @@ export function changeJson(change: (value: unknown) => JsonValue): FaultAction {
   };
 }
 
-/** A complete job says it has that many rows, or with `null` nothing about it. */
-export function claimRecordsProcessed(rows: number | null): FaultAction {
+/** A complete job says it has that many rows, or with `null` nothing about it; a function is given the true number. */
+export function claimRecordsProcessed(rows: number | null | ((rows: number) => number)): FaultAction {
   return changeJson((value) => {
     if (typeof value !== 'object' || value === null) return {};
     if (!('state' in value) || value.state !== 'JobComplete') return value;
     const entries = Object.entries(value).filter(([key]) => key !== 'numberRecordsProcessed');
-    return Object.fromEntries(rows === null ? entries : [...entries, ['numberRecordsProcessed', rows]]);
+    if (rows === null) return Object.fromEntries(entries);
+    const known = 'numberRecordsProcessed' in value ? Number(value.numberRecordsProcessed) : 0;
+    const claimed = typeof rows === 'function' ? rows(known) : rows;
+    return Object.fromEntries([...entries, ['numberRecordsProcessed', claimed]]);
   });
 }

@@ -21,7 +21,8 @@ export interface SendOptions {
  * @throws {ConnectionCut} as the body does; whatever came before it is in the operating system's hands by then.
  */
 export async function sendReply(response: ServerResponse, reply: Reply, options: SendOptions): Promise<void> {
-  const { acceptsGzip, clock, log, logged } = options;
+  const { clock, log, logged } = options;
+  const acceptsGzip = options.acceptsGzip && reply.isPlain !== true;
   const { transfer = (bytes: Body) => bytes } = reply;
   const encoded = reply.body !== undefined && acceptsGzip ? (reply.gzipBody ?? gzipBody(reply.body)) : reply.body;
   const body = encoded === undefined ? undefined : transfer(encoded);

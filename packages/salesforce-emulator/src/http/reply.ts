@@ -10,6 +10,8 @@ export interface Reply {
   readonly body?: Body;
   /** The same bytes, compressed beforehand, for who asks for gzip. */
   readonly gzipBody?: Body;
+  /** The body goes out as it is, whatever the client asked for. */
+  readonly isPlain?: true;
   /** Changes the bytes as transferred, compressed if they are. */
   readonly transfer?: (body: Body) => Body;
   /** Sending is cut off when it takes longer, on the emulator's clock. */

@@ -1,0 +1,138 @@
+import { answerWith, refuseLogin } from './answer-faults.ts';
+import { damageAt, dropAt, skipHeaderRow, stallAt, timeOutAt, truncateAt } from './body-faults.ts';
+import { afterBytes, afterRows, insideQuotedCell, insideUtf8 } from './body-markers.ts';
+import { dropBeforeHeaders, loseReply, withholdReply } from './connection-faults.ts';
+import type { FaultAction } from './fault-action.ts';
+import { changeHeader, repeatLocator } from './header-faults.ts';
+import { failJob, failJobByLocks, hangJob, vanishJob } from './job-faults.ts';
+import { claimRecordsProcessed } from './json-faults.ts';
+import {
+  losePageLink,
+  refuseGzip,
+  reorderPageLinks,
+  repeatPage,
+  repeatPageLink,
+  skipPage,
+  swapPages,
+} from './page-faults.ts';
+import { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
+import { expireSession } from './session-faults.ts';
+
+/** A whole number from 1 to `most`: where in a body, which of several shapes. Drawn by whoever places the fault. */
+export type Draw = (most: number) => number;
+
+export interface CataloguedFault {
+  readonly id: string;
+  /** The requests it can fall on. */
+  readonly on: readonly RequestKind[];
+  /** A correct client ends with exact data when it falls on one request; else with those or with one clear error. */
+  readonly isSurvivable: boolean;
+  /** The connection stays open, and nothing comes: the client waits for as long as it is told to. */
+  readonly stalls?: true;
+  /** The job never ends: as long as it is told to, too. */
+  readonly hangs?: true;
+  action(draw: Draw): FaultAction;
+}
+
+const ALL = Object.keys(REQUEST_KINDS) as readonly RequestKind[];
+const WITH_SESSION = ALL.filter((kind) => kind !== 'login');
+const WITH_BODY = ALL.filter((kind) => kind !== 'delete');
+const PAGE: readonly RequestKind[] = ['page'];
+const JOB: readonly RequestKind[] = ['create', 'poll'];
+const JOB_AND_RESULT: readonly RequestKind[] = ['create', 'poll', 'pageLinks', 'page'];
+
+const TOTAL_CALLS = { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' };
+const CONCURRENT_CALLS = {
+  errorCode: 'REQUEST_LIMIT_EXCEEDED',
+  message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+};
+
+/** Everything that can go wrong while the result of a query job is read, as data to draw from. */
+export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
+  // The connection.
+  fault('dropped before the org sees the request', ALL, true, () => dropBeforeHeaders()),
+  fault('reset before the org sees the request', ALL, true, () => dropBeforeHeaders({ reset: true })),
+  fault('reply lost after its effect', ALL, true, () => loseReply()),
+  fault('reply lost after its effect, by a reset', ALL, true, () => loseReply({ reset: true })),
+  fault('gateway timeout after the effect', ALL, true, () => answerWith(504, { body: 'html', afterEffect: true })),
+  { ...fault('reply never comes', ALL, true, () => withholdReply()), stalls: true },
+  // The body, as far as it comes.
+  fault('dropped after the headers', WITH_BODY, true, () => dropAt(afterBytes(0))),
+  fault('reset after the headers', WITH_BODY, true, () => dropAt(afterBytes(0), { reset: true })),
+  fault('dropped in the body', WITH_BODY, true, (draw) => dropAt(afterBytes(draw(40)))),
+  fault('dropped in a quoted cell', PAGE, true, (draw) => dropAt(insideQuotedCell(draw(40)))),
+  fault('reset in a quoted cell', PAGE, true, (draw) => dropAt(insideQuotedCell(draw(40)), { reset: true })),
+  fault('dropped in a character', PAGE, true, (draw) => dropAt(insideUtf8(draw(20)))),
+  fault('dropped between rows', PAGE, true, (draw) => dropAt(afterRows(draw(8)))),
+  fault('ends cleanly in the body', WITH_BODY, false, (draw) => truncateAt(afterBytes(draw(40)))),
+  fault('ends cleanly in a quoted cell', PAGE, false, (draw) => truncateAt(insideQuotedCell(draw(40)))),
+  fault('ends cleanly between rows', PAGE, false, (draw) => truncateAt(afterRows(draw(8)))),
+  { ...fault('stalls after the headers', WITH_BODY, true, () => stallAt(afterBytes(0))), stalls: true },
+  { ...fault('stalls in a quoted cell', PAGE, true, (draw) => stallAt(insideQuotedCell(draw(40)))), stalls: true },
+  fault('page time limit', PAGE, true, (draw) => timeOutAt(afterRows(draw(8)))),
+  fault('gzip refused', WITH_BODY, true, () => refuseGzip()),
+  fault('cut as transferred', WITH_BODY, true, (draw) => dropAt(afterBytes(draw(40)), { counted: 'transferred' })),
+  fault('ends cleanly as transferred', WITH_BODY, false, (draw) =>
+    truncateAt(afterBytes(draw(40)), { counted: 'transferred' }),
+  ),
+  fault('damaged header of the body', PAGE, false, () => damageAt(afterBytes(1), { counted: 'transferred' })),
+  // Answers of the org, of its edge, of a proxy.
+  fault('session dies', WITH_SESSION, true, () => expireSession()),
+  fault('401', WITH_SESSION, true, () => answerWith(401)),
+  fault('401 without a body', WITH_SESSION, true, () => answerWith(401, { body: 'empty' })),
+  fault('403 all calls used up', ALL, false, () => answerWith(403, TOTAL_CALLS)),
+  fault('403 too many at once', WITH_SESSION, true, () => answerWith(403, CONCURRENT_CALLS)),
+  fault('403 by a proxy', ALL, false, () => answerWith(403, { body: 'html' })),
+  // Of a deletion it would be no fault but the news that the job is gone.
+  fault('404', WITH_BODY, false, () => answerWith(404)),
+  fault('406', ALL, true, () => answerWith(406, { body: 'empty' })),
+  fault('420', ALL, true, () => answerWith(420, { body: 'html' })),
+  fault('429', ALL, true, () => answerWith(429)),
+  fault('429 for seconds', ALL, true, (draw) => answerWith(429, { body: 'empty', retryAfter: draw(30) })),
+  fault('500', ALL, true, () => answerWith(500)),
+  fault('502', ALL, true, () => answerWith(502, { body: 'html' })),
+  fault('503', ALL, true, () => answerWith(503)),
+  fault('503 for seconds', ALL, true, (draw) => answerWith(503, { body: 'html', retryAfter: draw(30) })),
+  fault('504', ALL, true, () => answerWith(504, { body: 'empty' })),
+  fault('redirect', ALL, false, () => answerWith(302, { body: 'empty', headers: { Location: 'https://login.test/' } })),
+  fault('login page as a success', ALL, false, () => answerWith(200, { body: 'html' })),
+  fault('nothing as a success', ALL, false, () => answerWith(200, { body: 'empty' })),
+  fault('login refused', ['login'], false, () => refuseLogin('inactiveUser')),
+  fault('login at its rate limit', ['login'], true, () => refuseLogin('rateLimit')),
+  // Jobs.
+  { ...fault('job stuck', JOB, false, () => hangJob()), hangs: true },
+  fault('job failed', JOB, false, () => failJob('InternalServerError : Retried more than fifteen times')),
+  fault('job failed by locks', JOB, false, () => failJobByLocks()),
+  fault('job vanished', JOB_AND_RESULT, false, () => vanishJob()),
+  fault('job counts too many rows', ['poll'], false, () => claimRecordsProcessed((rows) => rows + 1)),
+  fault('job counts too few rows', ['poll'], false, () => claimRecordsProcessed((rows) => Math.max(0, rows - 1))),
+  fault('job counts nothing', ['poll'], true, () => claimRecordsProcessed(null)),
+  // Pages.
+  fault('page announces too many rows', PAGE, false, () => announce((rows) => String(rows + 1))),
+  fault('page announces too few rows', PAGE, false, () => announce((rows) => String(rows - 1))),
+  fault('page announces no number', PAGE, true, () => announce(() => 'many')),
+  fault('page announces nothing', PAGE, true, () => announce(() => null)),
+  fault('locator missing', PAGE, false, () => changeHeader('Sforce-Locator', null)),
+  fault('locator unknown', PAGE, false, () => changeHeader('Sforce-Locator', 'MTIzNDU')),
+  fault('locator repeated', PAGE, false, () => repeatLocator()),
+  fault('locator of the page behind', PAGE, false, () => skipPage()),
+  fault('header row missing', PAGE, false, () => skipHeaderRow()),
+  fault('one page for two locators', PAGE, false, () => repeatPage()),
+  fault('pages out of order', PAGE, false, () => swapPages()),
+  fault('links out of order', ['pageLinks'], true, () => reorderPageLinks()),
+  fault('link repeated', ['pageLinks'], false, () => repeatPageLink()),
+  fault('link missing', ['pageLinks'], false, () => losePageLink()),
+];
+
+function fault(
+  id: string,
+  on: readonly RequestKind[],
+  isSurvivable: boolean,
+  action: CataloguedFault['action'],
+): CataloguedFault {
+  return { id, on, isSurvivable, action };
+}
+
+function announce(change: (rows: number) => string | null): FaultAction {
+  return changeHeader('Sforce-NumberOfRecords', (value) => change(Number(value)));
+}
