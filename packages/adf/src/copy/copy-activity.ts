@@ -16,6 +16,7 @@ import { copyMapping } from './mapping/copy-mapping.ts';
 import { mappingRequest } from './mapping/request-of-copy.ts';
 import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
+import { openSessionLog } from './open-session-log.ts';
 import { openSink } from './open-sink.ts';
 import { openSource } from './open-source.ts';
 import { retryOf } from './source-retry.ts';
@@ -56,7 +57,7 @@ async function copyRows(
   told: { facts: CopyFacts },
 ): Promise<Receipt> {
   const { engine, signal, evaluate, setInput } = parts;
-  const { clock, random, redaction, log } = engine;
+  const { clock, random, redaction } = engine;
   const { meter } = told.facts;
   const resolving = { evaluate, reveal: (secret: Parameters<typeof redaction.reveal>[0]) => redaction.reveal(secret) };
   const { value: properties, shown } = resolveProperties(copyProperties, typeProperties, 'typeProperties', resolving);
@@ -74,18 +75,20 @@ async function copyRows(
     isVerified: properties.validateDataConsistency,
   };
   const target = await openSink(properties.sink, to, parts, options);
+  const log = await openSessionLog(properties, parts, following, options.factoryFolder);
+  if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
   await using opened = await openSource(properties.source, from, engine, options);
   const run = copy({
     from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
     to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
-    map: copyMapping(mappingRequest(properties)),
+    map: copyMapping(mappingRequest(properties), (batch, rejects) => log?.skipped(batch, rejects)),
     mode: 'overwrite',
     truncateWhenEmpty: true,
     maxRejects: properties.enableSkipIncompatibleRow ? Infinity : 0,
     signal,
     clock,
     random,
-    log,
+    log: engine.log,
     retry: retryOf(properties.source),
     ...parallelismOf(properties.parallelCopies, opened.maxConnections),
   });
@@ -93,7 +96,9 @@ async function copyRows(
   run.events$.subscribe((event) => {
     if (event.kind === 'note') engine.emit({ kind: 'note', activity: parts.label, ...noteOf(event.note, redaction) });
   });
-  return await run;
+  const receipt = await run;
+  log?.ended(receipt);
+  return receipt;
 }
 
 function noteOf(

@@ -1,7 +1,7 @@
-import { writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { answerWith, dropAt, afterRows, failJob, refuseLogin } from '@sluice/salesforce-emulator';
+import { afterRows, answerWith, createOrg, dropAt, failJob, refuseLogin } from '@sluice/salesforce-emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { PipelineRun } from '../../src/run/run-record.ts';
@@ -237,6 +237,58 @@ describe('a copy of items', () => {
     });
   });
 
+  it('LOG-01 LOG-02 LOG-03 logs skipped rows in any folder, one line each, in the layout of the service', async () => {
+    const translator = {
+      type: 'TabularTranslator',
+      mappings: [{ source: { name: 'Text__c' }, sink: { name: 'Number', type: 'Int32' } }],
+    };
+    const { run } = await workspace.copy({
+      query: 'SELECT Name, Text__c FROM Item__c',
+      more: {
+        translator,
+        enableSkipIncompatibleRow: true,
+        logSettings: {
+          enableCopyActivityLog: true,
+          logLocationSettings: { linkedServiceName: reference('disk'), path: 'logs/' },
+        },
+      },
+    });
+
+    const { activityRunId } = activityOf(run, 'Copy');
+    const path = outputOf(run)['logFilePath'];
+    expect(path).toBe(`logs/copyactivity-logs/Copy/${activityRunId}/`);
+    const folder = join(workspace.folder, String(path));
+    const [file = ''] = await readdir(folder);
+    expect(file).toMatch(/^[0-9a-f-]{36}\.csv$/);
+    const [header, line, end] = (await readFile(join(folder, file), 'utf8')).split('\r\n');
+    expect(header).toBe('Timestamp,Level,OperationName,OperationItem,Message');
+    expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{7},Warning,TabularRowSkip,/);
+    expect(line?.slice(line.indexOf('Skip,') + 5)).toBe(
+      String.raw`"""One"",""Größe """"1"""", 🚀""","column ""Number"": a value is no Int32"`,
+    );
+    expect(end).toBe('');
+    expect(JSON.stringify(run)).not.toContain('Größe');
+  });
+
+  it('LOG-01 writes no log unless it is told to, and none outside of its folder', async () => {
+    const settings = (path: string, more: object) => ({
+      logSettings: {
+        enableCopyActivityLog: true,
+        logLocationSettings: { linkedServiceName: reference('disk'), path },
+        ...more,
+      },
+    });
+    const off = await workspace.copy({
+      query: 'SELECT Name FROM Item__c',
+      more: settings('logs', { enableCopyActivityLog: false }),
+    });
+    const outside = await workspace.copy({ query: 'SELECT Name FROM Item__c', more: settings('../logs', {}) });
+
+    expect(off.run.status).toBe('Succeeded');
+    expect(await workspace.files()).toEqual(['items.parquet']);
+    expect(outside.run.message).toContain('leads out of the folder of its store');
+  });
+
   it('FM-01 TYP-08 writes delimited text as Data Factory does', async () => {
     await workspace.copy({ query: ALL, output: 'csv', file: 'items.csv' });
 
@@ -461,7 +513,7 @@ describe('a copy of many rows', () => {
     ]);
   });
 
-  it('TYP-02 counts values that were rounded, and TYP-03 keeps all their digits where it is told to', async () => {
+  it('TYP-02 TYP-03 counts values that were rounded, and keeps all their digits where it is told to', async () => {
     const rounded = await workspace.copy({ query: NAVAIDS });
     const exact = await workspace.copy({ query: NAVAIDS }, { decimals: 'exact' });
 
@@ -573,6 +625,26 @@ describe('a copy of many rows', () => {
 
     expect(run.message).toContain('ErrorCode=DEADLINE_EXCEEDED');
     expect(workspace.emulator.jobs.all).toEqual([]);
+  });
+});
+
+describe('a copy of an object with files', () => {
+  it('SRC-07 is refused by name, or leaves the files out where it is told to', async () => {
+    workspace = await copyWorkspace({
+      org: createOrg({
+        objects: { Item__c: { fields: { Body__c: { type: 'base64' } } } },
+        rows: { Item__c: [{ Name: 'One', Body__c: 'AAEC' }] },
+      }),
+    });
+    const refused = await workspace.copy({});
+    const skipped = await workspace.copy({}, { binaryFields: 'skip' });
+
+    expect(refused.run.message).toContain('Body__c');
+    expect(refused.run.status).toBe('Failed');
+    expect(skipped.run.message).toBe('');
+    expect((await workspace.columns('items.parquet')).map(({ name }) => name)).not.toContain('Body__c');
+    const notes = outputOf(skipped.run)['notes'] as readonly { readonly code: string }[];
+    expect(notes.map(({ code }) => code)).toContain('BASE64_FIELDS_LEFT_OUT');
   });
 });
 

@@ -62,7 +62,8 @@ function mappedColumn(
       column: name,
       from: column.field.type,
       to: end.type,
-      format: end.format ?? source.format,
+      // The format of a source that has a type has been read by.
+      format: end.format ?? (source.type === undefined ? source.format : undefined),
       settings,
       ...(kind === undefined ? {} : { fromKind: kind }),
     });
