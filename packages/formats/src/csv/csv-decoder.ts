@@ -11,6 +11,7 @@ import { giveBackKernel, takeKernel } from './kernel/kernel-pool.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { Damage } from './scanned-rows.ts';
 
+export { type CsvEncoder, csvEncoder, type CsvEncoderOptions } from './csv-encoder.ts';
 export { csv, type CsvFormatOptions } from './csv-format.ts';
 export { type HeaderRow, parseHeaderRow } from './header-row.ts';
 export type { CsvDialect, DecodedBatch, ExcessDigits };
