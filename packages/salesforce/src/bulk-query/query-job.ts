@@ -28,6 +28,9 @@ export interface JobReference {
 /** A job goes on while nobody can ask for it: enough attempts for an org that is away for some minutes. */
 const STATUS_ATTEMPTS = 25;
 
+/** The status of a deletion that took place. */
+const DELETED = 204;
+
 const TERMINAL_STATES = new Set(['JobComplete', 'Failed', 'Aborted']);
 const JOB_ID = /^750[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/;
 
@@ -139,9 +142,23 @@ export async function deleteQueryJob(http: SalesforceHttp, job: JobReference, ct
     safe: true,
     ignoresReserve: true,
   } as const;
-  await http.send(request, ctx).catch((error: unknown) => {
+  try {
+    const { status } = await http.send(request, ctx);
+    if (status !== DELETED) throw notDeleted(job, status);
+  } catch (error) {
     if (statusOf(error) !== 404) throw error;
-  });
+  }
+}
+
+/** A proxy or a login page may have answered in place of the org, and the job is still there. */
+function notDeleted({ id }: JobReference, status: number): SluiceError {
+  return new SluiceError(
+    'RESPONSE_INVALID',
+    `delete query job ${id}: HTTP ${status}, where the org answers ${DELETED}`,
+    {
+      details: { job: id, status },
+    },
+  );
 }
 
 export function jobGone(id: string, cause?: unknown): SluiceError {
