@@ -1,6 +1,7 @@
 import { renderSchema } from '../packages/adf/src/definition/published-schemas.ts';
 import { copyConfigSchema } from '../packages/cli/src/index.ts';
 import { renderConformancePage } from './conformance-page.ts';
+import { renderChecklistPage } from './data-factory/render-checklist.ts';
 import { renderExportsPage } from './export-names.ts';
 import { renderErrorPage } from './generate-errors.ts';
 import { renderKernel } from './generate-kernel.ts';
@@ -16,6 +17,7 @@ export interface GeneratedPage {
 export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/errors.md', render: renderErrorPage },
   { path: 'docs/reference/conformance.md', render: (_current, root) => renderConformancePage(root) },
+  { path: 'docs/reference/data-factory.md', render: (_current, root) => renderChecklistPage(root) },
   { path: 'docs/reference/exports.md', render: (_current, root) => renderExportsPage(root) },
   { path: 'docs/reference/schemas/linked-service.json', render: () => renderSchema('linkedService') },
   { path: 'docs/reference/schemas/dataset.json', render: () => renderSchema('dataset') },

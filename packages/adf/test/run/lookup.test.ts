@@ -161,6 +161,27 @@ describe('Lookup', () => {
     expect(outputOf(run)).toMatchObject({ firstRow: { Prop_0: 'Account', Prop_1: '2026-01-31' } });
   });
 
+  it('LK-04 ends after 24 hours, whatever its policy allows', async () => {
+    const dayMs = 86_400_000;
+    const { run } = await workspace.run(
+      [{ ...lookup('SELECT Number__c FROM Item__c'), policy: { timeout: '2.00:00:00' } }],
+      {
+        clock: {
+          now: () => Date.now(),
+          async sleep(delayMs, signal) {
+            signal.throwIfAborted();
+            if (delayMs === dayMs) return;
+            await new Promise<never>((_, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+            });
+          },
+        },
+      },
+    );
+
+    expect(run.message).toContain('took longer than its time-out of 86400 seconds');
+  });
+
   it('SRC-17 leaves no job in the org', async () => {
     await workspace.run([lookup('SELECT Number__c FROM Item__c')]);
 
