@@ -14,12 +14,15 @@ export interface CopyOrder {
   readonly query: string;
   readonly dataPath: string;
   readonly journalPath: string;
+  /** Default: few enough for many batches and parts of little data. */
+  readonly batchRows?: number;
+  readonly partRows?: number;
 }
 
 /** What it says: that it waits for an order, and how the copy ended. */
 export type CopyNews = { readonly kind: 'ready' } | CopyEnd;
 export type CopyEnd =
-  | { readonly kind: 'receipt'; readonly receipt: Receipt }
+  | { readonly kind: 'receipt'; readonly receipt: Receipt; readonly peakBytes: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
 const CLOCK_SPEED = 1000;
@@ -31,6 +34,7 @@ function say(news: CopyNews): void {
 
 async function obey(order: CopyOrder): Promise<void> {
   const { url, clientId, clientSecret, gzip, parallelPages, query, dataPath, journalPath } = order;
+  const { batchRows = 6, partRows } = order;
   await using org = salesforce({
     environmentUrl: url,
     clientId,
@@ -44,12 +48,12 @@ async function obey(order: CopyOrder): Promise<void> {
       id: 'run',
       journal: journalPath,
       from: org.query(query, { parallelPages }),
-      to: folderSink(dataPath),
+      to: folderSink(dataPath, partRows),
       clock: fastClock(CLOCK_SPEED),
       cleanupMs: CLEANUP_MS,
-      batchRows: 6,
+      batchRows,
     });
-    say({ kind: 'receipt', receipt });
+    say({ kind: 'receipt', receipt, peakBytes: process.resourceUsage().maxRSS * 1024 });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
     say({ kind: 'failed', code, message: error instanceof Error ? error.message : '' });

@@ -2,7 +2,7 @@ import { drawFaults, FAULT_CATALOGUE, type ScheduledFault } from '@sluice/salesf
 import * as fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 
-import { faultyOrg, QUERY, type Setting } from '../test/campaign/campaign-org.ts';
+import { anyIs, faultyOrg, QUERY, type Setting } from '../test/campaign/campaign-org.ts';
 import { undisturbed } from '../test/campaign/play-schedule.ts';
 import { endingProblems } from '../test/campaign/run-verdict.ts';
 import { targetFolder } from '../test/campaign/target-folder.ts';
@@ -68,7 +68,15 @@ async function play({ kills, faults, ...setting }: KilledRun): Promise<Played> {
   if (end?.kind !== 'receipt') return { problems: [JSON.stringify(end)], killed };
   const files = await undisturbed(setting);
   const { emulator } = org;
-  return { problems: await endingProblems(end, { emulator, target, undisturbed: [files] }), killed };
+  return {
+    problems: await endingProblems(end, {
+      emulator,
+      target,
+      undisturbed: [files],
+      isInOrder: !anyIs(faults, 'reorders'),
+    }),
+    killed,
+  };
 }
 
 const count = countFromEnv('SLUICE_KILL_RUNS', 200);

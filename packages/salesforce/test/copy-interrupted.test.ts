@@ -111,6 +111,7 @@ async function entriesOf({ journal }: Workspace): Promise<number> {
 interface Variant {
   readonly target: Target;
   readonly query: string;
+  readonly when: Death['when'];
 }
 
 /** Runs until it dies, then once more with nothing but the journal and the files. */
@@ -147,39 +148,35 @@ async function undisturbedRun({ target, query }: Variant) {
 const isOneOrTwo = (count: number): boolean => count === 1 || count === 2;
 
 describe.each<Variant>([
-  { target: 'out/', query: ITEMS },
-  { target: 'out.parquet', query: ITEMS },
-  { target: 'out/', query: `${ITEMS} ORDER BY Number__c` },
-])('a copy of "$query" to $target', (variant) => {
-  const { query } = variant;
+  { target: 'out/', query: ITEMS, when: 'before' },
+  { target: 'out.parquet', query: ITEMS, when: 'before' },
+  { target: 'out/', query: `${ITEMS} ORDER BY Number__c`, when: 'after' },
+])('a copy of "$query" to $target that dies $when any entry of its journal', (variant) => {
+  const { query, when } = variant;
 
-  it.each(['before', 'after'] as const)(
-    'that dies %s any entry of its journal ends, resumed, file for file as an undisturbed one',
-    async (when) => {
-      const { receipt, published, entries } = await undisturbedRun(variant);
-      const { readRows, writtenRows, parts, splits } = receipt;
+  it('ends, resumed, file for file as an undisturbed one', async () => {
+    const { receipt, published, entries } = await undisturbedRun(variant);
+    const { readRows, writtenRows, parts, splits } = receipt;
 
-      for (let append = 0; append < entries; append++) {
-        const { created, left, ...resumed } = await interruptedRun(variant, { append, when });
-        const where = `${when} entry ${append + 1} of ${entries}`;
-        // Another job has the rows of an unordered query in another order, so that its files are others.
-        const isAlike = created === 1 || query.includes('ORDER BY');
-        const changed = [...published].filter(([name, digest]) => isAlike && resumed.published.get(name) !== digest);
+    for (let append = 0; append < entries; append++) {
+      const { created, left, ...resumed } = await interruptedRun(variant, { append, when });
+      const where = `${when} entry ${append + 1} of ${entries}`;
+      // Another job has the rows of an unordered query in another order, so that its files are others.
+      const isAlike = created === 1 || query.includes('ORDER BY');
+      const changed = [...published].filter(([name, digest]) => isAlike && resumed.published.get(name) !== digest);
 
-        expect({ where, ...resumed, names: [...resumed.published.keys()], changed }).toMatchObject({
-          where,
-          names: [...published.keys()],
-          changed: [],
-          receipt: { readRows, writtenRows, parts, splits },
-          numbers: Array.from({ length: ITEM_COUNT }, (_, n) => n),
-          staged: [],
-        });
-        // A job that was created and not written down yet is one nobody can find again; it ends by itself.
-        expect({ where, created, left }).toEqual({ where, created: expect.toSatisfy(isOneOrTwo), left: created - 1 });
-      }
-      expect(entries).toBeGreaterThan(10);
-      expect(receipt).toMatchObject({ readRows: ITEM_COUNT, writtenRows: ITEM_COUNT });
-    },
-    120_000,
-  );
+      expect({ where, ...resumed, names: [...resumed.published.keys()], changed }).toMatchObject({
+        where,
+        names: [...published.keys()],
+        changed: [],
+        receipt: { readRows, writtenRows, parts, splits },
+        numbers: Array.from({ length: ITEM_COUNT }, (_, n) => n),
+        staged: [],
+      });
+      // A job that was created and not written down yet is one nobody can find again; it ends by itself.
+      expect({ where, created, left }).toEqual({ where, created: expect.toSatisfy(isOneOrTwo), left: created - 1 });
+    }
+    expect(entries).toBeGreaterThan(10);
+    expect(receipt).toMatchObject({ readRows: ITEM_COUNT, writtenRows: ITEM_COUNT });
+  }, 120_000);
 });

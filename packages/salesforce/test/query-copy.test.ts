@@ -75,38 +75,42 @@ describe('an org copied to Parquet', () => {
     ['Opportunity', 5],
     ['Task', 4],
     ['User', 2],
-  ])('RW-08: %s arrives cell by cell, decimals exact', async (object, atLeast) => {
-    await using emulated = await emulatedOrg({ emulator: { results: { pageRows: 9000 } } });
-    await using folder = await tempFolder();
-    const source = emulated.org.query({ object }, { poll, base64: 'skip' });
-    const to = files({ store: localStore(folder.path), path: 'out/', format: parquet() });
-    let soql = '';
-    let schema: Schema | undefined;
-    const planned: Source = {
-      ...source,
-      async plan(ctx) {
-        const plan = await source.plan(ctx);
-        ({ soql } = plan.state);
-        ({ schema } = plan);
-        return plan;
-      },
-    };
+  ])(
+    'RW-08: %s arrives cell by cell, decimals exact',
+    async (object, atLeast) => {
+      await using emulated = await emulatedOrg({ emulator: { results: { pageRows: 9000 } } });
+      await using folder = await tempFolder();
+      const source = emulated.org.query({ object }, { poll, base64: 'skip' });
+      const to = files({ store: localStore(folder.path), path: 'out/', format: parquet() });
+      let soql = '';
+      let schema: Schema | undefined;
+      const planned: Source = {
+        ...source,
+        async plan(ctx) {
+          const plan = await source.plan(ctx);
+          ({ soql } = plan.state);
+          ({ schema } = plan);
+          return plan;
+        },
+      };
 
-    const receipt = await copy({ from: planned, to });
-    const rows = await parquetRowsIn(join(folder.path, 'out'));
-    const expected = rowsInOrg(emulated.emulator, soql, schema!);
+      const receipt = await copy({ from: planned, to });
+      const rows = await parquetRowsIn(join(folder.path, 'out'));
+      const expected = rowsInOrg(emulated.emulator, soql, schema!);
 
-    expect(expected.size).toBeGreaterThanOrEqual(atLeast);
-    expect(receipt).toMatchObject({
-      readRows: expected.size,
-      writtenRows: expected.size,
-      rejectedRows: 0,
-      leftBehind: [],
-    });
-    expect(rows).toHaveLength(expected.size);
-    expect(rows.flatMap((row) => differences(row, expected.get(String(row['Id'])))).slice(0, 5)).toEqual([]);
-    expect(emulated.emulator.jobs.all).toEqual([]);
-  });
+      expect(expected.size).toBeGreaterThanOrEqual(atLeast);
+      expect(receipt).toMatchObject({
+        readRows: expected.size,
+        writtenRows: expected.size,
+        rejectedRows: 0,
+        leftBehind: [],
+      });
+      expect(rows).toHaveLength(expected.size);
+      expect(rows.flatMap((row) => differences(row, expected.get(String(row['Id'])))).slice(0, 5)).toEqual([]);
+      expect(emulated.emulator.jobs.all).toEqual([]);
+    },
+    120_000,
+  );
 
   it('RW-08: numbers beyond the declared scale are rounded and counted, or rejected, or given room', async () => {
     await using emulated = await emulatedOrg();

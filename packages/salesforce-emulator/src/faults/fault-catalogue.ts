@@ -31,6 +31,8 @@ export interface CataloguedFault {
   readonly stalls?: true;
   /** The job never ends: as long as it is told to, too. */
   readonly hangs?: true;
+  /** Rows may come in another order than without it, where no order was asked for. */
+  readonly reorders?: true;
   action(draw: Draw): FaultAction;
 }
 
@@ -118,8 +120,8 @@ export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
   fault('locator of the page behind', PAGE, false, () => skipPage()),
   fault('header row missing', PAGE, false, () => skipHeaderRow()),
   fault('one page for two locators', PAGE, false, () => repeatPage()),
-  fault('pages out of order', PAGE, false, () => swapPages()),
-  fault('links out of order', ['pageLinks'], true, () => reorderPageLinks()),
+  { ...fault('pages out of order', PAGE, false, () => swapPages()), reorders: true },
+  { ...fault('links out of order', ['pageLinks'], true, () => reorderPageLinks()), reorders: true },
   fault('link repeated', ['pageLinks'], false, () => repeatPageLink()),
   fault('link missing', ['pageLinks'], false, () => losePageLink()),
 ];

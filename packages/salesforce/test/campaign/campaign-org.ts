@@ -24,8 +24,9 @@ const NO_STALL_MS = 60_000;
 
 const byId = new Map(FAULT_CATALOGUE.map((fault) => [fault.id, fault]));
 
-const anyIs = (faults: readonly ScheduledFault[], what: 'stalls' | 'hangs'): boolean =>
-  faults.some(({ fault }) => byId.get(fault)?.[what] === true);
+export function anyIs(faults: readonly ScheduledFault[], what: 'stalls' | 'hangs' | 'reorders'): boolean {
+  return faults.some(({ fault }) => byId.get(fault)?.[what] === true);
+}
 
 /** Every one of them alone leaves the data of a correct client exact. */
 export function areSurvivable(faults: readonly ScheduledFault[]): boolean {

@@ -2,7 +2,7 @@ import { abandon, copy, sqliteJournal, type Clock, type CopyOptions, type Journa
 import type { ScheduledFault } from '@sluice/salesforce-emulator';
 
 import type { SalesforceOrg } from '../../src/index.ts';
-import { areSurvivable, faultyOrg, type FaultyOrg, itemsOf, type Setting } from './campaign-org.ts';
+import { anyIs, areSurvivable, faultyOrg, type FaultyOrg, itemsOf, type Setting } from './campaign-org.ts';
 import { dyingProcess, type Death } from './dying-process.ts';
 import { fastClock } from './fast-clock.ts';
 import { endingProblems, type Ending } from './run-verdict.ts';
@@ -111,7 +111,8 @@ async function judge(
     { paging: 'sequence', gzip },
   ];
   const files = await Promise.all(settings.map(undisturbed));
-  const problems = await endingProblems(ending, { emulator, target, undisturbed: files });
+  const isInOrder = !anyIs(faults, 'reorders');
+  const problems = await endingProblems(ending, { emulator, target, undisturbed: files, isInOrder });
   if ('error' in ending && areSurvivable(faults)) {
     problems.push(`it could be survived, and ended in ${String(ending.error)}`);
   }

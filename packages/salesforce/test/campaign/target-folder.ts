@@ -25,8 +25,8 @@ export interface TargetFolder extends AsyncDisposable {
   rows(): Promise<readonly StoredRow[]>;
 }
 
-export function folderSink(dataPath: string): Sink {
-  return files({ store: localStore(dataPath), path: FOLDER, format: parquet(), partRows: PART_ROWS });
+export function folderSink(dataPath: string, partRows = PART_ROWS): Sink {
+  return files({ store: localStore(dataPath), path: FOLDER, format: parquet(), partRows });
 }
 
 export async function targetFolder(): Promise<TargetFolder> {
