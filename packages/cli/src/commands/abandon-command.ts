@@ -8,7 +8,7 @@ import { leftBehindLines } from '../render/receipt-text.ts';
 import { StoredConfigs } from '../state/stored-config.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOfRun, idsOf } from './resume-command.ts';
-import { runNotFound } from './run-advice.ts';
+import { mismatchLines, runNotFound } from './run-advice.ts';
 import { copyOptions } from './run-copy.ts';
 import { runLogger } from './run-log.ts';
 
@@ -23,8 +23,12 @@ export async function abandonCommand(
   if (entries === undefined) throw runNotFound(id, await idsOf(journal), state);
   const before = entries.find((entry) => entry.kind === 'ended');
   if (before?.end === 'committed') throw runFinished(id);
-  const leftBehind = before?.leftBehind ?? (await abandonNow());
-  await new StoredConfigs(state.configurations).remove(id);
+  const configs = new StoredConfigs(state.configurations);
+  const canTry = before === undefined || file !== undefined || (await configs.load(id)) !== undefined;
+  // What was left the last time may be ended or removed now.
+  const isOver = before !== undefined && (before.leftBehind.length === 0 || !canTry);
+  const leftBehind = isOver ? before.leftBehind : await abandonNow();
+  if (leftBehind.length === 0) await configs.remove(id);
   output.result([`run ${id} is abandoned`, ...leftBehindLines(leftBehind)], {
     status: 'abandoned',
     run: id,
@@ -35,8 +39,19 @@ export async function abandonCommand(
   async function abandonNow(): ReturnType<typeof abandon> {
     const document = await configOfRun(id, file, state);
     await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
-    return await abandon({ ...copyOptions({ id, journal }, ends), log: runLogger(output) });
+    try {
+      return await abandon({ ...copyOptions({ id, journal }, ends), log: runLogger(output) });
+    } catch (error) {
+      if (!SluiceError.is(error) || error.code !== 'RUN_MISMATCH') throw error;
+      const advice = mismatchLines(id, { stored: await configs.load(id), used: document }, state);
+      throw advisedError(error, advice);
+    }
   }
+}
+
+function advisedError({ code, message, hint }: SluiceError, advice: readonly string[]): SluiceError {
+  const hints = [hint, ...advice.map((line) => line.trim())].filter((line) => line !== undefined);
+  return new SluiceError(code, message, { hint: hints.join('\n') });
 }
 
 function runFinished(id: string): SluiceError {

@@ -26,7 +26,7 @@ export const copyConfig = z.strictObject({
     .meta({ description: 'Where the rows go.' }),
   mode: z.enum(['create', 'overwrite', 'append']).exactOptional().meta({
     description:
-      'create refuses when something is there (default); overwrite replaces it at the end; append adds files to a folder.',
+      'create refuses when something is there (default); overwrite replaces it at the end, in a folder every file that was there; append adds files to a folder.',
   }),
   truncateWhenEmpty: z.boolean().exactOptional().meta({
     description: 'With overwrite: no rows at all remove what is there. Default: false, they leave it.',

@@ -18,7 +18,8 @@ export interface AbandonOptions extends CopyOptions {
 
 /**
  * Gives up an unfinished run: ends and removes what it has started, never what it has committed. Takes the options it was
- * started with. Returns what could not be ended or removed; of a run that is abandoned already, what was left then.
+ * started with. Returns what could not be ended or removed. Of a run that is abandoned already, what was left then is tried
+ * once more.
  *
  * @throws `RUN_NOT_FOUND`, `RUN_MISMATCH`, `RUN_LOCKED`; `CONFIG_INVALID` for a run that is finished.
  */
@@ -46,8 +47,9 @@ async function abandonLogged(
       hint: 'List the runs there are.',
     });
   }
-  if (ended?.end === 'abandoned') return ended.leftBehind;
-  if (ended !== undefined) {
+  // What was left the last time may be ended or removed now.
+  if (ended?.end === 'abandoned' && ended.leftBehind.length === 0) return [];
+  if (ended?.end === 'committed') {
     throw new SluiceError('CONFIG_INVALID', `run ${JSON.stringify(id)} is finished, so there is nothing to abandon`);
   }
   requireSameRun(id, log);

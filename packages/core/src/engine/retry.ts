@@ -11,7 +11,13 @@ export interface RetryPolicy {
   readonly maxRetryAfterMs: number;
 }
 
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, baseMs: 500, maxMs: 30_000, maxRetryAfterMs: 600_000 };
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 8, baseMs: 500, maxMs: 30_000, maxRetryAfterMs: 600_000 };
+
+/**
+ * Failures that a retry has given up on. A failure has one owner: who repeats something larger around it, such as the
+ * reading of a split around its requests, does not begin again.
+ */
+const givenUp = new WeakSet<SluiceError>();
 
 /** Beyond this the bound is `maxMs` whatever the base; without it, no base at all would become no number at all. */
 const MAX_DOUBLINGS = 40;
@@ -41,10 +47,16 @@ export function retryDelayMs(
   { attempts, baseMs, maxMs, maxRetryAfterMs }: RetryPolicy,
   random: Random,
 ): number | undefined {
-  if (!SluiceError.is(error) || !error.retryable || attempt >= attempts) return undefined;
+  if (!SluiceError.is(error) || !error.retryable || attempt >= attempts || isGivenUp(error)) return undefined;
   const askedMs = error.retryAfterMs ?? 0;
   if (askedMs > maxRetryAfterMs) return undefined;
   return askedMs + random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
+}
+
+/** Whoever wraps a failure keeps it as the cause. */
+function isGivenUp(error: unknown): boolean {
+  for (let cause = error; SluiceError.is(cause); cause = cause.cause) if (givenUp.has(cause)) return true;
+  return false;
 }
 
 /** Runs `request` until it succeeds, fails for good, or may not be sent again. */
@@ -63,6 +75,7 @@ export async function withRetries<T>(
       signal.throwIfAborted();
       const delayMs = retryDelayMs(error, attempt, bounded, random);
       const isSafe = typeof safe === 'function' ? safe(error) : safe;
+      if (delayMs === undefined && SluiceError.is(error)) givenUp.add(error);
       if (delayMs === undefined || !isSafe || !SluiceError.is(error)) throw error;
       onRetry({ what, attempt, delayMs, error });
       await clock.sleep(delayMs, signal);

@@ -183,6 +183,22 @@ describe('a split whose reading is cut', () => {
     expect(source.steps.filter((step) => step.startsWith('read'))).toHaveLength(3);
   });
 
+  it('is not read again for a request that was given up within it', async () => {
+    const { attempts, request } = failing(99, lost);
+    const again = (step: string, ctx?: Context) =>
+      step === 'deliver 0 at 4' ? ctx!.retry(request, safe).catch(wrapped) : undefined;
+    const wrapped = (cause: unknown): never => {
+      throw lost({ cause });
+    };
+    const { source, copy } = scene({ splits, at: again });
+
+    const failure = await failureOf(copy({ retry: { attempts: 3 } }));
+
+    expect(failure).toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(source.steps.filter((step) => step.startsWith('read'))).toHaveLength(1);
+  });
+
   it('that has no positions is refused when it gives other rows than before', async () => {
     let reads = 0;
     const changed = splits.map((rows) => rows.map((row) => ({ ...row, text: 'other' })));

@@ -101,7 +101,7 @@ describe('a run that failed and is kept', () => {
     expect(ends).toEqual([{ kind: 'ended', end: 'kept', leftBehind: [] }]);
   });
 
-  it('is abandoned once: what it started is ended, and it cannot go on', async () => {
+  it('is abandoned until nothing is left behind, and cannot go on', async () => {
     const { source, sink, disk, clock, texts, copy } = await keptRun();
     const file = { kind: 'staged file', id: 'x', reason: 'locked' };
     const options = {
@@ -114,11 +114,12 @@ describe('a run that failed and is kept', () => {
 
     const left = await clock.settle(abandon(options));
     const again = await clock.settle(abandon({ ...options, to: sink }));
+    const onceMore = await clock.settle(abandon({ ...options, to: sink }));
     const failure = await failureOf(copy());
 
-    expect([left, again]).toEqual([[file], [file]]);
+    expect([left, again, onceMore]).toEqual([[file], [], []]);
     expect(disk.staged).toEqual([]);
-    expect(source.steps.filter((step) => step === 'finish abandoned')).toHaveLength(1);
+    expect(source.steps.filter((step) => step === 'finish abandoned')).toHaveLength(2);
     expect(failure).toMatchObject({ code: 'RUN_ABANDONED' });
   });
 

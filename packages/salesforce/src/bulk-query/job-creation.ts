@@ -60,9 +60,13 @@ export async function createRunJob(
   );
 }
 
+/** Failures ahead of the request itself: no session, no secret, no call left above the reserve. */
+const BEFORE_REQUEST: ReadonlySet<string> = new Set(['SECRET_UNRESOLVED', 'QUOTA_EXCEEDED', 'AUTH_REJECTED']);
+
 /** Conservative: a gateway's 5xx says nothing of what happened behind it; a refusal by Salesforce does. */
 function createdNothing(error: unknown): boolean {
   const status = statusOf(error);
+  if (SluiceError.is(error) && BEFORE_REQUEST.has(error.code)) return true;
   return wasNeverSent(error) || status === 503 || (status !== undefined && status < 500);
 }
 

@@ -48,7 +48,10 @@ export const queryOptions = z.strictObject({
     .min(1)
     .max(MAX_PAGE_ROWS)
     .optional()
-    .meta({ description: 'Rows per result page. Default: about 32 MB of them.' }),
+    .meta({
+      description:
+        'Rows per result page where pages are read one after another. Default: about 32 MB of them. Pages that the org lists, to be read in parallel, are as large as the org makes them.',
+    }),
   parallelPages: z.boolean().default(true).meta({
     description: 'Read result pages in parallel where the org offers it; rows of an ordered query never are.',
   }),

@@ -21,9 +21,9 @@ export interface OrgClient extends AsyncDisposable {
   readonly clientId: string | undefined;
   readonly http: SalesforceHttp;
   readonly usage: ApiUsage;
-  /** Asked once. */
+  /** Asked once, but for runs that start together. */
   identity(ctx: Context): Promise<OrgIdentity>;
-  /** Asked once. @throws `CONFIG_INVALID` naming the range when the org does not offer `apiVersion`. */
+  /** Asked once, but for runs that start together. @throws `CONFIG_INVALID` naming the range when the org does not offer `apiVersion`. */
   assertVersionOffered(ctx: Context): Promise<void>;
 }
 

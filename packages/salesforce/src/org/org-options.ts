@@ -6,6 +6,13 @@ import type { Auth } from '../auth/access-token.ts';
 
 const milliseconds = (max: number) => z.int().min(1).max(max);
 
+const certificates = z
+  .string()
+  .regex(
+    /-----BEGIN CERTIFICATE-----/,
+    'must be certificates in PEM form, which begin with -----BEGIN CERTIFICATE-----',
+  );
+
 /** How to reach an org and as whom. */
 export const orgOptions = z
   .strictObject({
@@ -37,7 +44,7 @@ export const orgOptions = z
         secret: true,
       }),
     ca: z
-      .union([z.string(), z.array(z.string())])
+      .union([certificates, z.array(certificates)])
       .default([])
       .meta({ description: 'Certificate authorities in PEM form, besides the ones Node trusts.' }),
     gzip: z.boolean().default(true).meta({ description: 'Ask for compressed responses.' }),
