@@ -41,7 +41,6 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'FT-05': waiting('`redirectIncompatibleRowSettings` is read and not used: use `logSettings`'),
   'PF-03': refused('nothing is staged: rows go from the source to the sink directly; a warning says so'),
   'MON-06': waiting('nobody is billed'),
-  'PL-08': waiting('a pipeline runs from its beginning'),
   'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
   'EX-04': refused('`xml` and `xpath`; all other functions are there'),

@@ -70,6 +70,7 @@ export type {
   PipelineStatus,
 } from './run/run-record.ts';
 export { pipelineParameters } from './run/pipeline-parameters.ts';
+export { type HistoryEntry, type PastRun, RunHistories, type RunHistory } from './run/run-history.ts';
 export { refusedRun } from './run/refused-run.ts';
 export { requireConnectors } from './copy/start-check.ts';
 export type { InspectOptions } from './inspect/inspect-options.ts';

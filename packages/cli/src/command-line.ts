@@ -80,6 +80,7 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
     .requiredOption('--pipeline <name>', 'name of the pipeline', requireText)
     .option(...PARAMETER)
     .option(...PARAMETERS_FILE)
+    .option('--rerun <id>', 'run again a run that failed: what succeeded in it is not run again', requireText)
     .option('--exact-decimals', 'make room for fraction digits beyond the declared scale, instead of rounding them')
     .option('--skip-binary-fields', 'leave fields that hold files out, instead of refusing objects that have some')
     .action((path: string, flags: RunPipelineFlags) =>

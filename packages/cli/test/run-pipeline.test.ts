@@ -179,6 +179,42 @@ describe('sluice run', () => {
     expect(documentOf<PipelineRun>(ended).message).toContain('SalesforceV2Sink');
   });
 
+  it('PL-08 runs a run again from what failed, by its id', async () => {
+    await workspace.define('pipeline/Steps', {
+      parameters: { token: { type: 'SecureString' } },
+      variables: { name: { type: 'String' } },
+      activities: [
+        { name: 'First', type: 'SetVariable', typeProperties: { variableName: 'name', value: '@utcNow()' } },
+        {
+          name: 'Look',
+          type: 'Lookup',
+          dependsOn: [{ activity: 'First', dependencyConditions: ['Succeeded'] }],
+          typeProperties: {
+            source: { type: 'SalesforceV2Source', query: 'SELECT Name FROM Country__c' },
+            dataset: {
+              referenceName: 'salesforceObject',
+              type: 'DatasetReference',
+              parameters: { object: 'Country__c' },
+            },
+          },
+        },
+      ],
+    });
+    const args = ['run', 'factory', '--pipeline', 'Steps', ...VAULT, '--output', 'json', '--quiet'];
+    const fault = workspace.emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') });
+    const failed = await workspace.run(...args, '--parameter', 'token=hush-hush-hush');
+    fault[Symbol.dispose]();
+    const { runId, variables } = documentOf<PipelineRun>(failed);
+    const forgotten = await workspace.run(...args, '--rerun', runId);
+    const again = await workspace.run(...args, '--rerun', runId, '--parameter', 'token=hush-hush-hush');
+
+    expect(failed.code).toBe(1);
+    expect(forgotten.code).toBe(2);
+    expect(documentOf<PipelineRun>(forgotten).message).toContain('the parameter "token" has no value');
+    expect(documentOf<PipelineRun>(again)).toMatchObject({ status: 'Succeeded', variables });
+    expect(await workspace.filesIn('state')).toContain(`${runId}.jsonl`);
+  });
+
   it('CFG-03 SRC-02 refuses what Data Factory refuses with --strict, and warns of it without', async () => {
     await workspace.define('pipeline/Ordered', {
       activities: [

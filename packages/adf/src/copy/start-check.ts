@@ -5,6 +5,7 @@ import type { Factory, Pipeline } from '../definition/factory.ts';
 import { allActivities } from '../run/activity-walk.ts';
 import { requirePipeline } from '../run/find-definition.ts';
 import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
+import { missingFormat, missingSinkSettings, missingSourceSettings } from './missing-settings.ts';
 
 /**
  * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
@@ -38,11 +39,14 @@ function missingParts(activity: Activity, factory: Factory): readonly string[] {
   }
 }
 
-function copyParts({ typeProperties, inputs }: CopyActivity, factory: Factory): readonly string[] {
+function copyParts({ typeProperties, inputs, outputs }: CopyActivity, factory: Factory): readonly string[] {
   const { source, sink } = typeProperties;
+  const output = outputs[0] === undefined ? undefined : factory.datasets.get(outputs[0].referenceName);
   return [
     ...sourceParts(source, inputs[0]?.referenceName, factory),
     ...(WRITABLE_SINKS.has(sink.type) ? [] : [`there is no connector for ${sink.type} here`]),
+    ...missingSinkSettings(sink),
+    ...missingFormat(output?.properties),
   ];
 }
 
@@ -53,7 +57,11 @@ function sourceParts(
 ): readonly string[] {
   if (!READABLE_SOURCES.has(source.type)) return [`there is no connector for ${source.type} here`];
   const dataset = datasetName === undefined ? undefined : factory.datasets.get(datasetName);
-  return readsReport(source, dataset?.properties) ? ['there is no connector for Salesforce reports here'] : [];
+  return [
+    ...(readsReport(source, dataset?.properties) ? ['there is no connector for Salesforce reports here'] : []),
+    ...missingSourceSettings(source),
+    ...missingFormat(dataset?.properties),
+  ];
 }
 
 function readsReport(

@@ -13,6 +13,11 @@ export class ActivityRecords {
     };
   }
 
+  /** Of that name. */
+  last(name: string): ActivityRun | undefined {
+    return this.#slots.findLast(({ run }) => run?.activityName === name)?.run;
+  }
+
   ended(): readonly ActivityRun[] {
     return this.#slots.flatMap(({ run }) => run ?? []);
   }

@@ -1,6 +1,6 @@
 import type { Activity } from '../definition/activity/activity.ts';
-import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
-import { conceal } from '../expression/secret-value.ts';
+import { type ExpressionObject, type ExpressionValue, isObject } from '../expression/expression-value.ts';
+import { conceal, reveal } from '../expression/secret-value.ts';
 import { activityError, innerFailure } from './activity-error.ts';
 import { type ActivityPolicy, policyOf } from './activity-policy.ts';
 import { HIDDEN } from './redaction.ts';
@@ -29,12 +29,15 @@ export async function runActivity(
     depth: scope.depth,
   };
   if (signal.aborted) return cancelled(activity.name);
+  const past = scope.isTop ? state.past?.activities.get(activity.name.toLowerCase()) : undefined;
+  if (past !== undefined && isMet) return takeOver(past, label, scope);
   const outcome = !isMet
     ? takeDown(label, scope, { status: 'Skipped' })
     : activity.state === 'Inactive'
       ? takeDown(label, scope, inactive(activity))
       : await runAttempts(activity, label, scope, signal);
   scope.setActivity(activity.name, seenOutcome(outcome));
+  if (scope.isTop) await keep(activity, outcome, scope);
   return outcome;
 
   function takeDown(of: ActivityLabel, { state: { records } }: RunScope, ended: ActivityOutcome): ActivityOutcome {
@@ -43,6 +46,33 @@ export async function runActivity(
     engine.emit({ kind: 'activityEnded', activity: of, run });
     return ended;
   }
+}
+
+/** An activity that succeeded in a run before is as it was then. */
+function takeOver(run: ActivityRun, label: ActivityLabel, scope: RunScope): ActivityOutcome {
+  const { output } = run;
+  const outcome: ActivityOutcome = {
+    status: 'Succeeded',
+    ...(output !== null && isObject(output) ? { output } : {}),
+  };
+  scope.state.records.open()(run);
+  scope.engine.emit({ kind: 'activityEnded', activity: label, run });
+  scope.setActivity(label.activityName, seenOutcome(outcome));
+  return outcome;
+}
+
+/** Writes down what a run that is run again would need. */
+async function keep(activity: Activity, outcome: ActivityOutcome, { engine, state }: RunScope): Promise<void> {
+  const run = state.records.last(activity.name);
+  if (state.history === undefined || run === undefined) return;
+  const variables = state.variables.values();
+  await state.history.append({
+    kind: 'activityEnded',
+    run,
+    isReusable: outcome.status === 'Succeeded' && run.activityRunStart !== null && !holdsSecret(outputOf(outcome)),
+    variables: engine.redaction.object(variables),
+    hasVariables: !holdsSecret(variables),
+  });
 }
 
 async function runAttempts(
@@ -143,6 +173,10 @@ function withoutSecrets(
 
 function outputOf(outcome: ActivityOutcome): ExpressionObject | null {
   return 'output' in outcome ? (outcome.output ?? null) : null;
+}
+
+function holdsSecret(value: ExpressionValue): boolean {
+  return reveal(value)?.hadSecret !== false;
 }
 
 interface RunFacts {

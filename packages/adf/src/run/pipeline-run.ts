@@ -1,4 +1,5 @@
 import type { ExpressionObject } from '../expression/expression-value.ts';
+import { reveal } from '../expression/secret-value.ts';
 import { activityError } from './activity-error.ts';
 import { failureMessage, runActivities } from './activity-list.ts';
 import { ActivityRecords } from './activity-records.ts';
@@ -26,6 +27,13 @@ export async function runPipelineOnce(engine: RunEngine, runId: string, start: P
       start.parameters,
     );
     variables = new Variables(pipeline.properties.variables);
+    if (start.past !== undefined) variables.restore(start.past.variables);
+    await start.history?.append({
+      kind: 'started',
+      runId,
+      pipelineName: pipeline.name,
+      parameters: redaction.object(withoutSecrets(parameters)),
+    });
     const state: PipelineState = {
       runId,
       pipelineName: pipeline.name,
@@ -35,6 +43,8 @@ export async function runPipelineOnce(engine: RunEngine, runId: string, start: P
       variables,
       returnValues,
       records,
+      history: start.history,
+      past: start.past,
     };
     ended = await endOf(pipeline.properties.activities, new RunScope(engine, state), start.signal);
   } catch (error) {
@@ -53,8 +63,16 @@ export async function runPipelineOnce(engine: RunEngine, runId: string, start: P
     durationInMs: endMs - startMs,
     activityRuns: records.ended(),
   };
+  await start.history?.append({ kind: 'ended', run });
   engine.emit({ kind: 'pipelineEnded', run, depth });
   return { run, returnValues: returnValues.values() };
+}
+
+/** Secrets are not kept: whoever runs the pipeline again gives them again. */
+function withoutSecrets(parameters: ExpressionObject): ExpressionObject {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([, value]) => value === undefined || reveal(value)?.hadSecret === false),
+  );
 }
 
 interface PipelineEnd {

@@ -4,6 +4,7 @@ import type { Activity, CopyActivity, LookupActivity } from '../definition/activ
 import type { Factory, Pipeline } from '../definition/factory.ts';
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
 import type { Redaction } from './redaction.ts';
+import type { PastRun, RunHistory } from './run-history.ts';
 import type { ActivityOutcome, ActivityRun, InvokedBy, PipelineRun } from './run-record.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -50,6 +51,8 @@ export interface PipelineStart {
   readonly groupId: string;
   readonly depth: number;
   readonly signal: AbortSignal;
+  readonly history?: RunHistory | undefined;
+  readonly past?: PastRun | undefined;
 }
 
 export interface StartedPipeline {

@@ -12,6 +12,7 @@ import { messageOf } from './activity-error.ts';
 import { Redaction } from './redaction.ts';
 import { refusedRun } from './refused-run.ts';
 import type { PipelineEvent } from './run-engine.ts';
+import type { PastRun, RunHistories } from './run-history.ts';
 import { type PipelineResult, runFactoryPipeline } from './run-pipeline.ts';
 
 export interface RunPipelineOptions extends Partial<Omit<DataOptions, 'vaults'>> {
@@ -32,6 +33,10 @@ export interface RunPipelineOptions extends Partial<Omit<DataOptions, 'vaults'>>
   readonly newId?: () => string;
   readonly log?: Logger;
   readonly onEvent?: (event: PipelineEvent) => void;
+  /** Where the run is kept while it goes on. Default: nowhere. */
+  readonly histories?: RunHistories;
+  /** A run that failed, from `histories`: what succeeded in it is not run again. */
+  readonly past?: PastRun;
 }
 
 /**

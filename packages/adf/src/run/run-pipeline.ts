@@ -17,6 +17,7 @@ import type {
   StartedPipeline,
 } from './run-engine.ts';
 import { RunGate } from './run-gate.ts';
+import type { PastRun, RunHistories } from './run-history.ts';
 import type { PipelineRun } from './run-record.ts';
 
 export interface PipelineRunOptions {
@@ -38,6 +39,10 @@ export interface PipelineRunOptions {
   readonly newId?: () => string;
   readonly log?: Logger;
   readonly onEvent?: (event: PipelineEvent) => void;
+  /** Where the run is kept while it goes on. Default: nowhere. */
+  readonly histories?: RunHistories;
+  /** A run that failed: what succeeded in it is not run again. */
+  readonly past?: PastRun;
 }
 
 export interface PipelineResult {
@@ -116,9 +121,11 @@ export async function runFactoryPipeline(options: PipelineRunOptions): Promise<P
       pipeline: requirePipeline(factory, options.pipeline),
       parameters: options.parameters ?? {},
       invokedBy: { name: 'Manual', invokedByType: 'Manual' },
-      groupId: runId,
+      groupId: options.past?.runId ?? runId,
       depth: 0,
       signal,
+      history: options.histories?.open(runId),
+      past: options.past,
     },
     runId,
   );

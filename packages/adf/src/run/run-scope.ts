@@ -3,6 +3,7 @@ import type { ExpressionObject, ExpressionValue } from '../expression/expression
 import type { ActivityRecords } from './activity-records.ts';
 import type { ReturnValues } from './return-values.ts';
 import type { RunEngine } from './run-engine.ts';
+import type { PastRun, RunHistory } from './run-history.ts';
 import type { Variables } from './variables.ts';
 
 /** One run of a pipeline while it is under way. */
@@ -17,6 +18,9 @@ export interface PipelineState {
   readonly variables: Variables;
   readonly returnValues: ReturnValues;
   readonly records: ActivityRecords;
+  /** Of the pipeline that was started; those it runs have none. */
+  readonly history: RunHistory | undefined;
+  readonly past: PastRun | undefined;
 }
 
 /** What the expressions of a list of activities see. A list within an activity sees what that one sees, and its own. */
@@ -34,6 +38,11 @@ export class RunScope {
     this.depth = above === undefined ? state.depth : above.depth + 1;
     this.#above = above;
     this.#item = item;
+  }
+
+  /** Whether its activities are the pipeline's own, and in no other activity. */
+  get isTop(): boolean {
+    return this.#above === undefined;
   }
 
   /** For the activities in an activity of this scope. */

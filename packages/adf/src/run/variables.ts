@@ -27,6 +27,13 @@ export class Variables {
     }
   }
 
+  /** Values of a run before, of those that are still declared. */
+  restore(values: ExpressionObject): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== undefined && this.#declared.has(name.toLowerCase())) this.set(name, value);
+    }
+  }
+
   values(): ExpressionObject {
     return Object.fromEntries(this.#values);
   }

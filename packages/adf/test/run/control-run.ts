@@ -5,6 +5,7 @@ import type { ExpressionObject, ExpressionValue } from '../../src/expression/exp
 import { activityError } from '../../src/run/activity-error.ts';
 import { Redaction } from '../../src/run/redaction.ts';
 import type { ActivityParts, DataActivities, PipelineEvent } from '../../src/run/run-engine.ts';
+import type { PastRun, RunHistories } from '../../src/run/run-history.ts';
 import { type PipelineResult, runFactoryPipeline } from '../../src/run/run-pipeline.ts';
 import type { ActivityOutcome, ActivityRun, PipelineRun } from '../../src/run/run-record.ts';
 import {
@@ -36,12 +37,14 @@ export interface ControlRun {
   readonly clock?: VirtualClock;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: PipelineEvent) => void;
+  readonly histories?: RunHistories;
+  readonly past?: PastRun;
 }
 
 /** Runs the pipeline `Main` of the activities, its copies and lookups scripted, on a clock of its own. */
 export async function runControl(control: ControlRun): Promise<PipelineResult & { readonly clock: VirtualClock }> {
   const { activities, parameters, variables, concurrency, pipelines = {}, scripts = {}, given = {} } = control;
-  const { clock = new VirtualClock(), signal, onEvent } = control;
+  const { clock = new VirtualClock(), signal, onEvent, histories, past } = control;
   const parts: FactoryParts = {
     linkedServices: { crm, disk },
     datasets: { account: accountDataset, parquet: parquetDataset },
@@ -65,9 +68,11 @@ export async function runControl(control: ControlRun): Promise<PipelineResult & 
     data: scriptedData(scripts),
     redaction: new Redaction(),
     clock,
-    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    newId: () => `00000000-0000-4000-8000-${String(++ids + (past === undefined ? 0 : 1_000)).padStart(12, '0')}`,
     ...(signal === undefined ? {} : { signal }),
     ...(onEvent === undefined ? {} : { onEvent }),
+    ...(histories === undefined ? {} : { histories }),
+    ...(past === undefined ? {} : { past }),
   });
   return { ...result, clock };
 }

@@ -2,6 +2,7 @@ import {
   type DefinitionProblem,
   pipelineParameters,
   requireConnectors,
+  RunHistories,
   type PipelineResult,
   type PipelineRun,
   problemText,
@@ -28,6 +29,8 @@ export interface RunPipelineFlags extends FactoryFlags {
   readonly parametersFile?: string;
   readonly exactDecimals?: true;
   readonly skipBinaryFields?: true;
+  /** Id of a run that failed. */
+  readonly rerun?: string;
 }
 
 /** Runs a pipeline of a factory. Whatever comes of it, the result is a record of the run. */
@@ -85,13 +88,21 @@ async function prepare(path: string, flags: RunPipelineFlags, context: CommandCo
   const parameters = (await readParameters(flags.parameter, flags.parametersFile)) as NonNullable<
     RunPipelineOptions['parameters']
   >;
-  pipelineParameters(read.factory, flags.pipeline, parameters);
+  const histories = new RunHistories(context.state.pipelines);
+  const past = flags.rerun === undefined ? undefined : await histories.past(flags.rerun);
+  if (past !== undefined && past.pipelineName.toLowerCase() !== flags.pipeline.toLowerCase()) {
+    throw new SluiceError('RUN_MISMATCH', `run ${past.runId} is one of the pipeline ${past.pipelineName}`);
+  }
+  const given = { ...past?.parameters, ...parameters };
+  pipelineParameters(read.factory, flags.pipeline, given);
   requireConnectors(read.factory, flags.pipeline);
   return {
     factory: read.factory,
     options: {
       pipeline: flags.pipeline,
-      parameters,
+      parameters: given,
+      histories,
+      ...(past === undefined ? {} : { past }),
       factoryFolder: folder,
       vaults: await vaultProvider(flags.vault),
       strict: flags.strict === true,

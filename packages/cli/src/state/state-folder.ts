@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly isGiven: boolean;
   readonly journals: string;
   readonly configurations: string;
+  /** Histories of runs of pipelines. */
+  readonly pipelines: string;
 }
 
 /**
@@ -23,6 +25,7 @@ export function stateFolder(given: string | undefined, env: Environment): StateF
     isGiven: given !== undefined,
     journals: join(path, 'journals'),
     configurations: join(path, 'configurations'),
+    pipelines: join(path, 'pipelines'),
   };
 }
 

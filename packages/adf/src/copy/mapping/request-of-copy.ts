@@ -19,7 +19,10 @@ const PARQUET_NAMES = { pattern: /[ ,;{}()\n\t=]/, factoryCode: 'ParquetInvalidC
 /** @throws `CONFIG_INVALID` for a mapping that makes no sense between tables. */
 export function mappingRequest({ source, sink, translator }: CopyMappingProperties): MappingRequest {
   const mappings = mappingsOf(translator);
-  const additional = additionalColumns(source.additionalColumns);
+  const additional = additionalColumns(
+    source.additionalColumns,
+    source.type !== 'SalesforceV2Source' && source.type !== 'SalesforceServiceCloudV2Source',
+  );
   const settings = settingsOf(translator);
   return {
     // All of it came from JSON.
@@ -88,7 +91,7 @@ function settingsOf(translator: Resolved<TabularTranslator> | undefined): Conver
 
 const COPY_OF = /^\$\$COLUMN:(.+)$/i;
 
-function additionalColumns(columns: unknown): readonly AdditionalColumn[] {
+function additionalColumns(columns: unknown, isFileSource: boolean): readonly AdditionalColumn[] {
   if (!Array.isArray(columns)) return [];
   return columns.map((column: { readonly name: string; readonly value: unknown }): AdditionalColumn => {
     const { name, value } = column;
@@ -96,10 +99,12 @@ function additionalColumns(columns: unknown): readonly AdditionalColumn[] {
     const [, copyOf] = text === null ? [] : (COPY_OF.exec(text) ?? []);
     if (copyOf !== undefined) return { name, copyOf };
     if (text !== null && /^\$\$FILEPATH$/i.test(text)) {
-      throw new SluiceError(
-        'CONFIG_INVALID',
-        `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`,
-      );
+      throw isFileSource
+        ? new SluiceError('CONNECTOR_MISSING', 'the path of a file cannot be a column here yet')
+        : new SluiceError(
+            'CONFIG_INVALID',
+            `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`,
+          );
     }
     return { name, text };
   });
