@@ -25,13 +25,15 @@ export type QuerySource = Source<QueryState, QuerySplit, QueryPosition>;
  * after page. The job is created with the first split and deleted after the sink's commit; a run that is abandoned
  * aborts and deletes it. A resumed run reads the job of the run before with the API version it was created with.
  *
- * Rows of every page are counted against `Sforce-NumberOfRecords`, and those of all pages against the job. Memory: one
- * batch and one chunk of the response per split.
+ * Rows of every page are counted against `Sforce-NumberOfRecords`, and those of all pages against the job. Where rows
+ * have their `Id`, a page that stands in for another is noticed, too. Memory: one batch and one chunk of the response per
+ * split.
  *
  * Bulk API 2.0 Developer Guide, "Bulk API 2.0 Query", read 2026-11.
  *
  * @throws what the plan refuses; `JOB_FAILED`, `JOB_GONE`; `WAIT_TIMEOUT` with a handle in its details;
- * `DEADLINE_EXCEEDED`; `COUNT_MISMATCH`, `RESPONSE_TRUNCATED` (read again), `SCHEMA_CHANGED`; `RUN_MISMATCH`.
+ * `DEADLINE_EXCEEDED`; `COUNT_MISMATCH`, `RESPONSE_TRUNCATED` (read again), `SCHEMA_CHANGED`; `SOURCE_CHANGED`,
+ * `RESPONSE_INVALID` for pages that are not what they were or ought to be; `RUN_MISMATCH`.
  */
 export function querySource(
   client: OrgClient,
