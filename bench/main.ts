@@ -1,16 +1,28 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
+import { openDecodeSuite } from './csv/decode-suite.ts';
+import { openEncodeSuite } from './csv/encode-suite.ts';
+import { openParquetSuite } from './csv/parquet-suite.ts';
+import { parseBaseline, regressions } from './harness/compare-runs.ts';
 import type { Suite, SuiteOptions } from './harness/contender.ts';
 import { machine } from './harness/machine.ts';
+import { writePerformancePage } from './harness/performance-page.ts';
 import { renderMachine, renderSuite } from './harness/report.ts';
 import { runSuite, type SuiteResult } from './harness/run-suite.ts';
 import { openQuerySuite } from './query/query-suite.ts';
 
-const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<Suite>>> = { query: openQuerySuite };
+const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<Suite>>> = {
+  decode: openDecodeSuite,
+  encode: openEncodeSuite,
+  parquet: openParquetSuite,
+  query: openQuerySuite,
+};
 
-const USAGE = `Usage: bench [suite…] [--rows n] [--rounds n] [--json file]
-Suites: ${Object.keys(SUITES).join(', ')} (default: all)`;
+const USAGE = `Usage: bench [suite…] [--rows n] [--rounds n] [--json file] [--baseline file] [--tolerance percent] [--docs]
+Suites: ${Object.keys(SUITES).join(', ')} (default: all)
+--baseline compares with a file that --json wrote, and fails where something of ours takes more CPU time in relation to a
+peer, or more memory, by more than the tolerance (default 15). --docs writes docs/performance.md.`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -19,6 +31,9 @@ async function main(): Promise<void> {
       rows: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       json: { type: 'string' },
+      baseline: { type: 'string' },
+      tolerance: { type: 'string', default: '15' },
+      docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -28,6 +43,8 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new TypeError(`there is no suite ${unknown.join(', ')}`);
   const rows = values.rows === undefined ? undefined : wholeNumber('--rows', values.rows);
   const rounds = wholeNumber('--rounds', values.rounds);
+  const tolerance = wholeNumber('--tolerance', values.tolerance) / 100;
+  const baseline = values.baseline === undefined ? undefined : parseBaseline(await readFile(values.baseline, 'utf8'));
 
   const results: SuiteResult[] = [];
   for (const name of names) {
@@ -38,6 +55,11 @@ async function main(): Promise<void> {
   console.log(`\n${renderMachine(where)}\n\n${results.map(renderSuite).join('\n\n')}`);
   if (values.json !== undefined)
     await writeFile(values.json, `${JSON.stringify({ machine: where, results }, null, 2)}\n`);
+  if (values.docs) await writePerformancePage(results, where);
+  const worse = baseline === undefined ? [] : regressions(baseline, results, tolerance);
+  if (baseline !== undefined) console.log(`\nagainst the baseline: ${worse.length === 0 ? 'no regression' : ''}`);
+  for (const line of worse) console.log(`- ${line}`);
+  if (worse.length > 0) process.exitCode = 1;
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -20,6 +20,8 @@ export interface Contender {
   /** A module that calls `measure`. */
   readonly modulePath: string;
   readonly input: ContenderInput;
+  /** What is being measured, where the others are what it is compared with. */
+  readonly isOurs?: boolean;
   /** What keeps the comparison from being one of like with like. */
   readonly caveat?: string;
 }

@@ -1,15 +1,27 @@
 import type { ContenderInput, Facts, Measurement } from './contender.ts';
 
+/** Off the clock. */
+type Showing = () => Facts | Promise<Facts>;
+
 /**
  * Runs a contender and tells the parent what it took. `work` is timed; what it returns is called afterwards, off the
  * clock, and gives the facts.
  */
-export async function measure(work: (input: ContenderInput) => Promise<() => Facts | Promise<Facts>>): Promise<void> {
+export async function measure(work: (input: ContenderInput) => Promise<Showing>): Promise<void> {
+  await measurePrepared(async (input) => input, work);
+}
+
+/** The same for work on something that is made ready off the clock. */
+export async function measurePrepared<T>(
+  prepare: (input: ContenderInput) => Promise<T>,
+  work: (prepared: T, input: ContenderInput) => Promise<Showing>,
+): Promise<void> {
   // What the parent gave as the input of this contender.
   const input = JSON.parse(process.argv[2] ?? '{}') as ContenderInput;
+  const prepared = await prepare(input);
   const cpu = process.cpuUsage();
   const startMs = performance.now();
-  const factsOf = await work(input);
+  const factsOf = await work(prepared, input);
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;

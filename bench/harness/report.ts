@@ -3,7 +3,7 @@ import type { ContenderResult, SuiteResult } from './run-suite.ts';
 
 /** A Markdown table of a suite, with what is not comparable below it. */
 export function renderSuite({ name, title, rows, bytes, rounds, contenders }: SuiteResult): string {
-  const head = ['contender', 'time', 'ratio', 'throughput', 'rows/s', 'CPU', 'peak memory'];
+  const head = ['contender', 'time', 'ratio', 'throughput', 'rows/s', 'CPU', 'CPU ratio', 'peak memory'];
   const lines = [head, ...contenders.map(renderContender)];
   const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   const row = (cells: readonly string[]): string =>
@@ -30,7 +30,7 @@ export function renderMachine({ processor, cores, memoryBytes, system, node, mea
 }
 
 function renderContender(result: ContenderResult): string[] {
-  const { name, wallMs, cpuMs, peakRssBytes, megabytesPerSecond, rowsPerSecond, ratio } = result;
+  const { name, wallMs, cpuMs, peakRssBytes, megabytesPerSecond, rowsPerSecond, ratio, cpuRatio } = result;
   return [
     name,
     `${(wallMs.median / 1000).toFixed(2)} s`,
@@ -38,6 +38,7 @@ function renderContender(result: ContenderResult): string[] {
     `${megabytesPerSecond.toFixed(0)} MB/s`,
     Math.round(rowsPerSecond).toLocaleString('en-US'),
     `${(cpuMs.median / 1000).toFixed(2)} s`,
+    cpuRatio.median.toFixed(2),
     `${(peakRssBytes.median / 1e6).toFixed(0)} MB`,
   ];
 }

@@ -5,6 +5,7 @@ import { type Spread, spreadOf } from './spread.ts';
 export interface ContenderResult {
   readonly name: string;
   readonly caveat: string | undefined;
+  readonly isOurs: boolean;
   readonly wallMs: Spread;
   readonly cpuMs: Spread;
   readonly peakRssBytes: Spread;
@@ -12,6 +13,8 @@ export interface ContenderResult {
   readonly rowsPerSecond: number;
   /** How many times as long as the first contender, round by round. */
   readonly ratio: Spread;
+  /** The same of CPU times, which what else the machine does disturbs less. */
+  readonly cpuRatio: Spread;
 }
 
 export interface SuiteResult {
@@ -39,17 +42,19 @@ export async function runSuite(suite: Suite, { rounds, tell }: RunSuiteOptions):
       tell(`${name} ${round}/${rounds}: ${contender.name} ${(measurement.wallMs / 1000).toFixed(2)} s`);
     }
   }
-  const results = contenders.map(({ name: contender, caveat }, i): ContenderResult => {
+  const results = contenders.map(({ name: contender, caveat, isOurs = false }, i): ContenderResult => {
     const wallMs = spreadOf(runs[i]!.map((run) => run.wallMs));
     return {
       name: contender,
       caveat,
+      isOurs,
       wallMs,
       cpuMs: spreadOf(runs[i]!.map((run) => run.cpuMs)),
       peakRssBytes: spreadOf(runs[i]!.map((run) => run.peakRssBytes)),
       megabytesPerSecond: bytes / 1000 / wallMs.median,
       rowsPerSecond: (rows * 1000) / wallMs.median,
       ratio: spreadOf(runs[i]!.map((run, round) => run.wallMs / runs[0]![round]!.wallMs)),
+      cpuRatio: spreadOf(runs[i]!.map((run, round) => run.cpuMs / runs[0]![round]!.cpuMs)),
     };
   });
   return { name, title, rows, bytes, rounds, contenders: results };
