@@ -31,7 +31,7 @@ for (const until of ['2025-01-15T00:00:00Z', '2026-01-01T00:00:00Z']) {
 console.log(`The files are in ${OUT}`);
 
 function show({ pipelineName, status, message, variables, activityRuns }: PipelineRun): void {
-  console.log(`${pipelineName} until ${String(variables['bound'])}: ${status} ${message}`);
+  console.log(`${pipelineName} until ${JSON.stringify(variables['bound'])}: ${status} ${message}`);
   for (const { activityName, status: outcome, output } of activityRuns) {
     if (activityName !== 'CopyChanges' || typeof output !== 'object' || output === null) continue;
     const rows: unknown = 'rowsCopied' in output ? output['rowsCopied'] : undefined;

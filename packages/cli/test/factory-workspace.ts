@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { PipelineRun } from '@sluice/adf';
 import { type Emulator, startEmulator, type StartEmulatorOptions } from '@sluice/salesforce-emulator';
 
 import { type Ended, sluice, SluiceProcess } from './sluice-process.ts';
@@ -51,4 +52,9 @@ export async function factoryWorkspace(options: StartEmulatorOptions = {}): Prom
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The record of a run on stdout; the tests say what it holds. */
+export function recordOf({ stdout }: Ended): PipelineRun {
+  return JSON.parse(stdout) as PipelineRun;
 }

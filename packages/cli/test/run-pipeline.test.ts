@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { PipelineRun } from '@sluice/adf';
 import { afterRows, refuseLogin, stallAt } from '@sluice/salesforce-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { documentOf } from './copy-workspace.ts';
-import { type FactoryWorkspace, factoryWorkspace } from './factory-workspace.ts';
+import { type FactoryWorkspace, factoryWorkspace, recordOf } from './factory-workspace.ts';
 
 const VAULT = ['--vault', 'env'];
 const LOAD = ['run', 'factory', '--pipeline', 'Load', ...VAULT];
@@ -39,7 +38,7 @@ describe('sluice run', () => {
     );
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    const run = documentOf<PipelineRun>(ended);
+    const run = recordOf(ended);
     expect(run).toMatchObject({
       pipelineName: 'Load',
       status: 'Succeeded',
@@ -82,7 +81,7 @@ describe('sluice run', () => {
       'note=of the line',
     );
 
-    expect(documentOf<PipelineRun>(ended)).toMatchObject({
+    expect(recordOf(ended)).toMatchObject({
       status: 'Succeeded',
       parameters: { objects: [] },
       variables: { note: 'of the line' },
@@ -93,7 +92,7 @@ describe('sluice run', () => {
     const ended = await workspace.run(...LOAD, '--output', 'json', '--quiet', '--parameter', 'objects=["Missing__c"]');
 
     expect(ended.code).toBe(1);
-    const run = documentOf<PipelineRun>(ended);
+    const run = recordOf(ended);
     expect(run).toMatchObject({ status: 'Failed' });
     expect(run.message).toContain('ErrorCode=OBJECT_UNKNOWN');
     expect(run.activityRuns.map(({ activityName, status }) => `${activityName} ${status}`)).toEqual([
@@ -125,7 +124,7 @@ describe('sluice run', () => {
     );
 
     expect(ended.code).toBe(2);
-    const run = documentOf<PipelineRun>(ended);
+    const run = recordOf(ended);
     expect(run).toMatchObject({ pipelineName: 'Broken', status: 'Failed', activityRuns: [], variables: {} });
     expect(run.message).toContain('waitTimeInSeconds');
     expect(run.message).toContain('the pipeline has no variable "none"');
@@ -149,7 +148,7 @@ describe('sluice run', () => {
     for (const [index, [, message]] of cases.entries()) {
       expect(ended[index]?.code).toBe(2);
       expect(ended[index]?.stderr).toContain(message);
-      const run = documentOf<PipelineRun>(ended[index]!);
+      const run = recordOf(ended[index]!);
       expect(run).toMatchObject({ status: 'Failed', activityRuns: [] });
       expect(run.message).toContain(message);
     }
@@ -174,9 +173,9 @@ describe('sluice run', () => {
 
     expect(valid.code).toBe(0);
     expect(ended.code).toBe(1);
-    expect(documentOf<PipelineRun>(ended)).toMatchObject({ status: 'Failed', activityRuns: [] });
-    expect(documentOf<PipelineRun>(ended).message).toContain('CONNECTOR_MISSING');
-    expect(documentOf<PipelineRun>(ended).message).toContain('SalesforceV2Sink');
+    expect(recordOf(ended)).toMatchObject({ status: 'Failed', activityRuns: [] });
+    expect(recordOf(ended).message).toContain('CONNECTOR_MISSING');
+    expect(recordOf(ended).message).toContain('SalesforceV2Sink');
   });
 
   it('PL-08 runs a run again from what failed, by its id', async () => {
@@ -204,14 +203,14 @@ describe('sluice run', () => {
     const fault = workspace.emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') });
     const failed = await workspace.run(...args, '--parameter', 'token=hush-hush-hush');
     fault[Symbol.dispose]();
-    const { runId, variables } = documentOf<PipelineRun>(failed);
+    const { runId, variables } = recordOf(failed);
     const forgotten = await workspace.run(...args, '--rerun', runId);
     const again = await workspace.run(...args, '--rerun', runId, '--parameter', 'token=hush-hush-hush');
 
     expect(failed.code).toBe(1);
     expect(forgotten.code).toBe(2);
-    expect(documentOf<PipelineRun>(forgotten).message).toContain('the parameter "token" has no value');
-    expect(documentOf<PipelineRun>(again)).toMatchObject({ status: 'Succeeded', variables });
+    expect(recordOf(forgotten).message).toContain('the parameter "token" has no value');
+    expect(recordOf(again)).toMatchObject({ status: 'Succeeded', variables });
     expect(await workspace.filesIn('state')).toContain(`${runId}.jsonl`);
   });
 
@@ -240,11 +239,11 @@ describe('sluice run', () => {
     expect(lenient.code).toBe(0);
     expect(lenient.stderr).toContain('ORDER BY');
     expect(strict.code).toBe(2);
-    expect(documentOf<PipelineRun>(strict).message).toContain('Azure Data Factory refuses ORDER BY');
+    expect(recordOf(strict).message).toContain('Azure Data Factory refuses ORDER BY');
   });
 
   it('PL-09 SRC-17 ends with 130 when it is stopped, with its job deleted and no file left', async () => {
-    using _ = workspace.emulator.faults.add({ match: { path: /\/results/ }, action: stallAt(afterRows(50)) });
+    const fault = workspace.emulator.faults.add({ match: { path: /\/results/ }, action: stallAt(afterRows(50)) });
     const before = await workspace.filesIn('out');
     const requestsBefore = workspace.emulator.requests.all.length;
     const process = workspace.start(...LOAD, '--output', 'json', '--parameter', 'objects=["Navaid__c"]');
@@ -254,9 +253,10 @@ describe('sluice run', () => {
 
     process.kill('SIGINT');
     const ended = await process.ended;
+    fault[Symbol.dispose]();
 
     expect(ended.code).toBe(130);
-    expect(documentOf<PipelineRun>(ended)).toMatchObject({ status: 'Cancelled' });
+    expect(recordOf(ended)).toMatchObject({ status: 'Cancelled' });
     expect(workspace.emulator.jobs.all).toEqual([]);
     expect(await workspace.filesIn('out')).toEqual(before);
   });
@@ -283,7 +283,7 @@ describe('sluice validate', () => {
     expect(text.code).toBe(2);
     expect(text.stdout).toMatch(/^error CONFIG_INVALID: dataset\/dangling\.json:1:\d+: properties\.linkedServiceName/m);
     expect(text.stdout).toContain('Did you mean "lake"?');
-    expect(documentOf<{ status: string; problems: readonly object[] }>(json)).toMatchObject({ status: 'invalid' });
+    expect(documentOf(json) as { status: string; problems: readonly object[] }).toMatchObject({ status: 'invalid' });
   });
 });
 
@@ -315,7 +315,7 @@ describe('sluice discover and preview', () => {
   it('lists the objects of an org', async () => {
     const ended = await workspace.run('discover', 'factory', 'crm', ...VAULT, '--output', 'json');
 
-    const { readable } = documentOf<{ readable: readonly { name: string }[] }>(ended);
+    const { readable } = documentOf(ended) as { readable: readonly { name: string }[] };
     expect(readable.map(({ name }) => name)).toEqual(expect.arrayContaining(['Country__c', 'Account']) as unknown);
   });
 
@@ -336,7 +336,7 @@ describe('sluice discover and preview', () => {
 
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/^300 rows; \d+ values? rounded to the declared scale \(Latitude__c: \d/m);
-    const { rows, rounded, columns } = documentOf<{ rows: object[]; rounded: object[]; columns: object[] }>(json);
+    const { rows, rounded, columns } = documentOf(json) as { rows: object[]; rounded: object[]; columns: object[] };
     expect([rows.length, rounded.length > 0]).toEqual([300, true]);
     expect(columns).toContainEqual({ name: 'Id', type: 'Utf8' });
     expect(workspace.emulator.jobs.all).toEqual([]);

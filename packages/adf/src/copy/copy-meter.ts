@@ -1,5 +1,24 @@
 import type { Clock, Note } from '@sluice/core';
 
+/** How many there were at the same time, at most. */
+class PeakCount {
+  #now = 0;
+  #peak = 0;
+
+  get peak(): number {
+    return this.#peak;
+  }
+
+  enter(): void {
+    this.#now++;
+    this.#peak = Math.max(this.#peak, this.#now);
+  }
+
+  leave(): void {
+    this.#now--;
+  }
+}
+
 /** What is measured while a copy runs, beside what its receipt tells. Times are in milliseconds. */
 export class CopyMeter {
   readonly #clock: Clock;
@@ -59,24 +78,5 @@ export class CopyMeter {
       seen.add(cause);
     }
     return undefined;
-  }
-}
-
-/** How many there were at the same time, at most. */
-export class PeakCount {
-  #now = 0;
-  #peak = 0;
-
-  get peak(): number {
-    return this.#peak;
-  }
-
-  enter(): void {
-    this.#now++;
-    this.#peak = Math.max(this.#peak, this.#now);
-  }
-
-  leave(): void {
-    this.#now--;
   }
 }

@@ -87,7 +87,10 @@ describe('Lookup', () => {
     );
 
     const { count, value } = outputOf(run);
-    expect([count, (value as { Number__c: number }[]).map((row) => row.Number__c).toSorted()]).toEqual([3, [0, 1, 2]]);
+    expect([count, (value as { Number__c: number }[]).map((row) => row.Number__c).toSorted((a, b) => a - b)]).toEqual([
+      3,
+      [0, 1, 2],
+    ]);
     expect(run.variables['seen']).toMatch(/^3 3 [012]$/);
   });
 

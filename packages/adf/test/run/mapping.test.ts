@@ -1,4 +1,4 @@
-import { fromBatches, type MappedBatch, type RowValue, rowReader } from '@sluice/core';
+import { fromBatches, type MappedBatch, type RowValue, rowReader, SluiceError } from '@sluice/core';
 import { decimalType } from '@sluice/formats/decimal';
 import {
   Binary,
@@ -172,46 +172,19 @@ describe('conversions', () => {
   it.each(kinds)(
     'CNV-01 permits from %s what the table does, and refuses the rest before any row',
     (_, type, cell, to) => {
-      const permitted = targets.filter((target) => {
+      const outcomes = targets.map((target): unknown => {
         try {
-          return converted(type, cell, target) !== undefined;
+          return converted(type, cell, target) === undefined ? 'rejected' : 'converted';
         } catch (error) {
-          expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
-          return false;
+          return SluiceError.is(error) ? error.code : error;
         }
       });
 
-      expect(permitted).toEqual(targets.filter((target) => to.split(' ').includes(target)));
+      expect(outcomes).toEqual(
+        targets.map((target) => (to.split(' ').includes(target) ? 'converted' : 'CONFIG_INVALID')),
+      );
     },
   );
-
-  it.each<readonly [string, string, RowValue | undefined]>([
-    ['true', 'Boolean', true],
-    ['0', 'Boolean', false],
-    ['maybe', 'Boolean', undefined],
-    [' -42 ', 'Int16', -42],
-    ['32768', 'Int16', undefined],
-    ['4.2', 'Int32', undefined],
-    ['18446744073709551615', 'UInt64', 18_446_744_073_709_551_615n],
-    ['-1', 'Byte', undefined],
-    ['1.5e3', 'Decimal', '1500.000000000000000000'],
-    ['99999999999999999999.5', 'Decimal', '99999999999999999999.500000000000000000'],
-    ['1,5', 'Decimal', undefined],
-    ['2.5', 'Double', 2.5],
-    ['NaN', 'Single', Number.NaN],
-    ['', 'Double', undefined],
-    ['2026-01-31T08:05:00Z', 'DateTime', '2026-01-31T08:05:00.000000Z'],
-    ['2026-01-31T08:05:00+02:00', 'DateTimeOffset', '2026-01-31T06:05:00.000000Z'],
-    ['2026-13-31', 'DateTime', undefined],
-    ['2026-01-31', 'Date', '2026-01-31'],
-    ['08:05:00.5', 'TimeSpan', '08:05:00.500000'],
-    ['25:00:00', 'TimeSpan', undefined],
-    ['0F8FAD5B-D9CB-469F-A165-70867728950E', 'Guid', '0F8FAD5B-D9CB-469F-A165-70867728950E'],
-    ['no guid', 'Guid', undefined],
-    ['ß', 'Byte[]', Uint8Array.of(0xc3, 0x9f)],
-  ])('CNV-01 reads the text %j as %s', (text, to, value) => {
-    expect(converted(utf8, text, to)).toEqual(value);
-  });
 
   it('CNV-01 writes texts without regard to the language of the machine', () => {
     expect(converted(new Bool(), true, 'String')).toBe('True');

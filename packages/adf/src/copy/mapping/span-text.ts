@@ -12,12 +12,10 @@ export function spanOfText(text: string): bigint | undefined {
   return sign === undefined ? ticks : -ticks;
 }
 
-/** As .NET writes a span where no pattern is given: `hh:mm:ss`, with days and a fraction where there are any. */
-export function spanText(ticks: bigint): string {
-  return formatSpan(ticks, undefined);
-}
-
-/** The pattern `c`, or letters d, h, m, s, f with a backslash before everything else. */
+/**
+ * Letters d, h, m, s and f, with a backslash before everything else; without a pattern, or with `c`, as .NET writes a
+ * span: `hh:mm:ss`, with days and a fraction where there are any.
+ */
 export function formatSpan(ticks: bigint, pattern: string | undefined): string {
   const size = ticks < 0n ? -ticks : ticks;
   const fraction = (size % TICKS_PER_SECOND).toString().padStart(FRACTION_DIGITS, '0');

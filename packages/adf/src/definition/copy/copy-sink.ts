@@ -70,4 +70,3 @@ export const copySink = z
   .meta({ id: 'CopySink', description: 'What to write.' });
 
 export type CopySink = Frozen<z.output<typeof copySink>>;
-export type ParquetSink = Frozen<z.output<typeof parquetSink>>;

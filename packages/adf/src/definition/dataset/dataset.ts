@@ -23,4 +23,3 @@ export const datasetProperties = z.discriminatedUnion('type', [
 
 export type DatasetProperties = Frozen<z.output<typeof datasetProperties>>;
 export type SalesforceObjectDataset = Frozen<z.output<typeof salesforceObjectDataset>>;
-export type ParquetDataset = Frozen<z.output<typeof parquetDataset>>;
