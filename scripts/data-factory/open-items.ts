@@ -44,7 +44,6 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
   'EX-04': refused('`xml` and `xpath`; all other functions are there'),
-  'FM-03': waiting('one file for each copy; `fileExtension` names it, the others are refused'),
   'FM-04': waiting('compressed text files'),
   'FM-05': waiting(JSON_FILES),
   'FM-06': waiting('written with snappy or not compressed; Parquet files are not read yet'),

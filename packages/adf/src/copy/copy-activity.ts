@@ -17,8 +17,9 @@ import { mappingRequest } from './mapping/request-of-copy.ts';
 import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
 import { openSessionLog } from './open-session-log.ts';
-import { openSink } from './open-sink.ts';
+import { openSink, splitsFiles } from './open-sink.ts';
 import { openSource } from './open-source.ts';
+import type { ResolvedSource } from './resolved-ends.ts';
 import { retryOf } from './source-retry.ts';
 
 /** Copies rows from the input dataset to the output dataset, all of them or none. */
@@ -77,7 +78,8 @@ async function copyRows(
   const target = await openSink(properties.sink, to, parts, options);
   const log = await openSessionLog(properties, parts, following, options.factoryFolder);
   if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
-  await using opened = await openSource(properties.source, from, engine, options);
+  const source = splitsFiles(properties.sink) ? inSequence(properties.source) : properties.source;
+  await using opened = await openSource(source, from, engine, options);
   const run = copy({
     from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
     to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
@@ -99,6 +101,11 @@ async function copyRows(
   const receipt = await run;
   log?.ended(receipt);
   return receipt;
+}
+
+/** Read in one go, where the source can do otherwise. */
+function inSequence(source: ResolvedSource): ResolvedSource {
+  return 'partitionOption' in source ? { ...source, partitionOption: 'None' } : source;
 }
 
 function noteOf(

@@ -1,4 +1,3 @@
-import type { CopySink } from '../definition/copy/copy-sink.ts';
 import type { CopySource } from '../definition/copy/copy-source.ts';
 import type { Dataset } from '../definition/factory.ts';
 
@@ -15,15 +14,6 @@ export function missingFormat(dataset: DatasetProperties | undefined): readonly 
   return typeof codec !== 'string' || codec === 'none' || isExpression(codec)
     ? []
     : [`there is no connector for text files compressed with ${codec} here`];
-}
-
-/** Of sinks. */
-export function missingSinkSettings(sink: CopySink): readonly string[] {
-  if (sink.type !== 'ParquetSink' && sink.type !== 'DelimitedTextSink') return [];
-  const settings = sink.formatSettings;
-  return (['maxRowsPerFile', 'fileNamePrefix'] as const)
-    .filter((name) => settings?.[name] !== undefined)
-    .map((name) => `files cannot be split by ${name} here yet`);
 }
 
 const FILE_CHOICES = [

@@ -7,7 +7,7 @@ import type { OpenDataset } from '../resolve/dataset.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
 import { openStore } from './files/file-location.ts';
-import { type OpenFileSink, openFileSink } from './files/open-file-sink.ts';
+import { type FileSinkRequest, type OpenFileSink, openFileSink } from './files/open-file-sink.ts';
 import { writingDialect } from './files/text-settings.ts';
 import { propertiesOf } from './open-source.ts';
 import type { ResolvedSink } from './resolved-ends.ts';
@@ -24,18 +24,39 @@ export async function openSink(
     case 'ParquetSink': {
       const { location, compressionCodec } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
       const { store } = await openStore(dataset.linkedService, factoryFolder);
-      return openFileSink({ ...target, store, location, format: parquetFormat(compressionCodec) });
+      return openFileSink({ ...target, ...splitOf(sink), store, location, format: parquetFormat(compressionCodec) });
     }
     case 'DelimitedTextSink': {
       const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
       const { store } = await openStore(dataset.linkedService, factoryFolder);
       const { quoteAllText = false, fileExtension } = sink.formatSettings ?? {};
       const format = csv(writingDialect(properties, quoteAllText));
-      return openFileSink({ ...target, store, location: properties.location, format, extension: fileExtension });
+      return openFileSink({
+        ...target,
+        ...splitOf(sink),
+        store,
+        location: properties.location,
+        format,
+        extension: fileExtension,
+      });
     }
     default:
       throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${sink.type} here`);
   }
+}
+
+type FileSink = Extract<ResolvedSink, { readonly type: 'ParquetSink' | 'DelimitedTextSink' }>;
+
+/** How rows are split over files; files of a file source are not. */
+function splitOf({ formatSettings }: FileSink): Pick<FileSinkRequest, 'maxRowsPerFile' | 'fileNamePrefix'> {
+  return { maxRowsPerFile: formatSettings?.maxRowsPerFile, fileNamePrefix: formatSettings?.fileNamePrefix };
+}
+
+/** Whether rows have to come one after the other, so that each file is full but the last. */
+export function splitsFiles(sink: ResolvedSink): boolean {
+  return (
+    (sink.type === 'ParquetSink' || sink.type === 'DelimitedTextSink') && splitOf(sink).maxRowsPerFile !== undefined
+  );
 }
 
 function parquetFormat(codec: string): Format {

@@ -5,7 +5,7 @@ import type { Factory, Pipeline } from '../definition/factory.ts';
 import { allActivities } from '../run/activity-walk.ts';
 import { requirePipeline } from '../run/find-definition.ts';
 import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
-import { missingFormat, missingSinkSettings, missingSourceSettings } from './missing-settings.ts';
+import { missingFormat, missingSourceSettings } from './missing-settings.ts';
 
 /**
  * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
@@ -45,7 +45,6 @@ function copyParts({ typeProperties, inputs, outputs }: CopyActivity, factory: F
   return [
     ...sourceParts(source, inputs[0]?.referenceName, factory),
     ...(WRITABLE_SINKS.has(sink.type) ? [] : [`there is no connector for ${sink.type} here`]),
-    ...missingSinkSettings(sink),
     ...missingFormat(output?.properties),
   ];
 }

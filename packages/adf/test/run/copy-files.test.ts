@@ -158,4 +158,53 @@ describe('files of a copy', () => {
 
     expect(run.message).toContain('ErrorCode=ParquetInvalidColumnName');
   });
+
+  it('FM-03 splits rows over files of so many rows, replaces those of the run before, and leaves others alone', async () => {
+    const folderOnly = (type: string, more: object) => ({
+      type,
+      linkedServiceName: reference('disk'),
+      typeProperties: { location: { type: 'FileServerLocation', folderPath: 'out' }, ...more },
+    });
+    const parts = {
+      datasets: {
+        parquets: folderOnly('Parquet', {}),
+        texts: folderOnly('DelimitedText', { firstRowAsHeader: true, escapeChar: '"' }),
+      },
+    };
+    const split = async (dataset: string, sink: object, query = 'SELECT Name FROM Item__c') =>
+      await workspace.copy({ query, sink, activity: { outputs: [reference(dataset, 'DatasetReference')] } }, { parts });
+    const parquet = {
+      formatSettings: { type: 'ParquetWriteSettings', maxRowsPerFile: 1, fileNamePrefix: 'items' },
+    };
+    await workspace.copy({ query: 'SELECT Name FROM Item__c', file: 'items_old.parquet' });
+    const first = await split('parquets', parquet);
+    const both = await workspace.files();
+    const second = await split('parquets', parquet, "SELECT Name FROM Item__c WHERE Name = 'One'");
+    const one = await workspace.files();
+    await split('texts', {
+      type: 'DelimitedTextSink',
+      formatSettings: {
+        type: 'DelimitedTextWriteSettings',
+        maxRowsPerFile: 5,
+        fileNamePrefix: 'texts',
+        fileExtension: '.txt',
+      },
+    });
+
+    expect(first.run.message + second.run.message).toBe('');
+    expect(both.toSorted()).toEqual(['items_00000.parquet', 'items_00001.parquet', 'items_old.parquet']);
+    expect(outputOf(first.run)).toMatchObject({ filesWritten: 2, rowsCopied: 2 });
+    expect(one.toSorted()).toEqual(['items_00000.parquet', 'items_old.parquet']);
+    expect(await workspace.rows('items_00000.parquet')).toEqual([{ Name: 'One' }]);
+    expect(await workspace.text('texts_00000.txt')).toBe('Name\r\nOne\r\nTwo\r\n');
+  });
+
+  it('FM-03 refuses to split rows where the dataset names one file', async () => {
+    const { run } = await workspace.copy({
+      query: 'SELECT Name FROM Item__c',
+      sink: { formatSettings: { type: 'ParquetWriteSettings', maxRowsPerFile: 1 } },
+    });
+
+    expect(run.message).toContain('maxRowsPerFile needs a dataset with a folderPath and without a fileName');
+  });
 });

@@ -3,6 +3,7 @@ import {
   type Format,
   type Intent,
   type LeftBehind,
+  type PartId,
   type PartResult,
   type Sink,
   SluiceError,
@@ -12,7 +13,7 @@ import type { Schema } from 'apache-arrow';
 
 import { publishEnded } from './ended-file.ts';
 import { type FilesMessage, type FilesTarget, requireVersion } from './files-state.ts';
-import { nextGeneration, partName } from './part-names.ts';
+import { isNumbered, nextGeneration, numberedName, partName } from './part-names.ts';
 import { partWriter } from './part-writer.ts';
 
 export interface FilesOptions {
@@ -24,6 +25,12 @@ export interface FilesOptions {
   readonly partRows?: number;
   /** A part ends after so many bytes of batches at the latest. Default: with its split. */
   readonly partBytes?: number;
+  /**
+   * With a folder: files are called `<prefix>_00000.parquet` and so on, `<prefix>_00001_00000.parquet` from the second
+   * split on. Only files called so are the sink's own: `create` refuses them, `overwrite` replaces them, and others in the
+   * folder are left alone.
+   */
+  readonly numbered?: { readonly prefix: string; readonly extension?: string };
 }
 
 /** Files under way at once in a folder, at most. */
@@ -45,7 +52,7 @@ const FOLDER_WRITERS = 64;
  * @throws `CONFIG_INVALID` for `upsert`, and for `append` to one file; `TARGET_EXISTS`; what the store and the format throw.
  */
 export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
-  const { store, path, format, partRows, partBytes } = options;
+  const { store, path, format, partRows, partBytes, numbered } = options;
   if (path === '') {
     throw new SluiceError('CONFIG_INVALID', 'files: path must not be empty', {
       hint: 'Name a file, or a folder ending in /.',
@@ -59,7 +66,14 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
   };
   const isFolder = path.endsWith('/');
   const pathOf = (target: FilesTarget, part: { readonly split: number; readonly part: number }): string =>
-    isFolder ? `${path}${partName(part, target.generation, format.extension)}` : path;
+    isFolder ? `${path}${nameOf(part, target.generation)}` : path;
+  const nameOf = (part: Pick<PartId, 'split' | 'part'>, generation: number): string =>
+    numbered === undefined
+      ? partName(part, generation, format.extension)
+      : numberedName(part, numbered.prefix, numbered.extension ?? format.extension);
+  const isOwn = (file: string): boolean =>
+    numbered === undefined ||
+    isNumbered(file.slice(path.length), numbered.prefix, numbered.extension ?? format.extension);
 
   async function publishFolder(target: FilesTarget, messages: readonly FilesMessage[], ctx: Context): Promise<void> {
     await store.publish(
@@ -109,6 +123,7 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       path,
       format: { name: format.name, config: format.config },
       part: partBounds,
+      ...(numbered === undefined ? {} : { numbered: { ...numbered } }),
     },
     traits: {
       guarantee: isFolder ? 'idempotent' : 'atomic',
@@ -122,8 +137,9 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
 
     async open(schema, intent, ctx) {
       format.encode(schema);
-      refuseIntent(intent, isFolder);
-      const existing = isFolder ? await listPaths(store, path, ctx) : await statPath(store, path, ctx);
+      refuseIntent(intent, isFolder && numbered === undefined);
+      const found = isFolder ? await listPaths(store, path, ctx) : await statPath(store, path, ctx);
+      const existing = isFolder ? found.filter(isOwn) : found;
       if (intent.mode === 'create' && existing.length > 0) throw targetExists(path, isFolder);
       const overwrites = intent.mode === 'overwrite';
       const leavesWhenEmpty = existing.length > 0 && !(overwrites && intent.truncateWhenEmpty === true);
@@ -175,14 +191,15 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
   };
 }
 
-function refuseIntent({ mode }: Intent, isFolder: boolean): void {
+/** To numbered files no run can append: their names begin anew with every run. */
+function refuseIntent({ mode }: Intent, canAppend: boolean): void {
   if (mode === 'upsert') {
     throw new SluiceError('CONFIG_INVALID', 'files cannot be written with mode upsert', {
       hint: 'Use create, overwrite or append.',
     });
   }
-  if (mode === 'append' && !isFolder) {
-    throw new SluiceError('CONFIG_INVALID', 'one file cannot be written with mode append', {
+  if (mode === 'append' && !canAppend) {
+    throw new SluiceError('CONFIG_INVALID', 'one file, or numbered ones, cannot be written with mode append', {
       hint: 'Append to a folder, whose path ends in /.',
     });
   }

@@ -1,4 +1,4 @@
-import type { Context, Format, Sink, Store } from '@sluice/core';
+import { type Context, type Format, type Sink, SluiceError, type Store } from '@sluice/core';
 import { files } from '@sluice/sinks/files';
 
 import type { FileLocation } from '../../definition/dataset/file-location.ts';
@@ -14,6 +14,10 @@ export interface FileSinkRequest {
   readonly madeUpName: string;
   /** Of those; with or without its dot. Default: that of the format. */
   readonly extension?: string | undefined;
+  /** Most rows in a file; then there may be several. */
+  readonly maxRowsPerFile?: number | undefined;
+  /** How the names of several begin. */
+  readonly fileNamePrefix?: string | undefined;
 }
 
 export interface OpenFileSink {
@@ -22,12 +26,25 @@ export interface OpenFileSink {
 }
 
 /**
- * A file of the dataset's name, else of a made-up one. What is there under that name is replaced once the new file is
- * complete.
+ * A file of the dataset's name, else of a made-up one, else several, called `<prefix>_00000` and so on. What is there
+ * under those names is replaced once the new files are complete.
+ *
+ * @throws `CONFIG_INVALID` for several files where the dataset names one, or no folder.
  */
-export function openFileSink({ store, location, format, madeUpName, extension }: FileSinkRequest): OpenFileSink {
+export function openFileSink(request: FileSinkRequest): OpenFileSink {
+  const { store, location, format, madeUpName, maxRowsPerFile } = request;
   const { folder, fileName } = placeOf(location);
-  const path = `${folder}${fileName ?? `${madeUpName}${extensionOf(extension, format)}`}`;
+  const extension = extensionOf(request.extension, format);
+  if (maxRowsPerFile !== undefined) {
+    if (fileName !== undefined || folder === '') throw needsFolder();
+    const prefix = request.fileNamePrefix ?? madeUpName;
+    const numbered = { prefix, extension };
+    return {
+      sink: files({ store, path: folder, format, partRows: maxRowsPerFile, numbered }),
+      written: async (ctx) => await writtenIn(store, folder, numbered, ctx),
+    };
+  }
+  const path = `${folder}${fileName ?? `${madeUpName}${extension}`}`;
   return {
     sink: files({ store, path, format }),
     async written(ctx) {
@@ -37,7 +54,31 @@ export function openFileSink({ store, location, format, madeUpName, extension }:
   };
 }
 
+/** All files of the numbers are of this run: those of one before are gone. */
+async function writtenIn(
+  store: Store,
+  folder: string,
+  { prefix, extension }: { readonly prefix: string; readonly extension: string },
+  ctx: Context,
+): Promise<WrittenFiles> {
+  const written = { files: 0, bytes: 0 };
+  const start = `${folder}${prefix}_`;
+  for await (const { path, byteLength } of store.list(folder, ctx)) {
+    if (!path.startsWith(start) || !path.endsWith(extension)) continue;
+    if (!/^[\d_]+$/.test(path.slice(start.length, path.length - extension.length))) continue;
+    written.files++;
+    written.bytes += byteLength;
+  }
+  return written;
+}
+
 function extensionOf(extension: string | undefined, format: Format): string {
   if (extension === undefined) return format.extension;
   return extension === '' || extension.startsWith('.') ? extension : `.${extension}`;
+}
+
+function needsFolder(): SluiceError {
+  return new SluiceError('CONFIG_INVALID', 'maxRowsPerFile needs a dataset with a folderPath and without a fileName', {
+    hint: 'Name the files with fileNamePrefix.',
+  });
 }
