@@ -153,12 +153,26 @@ function readUnits(start: usize, end: usize, scale: i32, roundsHalfUp: bool, lim
   return status;
 }
 
-/** A sign and up to 16 digits with a point in them or not, all at once; false for anything else. */
+/** A sign and up to 18 digits with a point in them or not, the last 16 characters at once; false for anything else. */
 function readVector(start: usize, end: usize): bool {
   const sign = <i32>load<u8>(start);
   isNegative = sign == MINUS;
-  const size = <i32>(end - start) - i32(isNegative || sign == PLUS);
-  if (size < 1 || size > VECTOR) return false;
+  let size = <i32>(end - start) - i32(isNegative || sign == PLUS);
+  if (size < 1 || size > MAX_DIGITS + 1) return false;
+  let lead: i64 = 0;
+  let leadDigits = 0;
+  let leadPlaces = -1;
+  for (let at = end - <usize>size; size > VECTOR; at++, size--) {
+    const digit = <i32>load<u8>(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      lead = lead * 10 + <i64>digit;
+      leadDigits++;
+      if (leadPlaces >= 0) leadPlaces++;
+    } else {
+      if (digit != POINT - ZERO || leadPlaces >= 0) return false;
+      leadPlaces = 0;
+    }
+  }
   // The last character is in the last lane.
   const lanes = v128(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   const first = VECTOR - size;
@@ -167,9 +181,12 @@ function readVector(start: usize, end: usize): bool {
   const points = i8x16.bitmask(i8x16.eq(values, i8x16.splat(<i8>(POINT - ZERO)))) & taken;
   const numbers = i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9))) & taken;
   if ((points | numbers) != taken || (points & (points - 1)) != 0 || numbers == 0) return false;
+  if (leadPlaces >= 0 && points != 0) return false;
   const point = points == 0 ? -1 : ctz(points);
-  digits = size - i32(points != 0);
-  places = points == 0 ? 0 : VECTOR - 1 - point;
+  const laneDigits = size - i32(points != 0);
+  digits = leadDigits + laneDigits;
+  if (digits > MAX_DIGITS) return false;
+  places = points != 0 ? VECTOR - 1 - point : leadPlaces >= 0 ? leadPlaces + VECTOR : 0;
   const own = v128.and(values, i8x16.ge_s(lanes, i8x16.splat(<i8>first)));
   // Lanes up to that of the point move up by one, over the point.
   const whole = i8x16.swizzle(own, i8x16.add(lanes, i8x16.le_s(lanes, i8x16.splat(<i8>point))));
@@ -177,6 +194,7 @@ function readVector(start: usize, end: usize): bool {
   const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
   const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), i16x8(10000, 1, 10000, 1, 0, 0, 0, 0));
   mantissa = <i64>i32x4.extract_lane(eights, 0) * 100000000 + <i64>i32x4.extract_lane(eights, 1);
+  if (lead != 0) mantissa += lead * powerOfTen(laneDigits);
   return true;
 }
 

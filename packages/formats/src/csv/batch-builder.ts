@@ -30,6 +30,7 @@ export class BatchBuilder {
   readonly #programs: readonly ColumnProgram[];
   readonly #bounds: BatchBounds;
   readonly #columns: readonly (TextColumn | WordColumn)[];
+  readonly #texts: readonly TextColumn[];
   /** Where the text columns are in the file. */
   readonly #textColumns: readonly number[];
   readonly #slotBytes: number;
@@ -46,6 +47,7 @@ export class BatchBuilder {
     this.#columns = programs.map((program) =>
       program.words === undefined ? new TextColumn(program) : new WordColumn(program, program.words),
     );
+    this.#texts = this.#columns.filter((column) => column instanceof TextColumn);
     this.#textColumns = programs.filter(({ words }) => words === undefined).map(({ fileColumn }) => fileColumn);
     this.#slotBytes = programs.reduce((sum, { slotBytes }) => sum + slotBytes, 0);
   }
@@ -62,8 +64,13 @@ export class BatchBuilder {
   /** Appends the rows from `from` on that have room, and returns where it stopped. */
   append(rows: ScannedRows & { readonly rows: number }, from: number): number {
     const base = this.#rows;
-    const to = this.#fit(rows, from);
+    const fits = this.#fitsWhole(rows, from);
+    const to = fits ? rows.rows : this.#fit(rows, from);
     for (const column of this.#columns) column.append(rows, from, to, base, this.#expectedRows, this.#rejects);
+    if (fits) {
+      this.#rows += to - from;
+      this.#byteCount = this.#rows * this.#slotBytes + this.#texts.reduce((sum, { byteCount }) => sum + byteCount, 0);
+    }
     return to;
   }
 
@@ -85,6 +92,13 @@ export class BatchBuilder {
     this.#byteCount = 0;
     this.#isFull = false;
     return { batch: new RecordBatch(this.#schema, struct), rows, rejects: this.#rejects.end(), changes };
+  }
+
+  /** Whether all rows have room, and leave some, by what their text cannot exceed: the bytes they take in the file. */
+  #fitsWhole({ rows, rowEnds }: ScannedRows & { readonly rows: number }, from: number): boolean {
+    const count = rows - from;
+    const most = count * this.#slotBytes + rowEnds[rows - 1]! - (from === 0 ? 0 : rowEnds[from - 1]!);
+    return this.#rows + count < this.#bounds.rows && this.#byteCount + most < this.#bounds.bytes;
   }
 
   /** Counts the rows from `from` on that have room; a row beyond the bound has a batch to itself. */

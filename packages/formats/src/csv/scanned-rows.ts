@@ -8,6 +8,8 @@ export interface ScannedRows {
   /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
   readonly cells: Int32Array;
   readonly columnCount: number;
+  /** Where each row ends in `bytes`, line end included. */
+  readonly rowEnds: Int32Array;
   /** The kernel in whose memory the bytes and the cells are; undefined where they are not in one. */
   readonly kernel: CsvKernel | undefined;
   /** Of `bytes[0]` in the file. */

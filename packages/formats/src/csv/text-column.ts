@@ -26,6 +26,11 @@ export class TextColumn {
     this.#program = program;
   }
 
+  /** Of the text so far. */
+  get byteCount(): number {
+    return this.#length;
+  }
+
   append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
     this.#reserveRows(base + to - from, expectedRows);
     const { kernel } = rows;
