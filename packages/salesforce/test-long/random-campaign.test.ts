@@ -8,7 +8,11 @@ const schedules = countFromEnv('SLUICE_SCHEDULES', 2000);
 it(
   `${schedules} schedules of faults and deaths end in exact data or in one clear error each`,
   async () => {
-    await expect(playSchedules(inject('seed'), schedules)).resolves.toBeUndefined();
+    const exact = await playSchedules(inject('seed'), schedules);
+
+    process.stdout.write(`${exact} of ${schedules} schedules ended in exact data, the others in an error\n`);
+    // A campaign in which everything fails would prove little.
+    expect(exact).toBeGreaterThan(schedules / 2);
   },
   120 * 60_000,
 );

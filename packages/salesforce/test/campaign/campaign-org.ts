@@ -28,9 +28,13 @@ export function anyIs(faults: readonly ScheduledFault[], what: 'stalls' | 'hangs
   return faults.some(({ fault }) => byId.get(fault)?.[what] === true);
 }
 
-/** Every one of them alone leaves the data of a correct client exact. */
+/** A request is sent so often at most. */
+const ATTEMPTS = 5;
+
+/** Every one of them leaves the data of a correct client exact, and they are not more than one request is sent again for. */
 export function areSurvivable(faults: readonly ScheduledFault[]): boolean {
-  return faults.every(({ fault }) => byId.get(fault)?.isSurvivable === true);
+  const hits = faults.reduce((sum, { times = 1 }) => sum + times, 0);
+  return hits < ATTEMPTS && faults.every(({ fault }) => byId.get(fault)?.isSurvivable === true);
 }
 
 export interface FaultyOrg extends EmulatedOrg {

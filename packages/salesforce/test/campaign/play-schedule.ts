@@ -13,13 +13,13 @@ export interface Schedule extends Setting {
   readonly faults: readonly ScheduledFault[];
   /** One process after the other dies there; the last one lives. */
   readonly deaths: readonly Death[];
+  /** A run that fails is resumed so often, then abandoned. */
+  readonly resumes: number;
 }
 
 const RUN = 'run';
 const CLOCK_SPEED = 1000;
 const CLEANUP_MS = 20_000_000;
-/** A run that fails is resumed so often. */
-const MOST_FAILURES = 6;
 
 const undisturbedFiles = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
@@ -34,7 +34,7 @@ export function undisturbed(setting: Setting): Promise<ReadonlyMap<string, strin
 async function undisturbedRun(setting: Setting): Promise<ReadonlyMap<string, string>> {
   await using org = await faultyOrg([], setting);
   await using target = await targetFolder();
-  await copy(options(org.org, { ...setting, faults: [], deaths: [] }, target, fastClock(CLOCK_SPEED)));
+  await copy(options(org.org, { ...setting, faults: [], deaths: [], resumes: 0 }, target, fastClock(CLOCK_SPEED)));
   return await target.published();
 }
 
@@ -50,9 +50,16 @@ function options(org: SalesforceOrg, schedule: Schedule, target: TargetFolder, c
   };
 }
 
+export interface Played {
+  /** What is wrong with the ending. */
+  readonly problems: readonly string[];
+  /** It ended in data, not in an error. */
+  readonly isExact: boolean;
+}
+
 /** A run in memory, which nobody can resume, with the faults in their places. What is wrong with its ending. */
-export async function playOnce(schedule: Omit<Schedule, 'deaths'>): Promise<readonly string[]> {
-  const whole: Schedule = { ...schedule, deaths: [] };
+export async function playOnce(schedule: Omit<Schedule, 'deaths' | 'resumes'>): Promise<readonly string[]> {
+  const whole: Schedule = { ...schedule, deaths: [], resumes: 0 };
   await using org = await faultyOrg(schedule.faults, schedule);
   await using target = await targetFolder();
   const run = copy(options(org.org, whole, target, fastClock(CLOCK_SPEED)));
@@ -65,7 +72,7 @@ export async function playOnce(schedule: Omit<Schedule, 'deaths'>): Promise<read
 }
 
 /** Processes one after the other, each with nothing but the journal and the files, until one ends the run. */
-export async function playToTheEnd(schedule: Schedule): Promise<readonly string[]> {
+export async function playToTheEnd(schedule: Schedule): Promise<Played> {
   await using org = await faultyOrg(schedule.faults, schedule);
   await using target = await targetFolder();
   const journal = sqliteJournal(target.journalPath);
@@ -87,11 +94,11 @@ export async function playToTheEnd(schedule: Schedule): Promise<readonly string[
       if (receipt !== 'died') ending = { receipt };
     } catch (error) {
       failures += 1;
-      if (failures >= MOST_FAILURES) ending = { error, left: await abandoned(given(org.connect(), clock, journal)) };
+      if (failures > schedule.resumes) ending = { error, left: await abandoned(given(org.connect(), clock, journal)) };
     }
     await client[Symbol.asyncDispose]();
   }
-  return await judge(ending, schedule, org, target);
+  return { problems: await judge(ending, schedule, org, target), isExact: 'receipt' in ending };
 }
 
 /** A run that was not even planned has nothing to abandon. */
