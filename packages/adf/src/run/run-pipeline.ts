@@ -7,6 +7,7 @@ import type { ExpressionObject } from '../expression/expression-value.ts';
 import { performActivity } from './activity-work.ts';
 import { requirePipeline } from './find-definition.ts';
 import { runPipelineOnce } from './pipeline-run.ts';
+import { redactedLog } from './redacted-log.ts';
 import type { Redaction } from './redaction.ts';
 import type {
   DataActivities,
@@ -75,7 +76,7 @@ export async function runFactoryPipeline(options: PipelineRunOptions): Promise<P
     clock,
     random,
     newId,
-    log,
+    log: redactedLog(log, options.redaction),
     redaction: options.redaction,
     data: options.data,
     strict: options.strict === true,

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/core';
+import { type Logger, SluiceError } from '@sluice/core';
 
 import type { CopyActivity, LookupActivity } from '../../src/definition/activity/activity.ts';
 import type { ExpressionObject, ExpressionValue } from '../../src/expression/expression-value.ts';
@@ -39,6 +39,7 @@ export interface ControlRun {
   readonly onEvent?: (event: PipelineEvent) => void;
   readonly histories?: RunHistories;
   readonly past?: PastRun;
+  readonly log?: Logger;
 }
 
 /** Runs the pipeline `Main` of the activities, its copies and lookups scripted, on a clock of its own. */
@@ -73,6 +74,7 @@ export async function runControl(control: ControlRun): Promise<PipelineResult & 
     ...(onEvent === undefined ? {} : { onEvent }),
     ...(histories === undefined ? {} : { histories }),
     ...(past === undefined ? {} : { past }),
+    ...(control.log === undefined ? {} : { log: control.log }),
   });
   return { ...result, clock };
 }

@@ -115,23 +115,29 @@ describe('the policy of an activity', () => {
     expect(JSON.stringify(run) + events.join()).not.toContain('tok-4711-secret');
   });
 
-  it('KV-06 shows no SecureString parameter, wherever it goes, in errors neither', async () => {
+  it('KV-06 shows no SecureString parameter, wherever it goes, in errors and logs neither', async () => {
+    const logged: unknown[] = [];
+    const note = (...parts: readonly unknown[]): void => void logged.push(parts);
     const { run } = await runControl({
       parameters: { key: { type: 'SecureString' } },
       given: { key: 'hunter2-hunter2' },
       variables: { copy: { type: 'String' } },
+      log: { debug: note, info: note, warn: note, error: note },
       activities: [setVariable('Set', 'copy', '@pipeline().parameters.key'), lookup('Look', after('Set'))],
       scripts: {
         Look({ engine, evaluate, setInput }) {
           const key = evaluate('@pipeline().parameters.key', 'x') as never;
           setInput({ key });
-          return refuse(`the key ${engine.redaction.reveal(key)} is wrong`);
+          const text = engine.redaction.reveal(key);
+          engine.log.info(`trying ${text}`, { key: text });
+          return refuse(`the key ${text} is wrong`);
         },
       },
     });
 
     expect(run).toMatchObject({ parameters: { key: '***' }, variables: { copy: '***' } });
     expect(run.message).toBe('Operation on target Look failed: the key *** is wrong');
+    expect(logged).toEqual([['trying ***', { key: '***' }]]);
     expect(JSON.stringify(run)).not.toContain('hunter2');
   });
 

@@ -12,7 +12,7 @@ import { RowScanner } from './row-scanner.ts';
 import type { Damage } from './scanned-rows.ts';
 
 export { type CsvEncoder, csvEncoder, type CsvEncoderOptions } from './csv-encoder.ts';
-export { csv, type CsvFormatOptions } from './csv-format.ts';
+export { csv, type CsvFormatOptions } from './delimited-text.ts';
 export { type HeaderRow, parseHeaderRow } from './header-row.ts';
 export type { CsvDialect, DecodedBatch, ExcessDigits };
 
