@@ -5,7 +5,7 @@ import { Field, Utf8 } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { inject } from 'vitest';
 
-import { csv } from '../src/csv/csv-format.ts';
+import { csv } from '../src/csv/delimited-text.ts';
 
 const identity = new Field('row_id', new Utf8(), true);
 const texts = [identity, new Field('text', new Utf8(), true), new Field('more text', new Utf8(), true)];

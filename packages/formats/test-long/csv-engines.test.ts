@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { describe, expect, inject, it } from 'vitest';
+
+import { cell, codeOfDamage, damagedFile, types } from '../test/csv/arbitrary-files.ts';
+import { decodeText, schemaOf } from '../test/csv/decoded-rows.ts';
+
+const seed = inject('seed');
+
+describe('both engines', () => {
+  it('read every type from every text alike', () => {
+    let rowCount = 0;
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 20, maxLength: 400 }), fc.constantFrom(...types), (cells, type) => {
+        const text = cells.map((text) => `"${text}"\n`).join('');
+        rowCount += decodeText(text, { schema: schemaOf(type) }).rows.length;
+      }),
+      { numRuns: 100_000, seed, endOnFailure: true },
+    );
+    expect(rowCount).toBeGreaterThan(100_000);
+  });
+
+  // From less than a block of the kernel to several of its windows.
+  it.each([1, 20, 3000, 10_000])('end alike on damaged files of %i times two rows', (repeats) => {
+    fc.assert(
+      fc.property(damagedFile(repeats), (file) => {
+        expect([undefined, 'ROW_MALFORMED']).toContain(codeOfDamage(file, repeats));
+      }),
+      { numRuns: Math.ceil(400_000 / (repeats + 19)), seed, endOnFailure: true },
+    );
+  });
+});
