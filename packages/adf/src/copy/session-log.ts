@@ -56,10 +56,11 @@ export class SessionLog {
 
   /** Rows of a batch as they were read. */
   skipped(batch: RecordBatch, rejects: readonly MappingReject[]): void {
-    const rows = [...rowReader(batch.schema)(batch)];
+    const readRows = rowReader(batch.schema);
     for (const { row, message } of rejects) {
-      const values = Object.values(rows[row] ?? {}).map((value) => quoted(textOf(value)));
-      this.#add(values.join(','), message);
+      const [values = {}] = readRows(batch.slice(row, row + 1));
+      const cells = Object.values(values).map((value) => quoted(textOf(value)));
+      this.#add(cells.join(','), message);
     }
     if (this.#isReliable || this.#pending.length >= FLUSH_CHARACTERS) this.#flush();
   }
