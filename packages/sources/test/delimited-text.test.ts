@@ -165,7 +165,10 @@ const texts = valuesOf(new Utf8()).filter((value) => value !== '' && typeof valu
 
 function csvText({ schema, rows }: Pick<TestTable, 'schema' | 'rows'>): string {
   const names = schema.fields.map(({ name }) => name);
-  const quoted = (value: unknown): string => (typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : '');
+  const quoted = (value: unknown): string => {
+    const text = typeof value === 'number' ? value.toString() : value;
+    return typeof text === 'string' ? `"${text.replaceAll('"', '""')}"` : '';
+  };
   return [names.map(quoted), ...rows.map((row) => names.map((name) => quoted(row[name])))]
     .map((cells) => `${cells.join(',')}\n`)
     .join('');
