@@ -9,11 +9,10 @@ const ZERO: i32 = 0x30;
 const SPACE: i32 = 0x20;
 const LOWER_T: i32 = 0x74;
 const LOWER_Z: i32 = 0x7a;
-/** Which of the 16 characters `yyyy-MM-ddTHH:mm` are digits, dashes, and the colon. */
+/** Which of the 16 characters `yyyy-MM-ddTHH:mm` are digits of the date, dashes, and digits of the clock. */
 const DATE_DIGITS: i32 = 0b0000_0011_0110_1111;
 const DATE_DASHES: i32 = 0b0000_0000_1001_0000;
 const MINUTE_DIGITS: i32 = 0b1101_1000_0000_0000;
-const MINUTE_COLON: i32 = 0b0010_0000_0000_0000;
 const SECONDS_PER_DAY: i64 = 86400;
 const MAX_FRACTION_DIGITS: i32 = 9;
 const NANOSECOND_DIGITS: i32 = 9;
@@ -124,12 +123,12 @@ function secondsOf(start: usize, end: usize, digits: i32): i64 {
     if (size < 19) return i64.MIN_VALUE;
     const values = i8x16.sub(text, i8x16.splat(<i8>ZERO));
     const numbers = i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9)));
-    const colons = i8x16.bitmask(i8x16.eq(text, i8x16.splat(<i8>COLON)));
-    if ((numbers & MINUTE_DIGITS) != MINUTE_DIGITS || (colons & MINUTE_COLON) == 0) return i64.MIN_VALUE;
+    if ((numbers & MINUTE_DIGITS) != MINUTE_DIGITS || <i32>load<u8>(start, 13) != COLON) return i64.MIN_VALUE;
     const separator = <i32>load<u8>(start, 10);
     if ((separator | 0x20) != LOWER_T && separator != SPACE) return i64.MIN_VALUE;
-    const hour = <i32>i8x16.extract_lane_u(values, 11) * 10 + <i32>i8x16.extract_lane_u(values, 12);
-    const minute = <i32>i8x16.extract_lane_u(values, 14) * 10 + <i32>i8x16.extract_lane_u(values, 15);
+    const pairs = pairsOf(values);
+    const hour = <i32>i16x8.extract_lane_u(pairs, 4);
+    const minute = <i32>i16x8.extract_lane_u(pairs, 5);
     const second = <i32>load<u8>(start, 16) == COLON ? twoDigits(start + 17) : -1;
     if (hour > 23 || minute > 59 || second < 0 || second > 59) return i64.MIN_VALUE;
     if (!readFraction(start + 19, end, digits) || !isUtc(fractionEnd, end, true)) return i64.MIN_VALUE;
@@ -139,16 +138,22 @@ function secondsOf(start: usize, end: usize, digits: i32): i64 {
   return digits == NANOSECOND_DIGITS && isFar ? i64.MIN_VALUE : seconds;
 }
 
+/** Century, year of it, month, day, hour and minute of the digits of `yyyy-MM-ddTHH:mm`. */
+function pairsOf(values: v128): v128 {
+  const digits = i8x16.swizzle(values, i8x16(0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, -1, -1, -1, -1));
+  return v128.and(i16x8.add(i16x8.mul(digits, i16x8.splat(10)), i16x8.shr_u(digits, 8)), i16x8.splat(0xff));
+}
+
 /** Days since 1970-01-01 of the `yyyy-MM-dd` in the first ten lanes. */
 function daysOf(text: v128): i32 {
   const values = i8x16.sub(text, i8x16.splat(<i8>ZERO));
   const numbers = i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9)));
   const dashes = i8x16.bitmask(i8x16.eq(text, i8x16.splat(<i8>MINUS)));
   if ((numbers & DATE_DIGITS) != DATE_DIGITS || (dashes & DATE_DASHES) != DATE_DASHES) return NONE;
-  const century = <i32>i8x16.extract_lane_u(values, 0) * 10 + <i32>i8x16.extract_lane_u(values, 1);
-  let year = century * 100 + <i32>i8x16.extract_lane_u(values, 2) * 10 + <i32>i8x16.extract_lane_u(values, 3);
-  const month = <i32>i8x16.extract_lane_u(values, 5) * 10 + <i32>i8x16.extract_lane_u(values, 6);
-  const day = <i32>i8x16.extract_lane_u(values, 8) * 10 + <i32>i8x16.extract_lane_u(values, 9);
+  const pairs = pairsOf(values);
+  let year = <i32>i16x8.extract_lane_u(pairs, 0) * 100 + <i32>i16x8.extract_lane_u(pairs, 1);
+  const month = <i32>i16x8.extract_lane_u(pairs, 2);
+  const day = <i32>i16x8.extract_lane_u(pairs, 3);
   if (year < 1 || month < 1 || month > 12 || day < 1) return NONE;
   if (day > 28) {
     const isLeap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
