@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core';
 import { DataType, type Field, type RecordBatch, type Schema } from 'apache-arrow';
 
 import { GrowingBytes } from '../bits/growing-bytes.ts';
-import { isValid, openColumn } from '../parquet/column-batch.ts';
+import { isValid, openColumn, type Validity } from '../parquet/column-batch.ts';
 import { CR, type CsvDialect, dialectBytes, LF } from './csv-dialect.ts';
 import { textCells, type TextDialect } from './encode/text-cells.ts';
 import { type CellEncoder, type ValueCells, valueCells } from './encode/value-cells.ts';
@@ -111,14 +111,17 @@ class Encoder implements CsvEncoder {
     const out = new GrowingBytes(this.#expectedBytes);
     for (let row = 0; row < batch.numRows; row++) {
       let needed = rowBytes;
-      for (let i = 0; i < texts.length; i++) if (!texts[i]!.isNull(row)) needed += texts[i]!.textBytes(row);
+      for (let i = 0; i < texts.length; i++) {
+        const { validity, textBytes } = texts[i]!;
+        if (validity === undefined || isValid(validity, row)) needed += textBytes(row);
+      }
       out.reserve(needed);
       const { bytes } = out;
       let at = out.length;
       for (let i = 0; i < columns.length; i++) {
         if (i > 0) bytes[at++] = delimiter;
-        const { isNull, write, isText } = columns[i]!;
-        if (isNull(row)) {
+        const { validity, write, isText } = columns[i]!;
+        if (validity !== undefined && !isValid(validity, row)) {
           for (let j = 0; j < nulls.length; j++) bytes[at++] = nulls[j]!;
         } else if (isText || !quotesValues) {
           at = write(bytes, at, row);
@@ -140,7 +143,8 @@ class Encoder implements CsvEncoder {
 interface OpenCells {
   readonly write: CellEncoder;
   readonly isText: boolean;
-  isNull(row: number): boolean;
+  /** Undefined when every row holds a value. */
+  readonly validity: Validity | undefined;
   /** What the text of a row takes at most, quoted. */
   textBytes(row: number): number;
 }
@@ -150,10 +154,9 @@ function openCells(
   values: ValueCells | undefined,
   dialect: TextDialect,
 ): OpenCells {
-  const isNull = validity === undefined ? () => false : (row: number) => !isValid(validity, row);
-  if (values !== undefined) return { write: values.open(data), isText: false, isNull, textBytes: () => 0 };
+  if (values !== undefined) return { write: values.open(data), isText: false, validity, textBytes: () => 0 };
   // Every column that has no values is one of text.
-  return { ...textCells(dialect, cells!), isText: true, isNull };
+  return { ...textCells(dialect, cells!), isText: true, validity };
 }
 
 function columnValues(field: Field): ValueCells | undefined {

@@ -38,9 +38,19 @@ export function writeSigned(
   scale: number,
 ): number {
   const isBelowZero = isNegative(words, from, count);
+  const small = smallMagnitude(words, from, count, isBelowZero ? 0xffff_ffff : 0);
+  if (small >= 0) return writeDigits(out, at, digitsOf(small, digits.length), isBelowZero, scale);
   for (let i = 0; i < count; i++) scratch[i] = words[from + i]!;
   if (isBelowZero) negate(scratch, 0, count);
   return writeDigits(out, at, digitsOfScratch(count), isBelowZero, scale);
+}
+
+/** The number without its sign where that is exact in a double, else -1; `extension` is what words above it are. */
+function smallMagnitude(words: Uint32Array, from: number, count: number, extension: number): number {
+  for (let i = from + 2; i < from + count; i++) if (words[i] !== extension) return -1;
+  const high = (words[from + 1]! ^ extension) >>> 0;
+  if (high >= FAST_HIGH) return -1;
+  return high * WORD + ((words[from]! ^ extension) >>> 0) + (extension & 1);
 }
 
 /** Writes the unsigned number of 64 bits in two words. */
