@@ -168,8 +168,10 @@ describe('sluice run', () => {
       ],
     });
 
-    const valid = await workspace.run('validate', 'factory', '--pipeline', 'Write');
-    const ended = await workspace.run('run', 'factory', '--pipeline', 'Write', ...VAULT, '--output', 'json', '--quiet');
+    const [valid, ended] = await Promise.all([
+      workspace.run('validate', 'factory', '--pipeline', 'Write'),
+      workspace.run('run', 'factory', '--pipeline', 'Write', ...VAULT, '--output', 'json', '--quiet'),
+    ]);
 
     expect(valid.code).toBe(0);
     expect(ended.code).toBe(1);
@@ -233,8 +235,7 @@ describe('sluice run', () => {
     });
     const args = ['run', 'factory', '--pipeline', 'Ordered', ...VAULT, '--output', 'json'];
 
-    const lenient = await workspace.run(...args);
-    const strict = await workspace.run(...args, '--strict');
+    const [lenient, strict] = await Promise.all([workspace.run(...args), workspace.run(...args, '--strict')]);
 
     expect(lenient.code).toBe(0);
     expect(lenient.stderr).toContain('ORDER BY');
@@ -277,8 +278,10 @@ describe('sluice validate', () => {
       typeProperties: { location: { type: 'FileServerLocation' }, compressionCodec: 'zip' },
     });
 
-    const text = await workspace.run('validate', 'factory');
-    const json = await workspace.run('validate', 'factory', '--output', 'json');
+    const [text, json] = await Promise.all([
+      workspace.run('validate', 'factory'),
+      workspace.run('validate', 'factory', '--output', 'json'),
+    ]);
 
     expect(text.code).toBe(2);
     expect(text.stdout).toMatch(/^error CONFIG_INVALID: dataset\/dangling\.json:1:\d+: properties\.linkedServiceName/m);
@@ -331,8 +334,7 @@ describe('sluice discover and preview', () => {
       '300',
     ];
 
-    const text = await workspace.run(...args);
-    const json = await workspace.run(...args, '--output', 'json');
+    const [text, json] = await Promise.all([workspace.run(...args), workspace.run(...args, '--output', 'json')]);
 
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/^300 rows; \d+ values? rounded to the declared scale \(Latitude__c: \d/m);
