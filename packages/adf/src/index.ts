@@ -45,7 +45,7 @@ export type {
   Pipeline,
 } from './definition/factory.ts';
 export type { FactoryFile, ReadOptions } from './load/factory-file.ts';
-export { loadFactory, type LoadOptions } from './load/load-factory.ts';
+export { factoryFiles, loadFactory, type LoadOptions } from './load/load-factory.ts';
 export { readFactory, type ReadFactory } from './load/read-factory.ts';
 export { definitionsInvalid, type DefinitionProblem, problemText } from './problem/definition-problem.ts';
 export {
@@ -57,6 +57,14 @@ export {
 } from './secrets/local-vaults.ts';
 export type { VaultProvider, VaultRequest } from './secrets/vault-provider.ts';
 export type { LegacyRewrite } from './legacy/legacy-rewrite.ts';
+export type { ReportLookup } from './legacy/source-upgrade.ts';
+export {
+  type FactoryUpgrade,
+  upgradeFactory,
+  type UpgradedFile,
+  type UpgradeGap,
+  type UpgradeOptions,
+} from './legacy/upgrade-factory.ts';
 export type { DataOptions } from './copy/data-options.ts';
 export type { ActivityLabel, PipelineEvent } from './run/run-engine.ts';
 export { runPipeline, type RunPipelineOptions } from './run/run-factory.ts';
@@ -73,6 +81,7 @@ export { pipelineParameters } from './run/pipeline-parameters.ts';
 export { type HistoryEntry, type PastRun, RunHistories, type RunHistory } from './run/run-history.ts';
 export { refusedRun } from './run/refused-run.ts';
 export { requireConnectors } from './copy/start-check.ts';
+export { findReports } from './inspect/find-reports.ts';
 export type { InspectOptions } from './inspect/inspect-options.ts';
 export { discover, testConnection } from './inspect/linked-service-probe.ts';
 export { type Preview, previewDataset, type PreviewOptions } from './inspect/preview-dataset.ts';

@@ -1,9 +1,9 @@
 import { walkObjects } from '../check/json-walk.ts';
-import { pathText } from '../json/json-node.ts';
+import { type JsonPath, pathText } from '../json/json-node.ts';
 import { isRecord, type JsonRecord, type JsonValue } from '../reading/canonical-json.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
 import { sqlProblem } from './sql-query.ts';
-import { currentType, LEGACY_TYPES } from './upgrade-properties.ts';
+import { currentType, deletedToo, LEGACY_TYPES } from './upgrade-properties.ts';
 
 /** A part of a definition of the legacy connector, and what to write in its place. */
 export interface LegacyRewrite {
@@ -20,15 +20,30 @@ export interface LegacyRewrite {
 
 const BATCH_ROWS = 5000;
 
+/** A part of a definition that is of the legacy connector. */
+export interface LegacyPart extends Pick<LegacyRewrite, 'type' | 'replacement' | 'open'> {
+  /** Within the properties of the definition. */
+  readonly at: JsonPath;
+  readonly json: JsonRecord;
+}
+
 /** The legacy parts of a definition, outer ones first. */
-export function legacyRewrites({ json, document, path }: DefinitionText): readonly LegacyRewrite[] {
-  const rewrites: LegacyRewrite[] = [];
+export function legacyParts({ json }: DefinitionText): readonly LegacyPart[] {
+  const parts: LegacyPart[] = [];
   walkObjects(json, [], (object, at) => {
     const { type } = object;
     if (typeof type !== 'string' || !LEGACY_TYPES.has(type)) return;
-    rewrites.push({ file: document.file, path: pathText([...path, ...at]), type, ...rewrite(type, object) });
+    parts.push({ at, json: object, type, ...rewrite(type, object) });
   });
-  return rewrites;
+  return parts;
+}
+
+/** The same, as they are told. */
+export function legacyRewrites(definition: DefinitionText): readonly LegacyRewrite[] {
+  const { document, path } = definition;
+  return legacyParts(definition).map(({ at, type, replacement, open }) => {
+    return { file: document.file, path: pathText([...path, ...at]), type, replacement, open };
+  });
 }
 
 function rewrite(type: string, json: JsonRecord): Pick<LegacyRewrite, 'replacement' | 'open'> {
@@ -44,17 +59,15 @@ function rewrite(type: string, json: JsonRecord): Pick<LegacyRewrite, 'replaceme
 function rewriteSource(json: JsonRecord, type: string): Pick<LegacyRewrite, 'replacement' | 'open'> {
   const { readBehavior, ...rest } = json;
   const problem = typeof json['query'] === 'string' ? sqlProblem(json['query']) : undefined;
-  const deleted: JsonRecord = readBehavior === undefined ? {} : { includeDeletedObjects: deletedToo(readBehavior) };
+  const deleted: JsonRecord = isReadBehavior(readBehavior) ? { includeDeletedObjects: deletedToo(readBehavior) } : {};
   return {
     replacement: { ...rest, type: currentType(type), ...deleted },
     open: problem === undefined ? [] : [`${problem.message}: ${problem.hint}`],
   };
 }
 
-function deletedToo(readBehavior: JsonValue): JsonValue {
-  return typeof readBehavior === 'string' && !readBehavior.includes('@')
-    ? readBehavior.toLowerCase() === 'queryall'
-    : '<true to read deleted rows, too>';
+function isReadBehavior(json: JsonValue | undefined): json is string | { readonly value: string } {
+  return typeof json === 'string' || (isRecord(json) && typeof json['value'] === 'string');
 }
 
 /** There is no way from a password to client credentials: the app has to be made in the org. */

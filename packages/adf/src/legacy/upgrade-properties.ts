@@ -56,13 +56,12 @@ type DeletedToo = Extract<
   CopySource,
   { readonly type: 'SalesforceV2Source' | 'SalesforceServiceCloudV2Source' }
 >['includeDeletedObjects'];
-type LegacySource = Extract<CopySource, { readonly type: 'SalesforceSource' | 'SalesforceServiceCloudSource' }>;
 
 /** `readBehavior` as it is now: true for all rows, an expression of it for an expression. */
-function deletedToo(readBehavior: LegacySource['readBehavior']): DeletedToo {
+export function deletedToo(readBehavior: string | { readonly value: string } | undefined): DeletedToo {
   if (readBehavior === undefined) return false;
-  if (readBehavior === 'Query' || readBehavior === 'QueryAll') return readBehavior === 'QueryAll';
   const text = typeof readBehavior === 'string' ? readBehavior : readBehavior.value;
+  if (!text.includes('@')) return text.toLowerCase() === 'queryall';
   return { type: 'Expression', value: `@equals(toLower(${inner(text)}), 'queryall')` };
 }
 

@@ -25,9 +25,13 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
  */
 export async function loadFactory(path: string, options: LoadOptions = {}): Promise<ReadFactory> {
   const { signal, ...readOptions } = options;
-  let files: readonly FactoryFile[];
+  return readFactory(await factoryFiles(path, signal), readOptions);
+}
+
+/** The files of a factory, as `loadFactory` takes them. @throws as it does. */
+export async function factoryFiles(path: string, signal?: AbortSignal): Promise<readonly FactoryFile[]> {
   try {
-    files = await filesAt(path, signal);
+    return await filesAt(path, signal);
   } catch (cause) {
     signal?.throwIfAborted();
     if (SluiceError.is(cause)) throw cause;
@@ -36,7 +40,6 @@ export async function loadFactory(path: string, options: LoadOptions = {}): Prom
       hint: 'Check the path and that this process may read it.',
     });
   }
-  return readFactory(files, readOptions);
 }
 
 async function filesAt(path: string, signal: AbortSignal | undefined): Promise<readonly FactoryFile[]> {
