@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+import { addAuthoringCommands } from './authoring-commands.ts';
 import type { CopyFlags } from './commands/copy-command.ts';
 import type { EmulatorFlags } from './commands/emulator-command.ts';
 import type { PreviewFlags } from './commands/preview-command.ts';
@@ -126,6 +127,8 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
         (await import('./commands/preview-command.ts')).previewCommand(path, name, flags, context),
       ),
     );
+
+  addAuthoringCommands(program, run);
 
   command(program, 'emulator', 'Serves an emulated Salesforce org on this machine until Ctrl-C.')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', requirePort)

@@ -1,0 +1,50 @@
+import type { CommandWords } from './command-words.ts';
+
+/** What bash runs to complete the command: words where they are known, files where not. */
+export function bashCompletion(commands: readonly CommandWords[]): string {
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  return `# Completions of sluice for bash:  source <(sluice completion bash)
+_sluice() {
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= word
+  COMPREPLY=()
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "\${command:+$command }$word" in
+      ${paths.join(' | ')}) command="\${command:+$command }$word" ;;
+    esac
+  done
+  case "$command $before" in
+${commands.flatMap(valueCases).join('\n')}
+  esac
+  case "$command" in
+${commands.map(commandCase).join('\n')}
+  esac
+  if [[ $current != -* && \${#COMPREPLY[@]} -eq 0 ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  fi
+}
+complete -o filenames -F _sluice sluice
+`;
+}
+
+/** After an option with a value: that, or a file. */
+function valueCases({ path, options }: CommandWords): readonly string[] {
+  return options
+    .filter(({ takesValue }) => takesValue)
+    .map(({ name, choices }) => {
+      const reply = choices.length > 0 ? `-W ${quoted(choices.join(' '))}` : '-f';
+      return `    ${quoted(`${path} ${name}`)}) mapfile -t COMPREPLY < <(compgen ${reply} -- "$current"); return ;;`;
+    });
+}
+
+function commandCase({ path, commands, options, choices }: CommandWords): string {
+  const words = [...commands.map(({ name }) => name), ...choices];
+  const names = options.map(({ name }) => name);
+  return `    ${quoted(path)})
+      if [[ $current == -* ]]; then mapfile -t COMPREPLY < <(compgen -W ${quoted(names.join(' '))} -- "$current")
+      else mapfile -t COMPREPLY < <(compgen -W ${quoted(words.join(' '))} -- "$current"); fi ;;`;
+}
+
+/** For a shell of the Bourne family. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
