@@ -171,7 +171,11 @@ describe('files of a copy', () => {
         texts: folderOnly('DelimitedText', { firstRowAsHeader: true, escapeChar: '"' }),
       },
     };
-    const split = async (dataset: string, sink: object, query = 'SELECT Name FROM Item__c') =>
+    const split = async (
+      dataset: string,
+      sink: Readonly<Record<string, unknown>>,
+      query = 'SELECT Name FROM Item__c',
+    ) =>
       await workspace.copy({ query, sink, activity: { outputs: [reference(dataset, 'DatasetReference')] } }, { parts });
     const parquet = {
       formatSettings: { type: 'ParquetWriteSettings', maxRowsPerFile: 1, fileNamePrefix: 'items' },
