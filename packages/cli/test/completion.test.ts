@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,9 +47,10 @@ describe('sluice completion', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(await offers('--verb')).toEqual(['--verbose']);
   });
 
-  it('makes bash complete files everywhere else', async () => {
-    expect(await offers('copy', '')).toEqual(['sluice.bash']);
-    expect(await offers('run', 'x', '--parameters-file', 'sl')).toEqual(['sluice.bash']);
+  it('leaves everything else to bash, which completes files', async () => {
+    expect(await offers('copy', '')).toEqual([]);
+    expect(await offers('run', 'x', '--parameters-file', 'ru')).toEqual([]);
+    expect(await readFile(join(folder, 'sluice.bash'), 'utf8')).toContain('complete -o default -F _sluice sluice');
   });
 
   it.each([
@@ -71,7 +72,7 @@ describe('sluice completion', { timeout: PROCESS_TIMEOUT_MS }, () => {
 
     expect(documentOf(ended)).toMatchObject({
       shell: 'bash',
-      script: expect.stringContaining('complete -o filenames'),
+      script: expect.stringContaining('complete -o default'),
     });
     expect(other).toMatchObject({ code: 2, stdout: '' });
     expect(other.stderr).toContain('Allowed choices are bash, zsh, fish.');

@@ -58,23 +58,27 @@ describe('sluice new', { timeout: PROCESS_TIMEOUT_MS }, () => {
     await mkdir(join(workspace.folder, 'mine'));
     const make = async (kind: string, ...args: readonly string[]): Promise<Ended> =>
       await workspace.run('new', kind, 'mine', ...args);
-    await make('linked-service', 'vault', '--type', 'AzureKeyVault', '--base-url', 'https://acme.vault.azure.net');
-    await make('linked-service', 'lake', '--type', 'FileServer', '--host', '../lake');
+    await Promise.all([
+      make('linked-service', 'vault', '--type', 'AzureKeyVault', '--base-url', 'https://acme.vault.azure.net'),
+      make('linked-service', 'lake', '--type', 'FileServer', '--host', '../lake'),
+    ]);
     const { url, clientId } = workspace.emulator;
     const org = ['--environment-url', url, '--client-id', clientId, '--secret-name', 'sf-secret'];
     const tested = await make('linked-service', 'crm', ...org, '--test', '--vault', 'env', '--output', 'json');
-    await make('dataset', 'countries', '--linked-service', 'crm', '--object', 'Country__c');
-    await make('dataset', 'parquet', '--type', 'Parquet', '--linked-service', 'lake', '--file-name', 'c.parquet');
-    const typed = await make('pipeline', 'Typed', '--from', 'countries', '--to', 'parquet');
+    await Promise.all([
+      make('dataset', 'countries', '--linked-service', 'crm', '--object', 'Country__c'),
+      make('dataset', 'parquet', '--type', 'Parquet', '--linked-service', 'lake', '--file-name', 'c.parquet'),
+    ]);
+    const pipeline = await make('pipeline', 'Load', '--from', 'countries', '--to', 'parquet');
 
-    const run = await workspace.run('run', 'mine', '--pipeline', 'Typed', '--vault', 'env', '--quiet');
+    const run = await workspace.run('run', 'mine', '--pipeline', 'Load', '--vault', 'env', '--quiet');
 
     expect(documentOf(tested)).toEqual({
       status: 'created',
       file: 'mine/linkedService/crm.json',
       connection: 'works',
     });
-    expect(typed).toMatchObject({ code: 0, stderr: '' });
+    expect(pipeline).toMatchObject({ code: 0, stderr: '' });
     expect(run.code).toBe(0);
     expect(await workspace.filesIn('lake')).toEqual(['c.parquet']);
   });
@@ -172,12 +176,13 @@ describe('questions at a terminal', () => {
   function terminal(answers: string): {
     readonly interview: Interview;
     readonly shown: () => string;
+    readonly input: PassThrough;
     readonly stop: AbortController;
   } {
     const [input, output, stop] = [new PassThrough(), new PassThrough(), new AbortController()];
     const interview = new Interview({ input, output, signal: stop.signal });
     input.write(answers);
-    return { interview, stop, shown: () => String(output.read() ?? '') };
+    return { interview, input, stop, shown: () => String(output.read() ?? '') };
   }
 
   it('are asked where no option answers, again where an answer is needed, and understand the case of words', async () => {
@@ -191,6 +196,17 @@ describe('questions at a terminal', () => {
     expect(await interview.agrees('Test?')).toBe(false);
     interview.requireAnswers();
     expect(shown()).toBe('Name: Name: Name [60.0]: Name (Json, Parquet): Name (Json, Parquet): Test? [Y/n] ');
+  });
+
+  it('take lines that are pasted together one by one', async () => {
+    const { interview, input } = terminal('');
+    const question = { option: '--x', given: undefined, text: 'Name' };
+    const first = interview.text(question);
+    input.write('one\ntwo\nthree\n');
+
+    expect(await first).toBe('one');
+    expect(await interview.text(question)).toBe('two');
+    expect(await interview.text(question)).toBe('three');
   });
 
   it('end with the terminal, and with the command', async () => {

@@ -18,21 +18,17 @@ ${commands.flatMap(valueCases).join('\n')}
   case "$command" in
 ${commands.map(commandCase).join('\n')}
   esac
-  if [[ $current != -* && \${#COMPREPLY[@]} -eq 0 ]]; then
-    mapfile -t COMPREPLY < <(compgen -f -- "$current")
-  fi
 }
-complete -o filenames -F _sluice sluice
+complete -o default -F _sluice sluice
 `;
 }
 
-/** After an option with a value: that, or a file. */
+/** After an option with a value: what is allowed, or nothing, which makes bash complete files. */
 function valueCases({ path, options }: CommandWords): readonly string[] {
   return options
     .filter(({ takesValue }) => takesValue)
     .map(({ name, choices }) => {
-      const reply = choices.length > 0 ? `-W ${quoted(choices.join(' '))}` : '-f';
-      return `    ${quoted(`${path} ${name}`)}) mapfile -t COMPREPLY < <(compgen ${reply} -- "$current"); return ;;`;
+      return `    ${quoted(`${path} ${name}`)}) ${choices.length === 0 ? '' : `${reply(choices)}; `}return ;;`;
     });
 }
 
@@ -40,8 +36,13 @@ function commandCase({ path, commands, options, choices }: CommandWords): string
   const words = [...commands.map(({ name }) => name), ...choices];
   const names = options.map(({ name }) => name);
   return `    ${quoted(path)})
-      if [[ $current == -* ]]; then mapfile -t COMPREPLY < <(compgen -W ${quoted(names.join(' '))} -- "$current")
-      else mapfile -t COMPREPLY < <(compgen -W ${quoted(words.join(' '))} -- "$current"); fi ;;`;
+      if [[ $current == -* ]]; then ${reply(names)}
+      else ${reply(words)}; fi ;;`;
+}
+
+/** As the bash of macOS understands it, too. No word has blanks. */
+function reply(words: readonly string[]): string {
+  return `COMPREPLY=($(compgen -W ${quoted(words.join(' '))} -- "$current"))`;
 }
 
 /** For a shell of the Bourne family. */

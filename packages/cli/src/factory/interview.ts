@@ -39,8 +39,10 @@ export class Interview implements Disposable {
     if (terminal === undefined) return;
     this.#lines = createInterface({ input: terminal.input, output: terminal.output });
     this.#lines.on('line', (line) => {
-      if (this.#waiting === undefined) this.#typed.push(line);
-      else this.#waiting(line);
+      const answer = this.#waiting;
+      this.#waiting = undefined;
+      if (answer === undefined) this.#typed.push(line);
+      else answer(line);
     });
     this.#lines.once('close', () => {
       this.#ended.abort(
