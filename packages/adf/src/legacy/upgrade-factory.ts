@@ -13,7 +13,7 @@ import type { DefinitionText } from '../reading/read-definition.ts';
 import { concealedJson } from './concealed-json.ts';
 import { jsonChanges } from './json-changes.ts';
 import { legacyParts } from './legacy-rewrite.ts';
-import { type ReportLookup, upgradeSource } from './source-upgrade.ts';
+import { type ReportLookup, type SourceUpgrade, upgradeSource } from './source-upgrade.ts';
 
 /** A file with definitions of the legacy connector, as it should be. */
 export interface UpgradedFile {
@@ -70,7 +70,7 @@ export async function upgradeFactory(
   const vault = vaults.length === 1 ? vaults[0]?.name : undefined;
   for (const definition of draft.problemsOf.keys()) {
     for (const part of legacyParts(definition)) {
-      const upgrade = part.type.endsWith('Source')
+      const upgrade: SourceUpgrade = part.type.endsWith('Source')
         ? await upgradeSource(part, {
             pipeline: definition,
             pipelines: draft.pipelines.values(),
@@ -78,13 +78,9 @@ export async function upgradeFactory(
             reports,
           })
         : part;
-      change(
-        definition,
-        part.at,
-        part.json,
-        vault === undefined ? upgrade.replacement : withVault(upgrade.replacement, vault),
-      );
-      if ('dataset' in upgrade && upgrade.dataset !== undefined) {
+      const { replacement } = upgrade;
+      change(definition, part.at, part.json, vault === undefined ? replacement : withVault(replacement, vault));
+      if (upgrade.dataset !== undefined) {
         const { definition: dataset, json } = upgrade.dataset;
         change(dataset, [], dataset.json, json);
       }
