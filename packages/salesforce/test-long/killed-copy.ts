@@ -24,9 +24,9 @@ export interface CopyProcess extends Disposable {
   kill(): void;
 }
 
-export async function copyProcess(): Promise<CopyProcess> {
+export async function copyProcess(nodeOptions: readonly string[] = []): Promise<CopyProcess> {
   const child = fork(SCRIPT, {
-    execArgv: ['--conditions=@sluice/source', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--conditions=@sluice/source', '--disable-warning=ExperimentalWarning', ...nodeOptions],
     // Most of what such a process does is to load.
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'sluice-compile-cache') },
   });

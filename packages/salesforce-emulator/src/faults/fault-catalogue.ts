@@ -31,6 +31,8 @@ export interface CataloguedFault {
   readonly stalls?: true;
   /** The job never ends: as long as it is told to, too. */
   readonly hangs?: true;
+  /** Twice in a row it tells a client to give up: a new session would not help. */
+  readonly isFatalTwice?: true;
   /** Rows may come in another order than without it, where no order was asked for. */
   readonly reorders?: true;
   action(draw: Draw): FaultAction;
@@ -79,9 +81,9 @@ export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
   ),
   fault('damaged header of the body', PAGE, false, () => damageAt(afterBytes(1), { counted: 'transferred' })),
   // Answers of the org, of its edge, of a proxy.
-  fault('session dies', WITH_SESSION, true, () => expireSession()),
-  fault('401', WITH_SESSION, true, () => answerWith(401)),
-  fault('401 without a body', WITH_SESSION, true, () => answerWith(401, { body: 'empty' })),
+  { ...fault('session dies', WITH_SESSION, true, () => expireSession()), isFatalTwice: true },
+  { ...fault('401', WITH_SESSION, true, () => answerWith(401)), isFatalTwice: true },
+  { ...fault('401 without a body', WITH_SESSION, true, () => answerWith(401, { body: 'empty' })), isFatalTwice: true },
   fault('403 all calls used up', ALL, false, () => answerWith(403, TOTAL_CALLS)),
   fault('403 too many at once', WITH_SESSION, true, () => answerWith(403, CONCURRENT_CALLS)),
   fault('403 by a proxy', ALL, false, () => answerWith(403, { body: 'html' })),

@@ -33,8 +33,10 @@ const ATTEMPTS = 5;
 
 /** Every one of them leaves the data of a correct client exact, and they are not more than one request is sent again for. */
 export function areSurvivable(faults: readonly ScheduledFault[]): boolean {
-  const hits = faults.reduce((sum, { times = 1 }) => sum + times, 0);
-  return hits < ATTEMPTS && faults.every(({ fault }) => byId.get(fault)?.isSurvivable === true);
+  const hitsOf = (some: readonly ScheduledFault[]): number => some.reduce((sum, { times = 1 }) => sum + times, 0);
+  if (hitsOf(faults) >= ATTEMPTS) return false;
+  if (hitsOf(faults.filter(({ fault }) => byId.get(fault)?.isFatalTwice === true)) > 1) return false;
+  return faults.every(({ fault }) => byId.get(fault)?.isSurvivable === true);
 }
 
 export interface FaultyOrg extends EmulatedOrg {

@@ -65,7 +65,7 @@ export async function playOnce(schedule: Omit<Schedule, 'deaths' | 'resumes'>): 
   const run = copy(options(org.org, whole, target, fastClock(CLOCK_SPEED)));
   const ending = await run.then(
     (receipt): Ending => ({ receipt }),
-    (error: unknown): Ending => ({ error, left: run.leftBehind }),
+    (error: unknown): Ending => ({ error, left: run.leftBehind, mayBeCommitted: false }),
   );
   const missed = org.added.filter(({ hits }) => hits === 0).map(() => 'the fault fell on no request');
   return [...missed, ...(await judge(ending, whole, org, target))];
@@ -94,7 +94,7 @@ export async function playToTheEnd(schedule: Schedule): Promise<Played> {
       if (receipt !== 'died') ending = { receipt };
     } catch (error) {
       failures += 1;
-      if (failures > schedule.resumes) ending = { error, left: await abandoned(given(org.connect(), clock, journal)) };
+      if (failures > schedule.resumes) ending = await abandoned(error, given(org.connect(), clock, journal));
     }
     await client[Symbol.asyncDispose]();
   }
@@ -102,9 +102,12 @@ export async function playToTheEnd(schedule: Schedule): Promise<Played> {
 }
 
 /** A run that was not even planned has nothing to abandon. */
-async function abandoned(given: CopyOptions & { readonly id: string; readonly journal: Journal }) {
-  const isKept = ((await given.journal.peek(given.id)) ?? []).length > 0;
-  return isKept ? await abandon(given) : [];
+async function abandoned(error: unknown, given: CopyOptions & { readonly id: string; readonly journal: Journal }) {
+  const entries = (await given.journal.peek(given.id)) ?? [];
+  const end = entries.find(({ kind }) => kind === 'splitsEnd');
+  const done = entries.filter(({ kind }) => kind === 'splitDone').length;
+  const mayBeCommitted = end?.kind === 'splitsEnd' && done === end.splits;
+  return { error, left: entries.length > 0 ? await abandon(given) : [], mayBeCommitted };
 }
 
 async function judge(

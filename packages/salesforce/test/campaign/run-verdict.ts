@@ -5,7 +5,14 @@ import { ITEM_COUNT, rowProblems } from './campaign-org.ts';
 import type { TargetFolder } from './target-folder.ts';
 
 /** How a run ended. */
-export type Ending = { readonly receipt: Receipt } | { readonly error: unknown; readonly left: readonly LeftBehind[] };
+export type Ending = { readonly receipt: Receipt } | FailedEnding;
+
+export interface FailedEnding {
+  readonly error: unknown;
+  readonly left: readonly LeftBehind[];
+  /** A process died when all rows were safe, perhaps among the files of its commit, which stay: each of them whole. */
+  readonly mayBeCommitted: boolean;
+}
 
 /** Defects of the framework, whatever the org does. */
 const DEFECTS = new Set(['INTERNAL', 'CONTRACT_BROKEN', 'RECEIPT_UNBALANCED']);
@@ -30,20 +37,22 @@ export async function endingProblems(
   const published = await target.published();
   const left = 'receipt' in ending ? ending.receipt.leftBehind : ending.left;
   const problems = [...staged.map((name) => `staged file ${name} is left`), ...unnamedJobs(emulator, left)];
+  // Another job has the rows of an unordered query in another order, so that its files are others.
+  const created = emulator.requests.all.filter(({ method, path }) => method === 'POST' && path.endsWith('/query'));
+  const isAlike = isInOrder && created.filter(({ jobId }) => jobId !== undefined).length === 1;
   if ('receipt' in ending) {
     const { readRows, writtenRows, rejectedRows } = ending.receipt;
     if (readRows !== ITEM_COUNT || writtenRows !== ITEM_COUNT || rejectedRows !== 0) {
       problems.push(`the receipt says ${readRows} read, ${writtenRows} written, ${rejectedRows} rejected`);
     }
     problems.push(...rowProblems(await target.rows()));
-    // Another job has the rows of an unordered query in another order, so that its files are others.
-    const created = emulator.requests.all.filter(({ method, path }) => method === 'POST' && path.endsWith('/query'));
-    if (isInOrder && created.filter(({ jobId }) => jobId !== undefined).length === 1) {
-      problems.push(...fileDifferences(published, undisturbed));
-    }
+    if (isAlike) problems.push(...fileDifferences(published, undisturbed));
     return problems;
   }
-  problems.push(...[...published.keys()].map((name) => `file ${name} is visible`));
+  const isWhole = (name: string): boolean =>
+    !isAlike || undisturbed.some((files) => files.get(name) === published.get(name));
+  const wrong = [...published.keys()].filter((name) => !ending.mayBeCommitted || !isWhole(name));
+  problems.push(...wrong.map((name) => `file ${name} is visible`));
   if (!SluiceError.is(ending.error)) problems.push(`an error without a code: ${String(ending.error)}`);
   else if (DEFECTS.has(ending.error.code)) problems.push(`${ending.error.code}: ${ending.error.message}`);
   return problems;
