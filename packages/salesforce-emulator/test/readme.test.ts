@@ -71,7 +71,7 @@ describe('the README', () => {
     const [, code = ''] = /```ts\n([^]*?)```/.exec(README) ?? [];
     const expected = [...code.matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment);
 
-    const args = ['--conditions=@sluice/source', '--input-type=module', '--eval', code];
+    const args = ['--conditions=@sluice/source', '--input-type=module-typescript', '--eval', code];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: PACKAGE });
 
     expect(stdout.trim().split('\n')).toEqual(expected);

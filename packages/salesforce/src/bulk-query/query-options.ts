@@ -43,15 +43,10 @@ export const queryOptions = z.strictObject({
   strict: z.boolean().default(false).meta({
     description: 'Refuse ORDER BY and LIMIT, as Azure Data Factory does.',
   }),
-  pageSize: z
-    .int()
-    .min(1)
-    .max(MAX_PAGE_ROWS)
-    .optional()
-    .meta({
-      description:
-        'Rows per result page where pages are read one after another. Default: about 32 MB of them. Pages that the org lists, to be read in parallel, are as large as the org makes them.',
-    }),
+  pageSize: z.int().min(1).max(MAX_PAGE_ROWS).optional().meta({
+    description:
+      'Rows per result page where pages are read one after another. Default: about 32 MB of them. Pages that the org lists, to be read in parallel, are as large as the org makes them.',
+  }),
   parallelPages: z.boolean().default(true).meta({
     description: 'Read result pages in parallel where the org offers it; rows of an ordered query never are.',
   }),
