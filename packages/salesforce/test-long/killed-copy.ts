@@ -24,11 +24,16 @@ export interface CopyProcess extends Disposable {
   kill(): void;
 }
 
-export async function copyProcess(nodeOptions: readonly string[] = []): Promise<CopyProcess> {
+export interface CopyProcessOptions {
+  readonly nodeOptions?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function copyProcess({ nodeOptions = [], env = {} }: CopyProcessOptions = {}): Promise<CopyProcess> {
   const child = fork(SCRIPT, {
     execArgv: ['--conditions=@sluice/source', '--disable-warning=ExperimentalWarning', ...nodeOptions],
     // Most of what such a process does is to load.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'sluice-compile-cache') },
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'sluice-compile-cache'), ...env },
   });
   const kill = (): void => void child.kill('SIGKILL');
   await said(child, 'ready');
