@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +7,11 @@ import { loadFactory, memoryVault, type PipelineRun, runPipeline } from '@sluice
 import { answerWith, startEmulator } from '@sluice/salesforce-emulator';
 import { describe, expect, it } from 'vitest';
 
+import { runExample } from '../run-example.ts';
+
 describe('the example of a data factory', () => {
   it('INC-02 copies each row once in two runs, and remembers how far it came', async () => {
-    const { code, stdout, stderr } = await runNode(fileURLToPath(new URL('main.ts', import.meta.url)));
+    const { code, stdout, stderr } = await runExample(fileURLToPath(new URL('main.ts', import.meta.url)));
 
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -72,20 +73,4 @@ async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
 function copiedRows({ activityRuns }: PipelineRun): unknown {
   const copy = activityRuns.find(({ activityName }) => activityName === 'CopyChanges')?.output;
   return typeof copy === 'object' && copy !== null && 'rowsCopied' in copy ? copy['rowsCopied'] : undefined;
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function runNode(path: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=@sluice/source', path], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const { promise, resolve } = Promise.withResolvers<number | null>();
-  child.on('close', resolve);
-  return { code: await promise, stdout, stderr };
 }

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
+import { runExample } from '../run-example.ts';
+
 describe('the demo', () => {
   it('copies every row of the org to files that another library reads', async () => {
-    const { code, stdout, stderr } = await runNode(fileURLToPath(new URL('main.ts', import.meta.url)));
+    const { code, stdout, stderr } = await runExample(fileURLToPath(new URL('main.ts', import.meta.url)));
 
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -17,19 +18,3 @@ describe('the demo', () => {
     expect(stdout).toMatch(/Latitude__c +DECIMAL\(18,15\) +52\.558898925781250/);
   });
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function runNode(path: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=@sluice/source', path], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const { promise, resolve } = Promise.withResolvers<number | null>();
-  child.on('close', resolve);
-  return { code: await promise, stdout, stderr };
-}
