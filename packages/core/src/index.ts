@@ -37,7 +37,17 @@ export type {
   Writer,
 } from './contract/sink.ts';
 export type { ByteRange, StagedWrite, StageOptions, Store, StoredFile } from './contract/store.ts';
-export type { DecodeOptions, FileEncoding, Format, RandomAccess, Segment, SegmentEncoder } from './contract/format.ts';
+export type {
+  DecodeOptions,
+  FileEncoding,
+  FileSplit,
+  Format,
+  OpenFile,
+  OpenOptions,
+  RandomAccess,
+  Segment,
+  SegmentEncoder,
+} from './contract/format.ts';
 export type { MappedBatch, Mapping, MappingReject } from './contract/mapping.ts';
 export type {
   ApiCalls,

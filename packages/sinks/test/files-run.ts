@@ -38,7 +38,6 @@ export function lines(): Format {
     extension: '.txt',
     config: {},
     bufferBytes: 1024,
-    splittable: false,
     encode: () => ({
       prologue: () => Buffer.from('n\n'),
       segment: () => ({

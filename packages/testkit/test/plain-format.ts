@@ -15,7 +15,6 @@ function plainFormat(): Format {
     extension: '.plain',
     config: null,
     bufferBytes: 8192,
-    splittable: false,
     encode(schema) {
       for (const { name, type } of schema.fields) {
         if (DataType.isUnion(type)) throw new SluiceError('TYPE_UNSUPPORTED', `column "${name}" is a union`);
@@ -52,7 +51,6 @@ function plainFormat(): Format {
 }
 
 const decodePlain: NonNullable<Format['decode']> = async function* (input, { batch: bounds, signal }) {
-  if (!(Symbol.asyncIterator in input)) throw new SluiceError('CONFIG_INVALID', 'a stream is needed');
   let rest = Buffer.alloc(0);
   let schema: ReturnType<typeof decodeSchema> | undefined;
   let count = 0;

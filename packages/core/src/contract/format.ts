@@ -1,19 +1,49 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 
 import type { BatchBounds } from './context.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { ByteRange } from './store.ts';
 
-/** A file's bytes in any order, for formats with a footer. */
+/** A file's bytes in any order, for formats with a footer. Whoever opened it closes it; its reads end with their signal. */
 export interface RandomAccess {
   readonly byteLength: number;
+  /** Exactly these bytes, which then belong to the caller. Called for several ranges at once; the range lies in the file. */
   read(range: ByteRange): Promise<Uint8Array>;
 }
 
 export interface DecodeOptions {
+  /** Batches have exactly this schema, else `SCHEMA_CHANGED`. Default: that of the bytes. */
   readonly schema?: Schema;
   readonly batch: BatchBounds;
   readonly signal: AbortSignal;
+}
+
+export interface OpenOptions {
+  /** The columns to read, in this order; no bytes of others are fetched. Default: all, in the order of the file. */
+  readonly columns?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** A run of rows that can be read by itself, on a file opened by another process too. The format may add members. */
+export interface FileSplit extends JsonObject {
+  readonly rows: number;
+  /** What is fetched to read it, for estimates. */
+  readonly bytes: number;
+}
+
+/** A file with a footer that has been read; nothing of it needs closing. */
+export interface OpenFile {
+  /** Of the columns asked for. Every one is nullable. */
+  readonly schema: Schema;
+  readonly rows: number;
+  /** In the order of the file, disjoint, all rows together; the same each time the file is opened with these columns. */
+  readonly splits: readonly FileSplit[];
+  /**
+   * The rows of one split, the same batches every time, fetched as they are asked for. Several may be read at once.
+   *
+   * @throws `FILE_CORRUPT`; `SOURCE_CHANGED` for a split that is none of this file.
+   */
+  read(split: FileSplit, options: Pick<DecodeOptions, 'batch' | 'signal'>): AsyncIterable<RecordBatch>;
 }
 
 /** A run of rows as it stands in a file. A file is a prologue, any number of segments, and an epilogue. */
@@ -43,7 +73,12 @@ export interface FileEncoding {
   epilogue(segments: readonly Segment[]): Uint8Array;
 }
 
-/** Bytes to record batches and back, without I/O. */
+/**
+ * Bytes to record batches and back, without I/O of its own.
+ *
+ * A format that can be read has either `decode`, for files that are read front to back, or `open`, for files with a
+ * footer, which are read in independent splits.
+ */
 export interface Format {
   readonly name: string;
   /** With the dot, such as `.parquet`. */
@@ -51,9 +86,22 @@ export interface Format {
   readonly config: Json;
   /** What an encoder holds in memory at most. */
   readonly bufferBytes: number;
-  /** Whether a file can be read in independent ranges. */
-  readonly splittable: boolean;
   /** @throws `TYPE_UNSUPPORTED` naming the column. */
   encode(schema: Schema): FileEncoding;
-  decode?(input: AsyncIterable<Uint8Array> | RandomAccess, options: DecodeOptions): AsyncIterable<RecordBatch>;
+  /**
+   * The schema of a file for `decode`, of which no more is read than tells it. Absent where bytes alone do not tell it:
+   * then `decode` needs one.
+   *
+   * @throws `FILE_CORRUPT`; `TYPE_UNSUPPORTED` naming the column.
+   */
+  schema?(input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Schema>;
+  /** @throws `FILE_CORRUPT`, `SCHEMA_CHANGED`. */
+  decode?(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncIterable<RecordBatch>;
+  /**
+   * Reads the footer, and with it all that a plan needs.
+   *
+   * @throws `FILE_CORRUPT`; `FIELD_UNKNOWN` for a column that is not there; `TYPE_UNSUPPORTED` naming the column, for
+   * those asked for.
+   */
+  open?(file: RandomAccess, options: OpenOptions): Promise<OpenFile>;
 }

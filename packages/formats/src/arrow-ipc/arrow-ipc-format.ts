@@ -3,7 +3,7 @@ import { type Format, SluiceError } from '@sluice/core';
 import { END_OF_STREAM, schemaMessage } from './ipc-message.ts';
 import { messageEncoder } from './message-encoder.ts';
 import { plainSchema } from './plain-type.ts';
-import { decodeStream } from './stream-decoder.ts';
+import { decodeStream, schemaOfStream } from './stream-decoder.ts';
 
 export interface ArrowIpcOptions {
   /** A record batch message ends after so many rows at the latest. Default 65,536. */
@@ -47,7 +47,6 @@ export function arrowIpc(options: ArrowIpcOptions = {}): Format {
     extension: '.arrows',
     config: { messageRows: bounds.rows, messageBytes: bounds.bytes },
     bufferBytes: 3 * bounds.bytes,
-    splittable: false,
     encode(schema) {
       const plain = plainSchema(schema);
       return {
@@ -56,6 +55,7 @@ export function arrowIpc(options: ArrowIpcOptions = {}): Format {
         epilogue: () => END_OF_STREAM.slice(),
       };
     },
+    schema: schemaOfStream,
     decode: decodeStream,
   };
 }

@@ -1,4 +1,4 @@
-import { type DecodeOptions, type RandomAccess, sameSchema, SluiceError } from '@sluice/core';
+import { type DecodeOptions, sameSchema, SluiceError } from '@sluice/core';
 import { type Data, type Field, makeData, RecordBatch, type Schema, Struct, Vector } from 'apache-arrow';
 import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
@@ -7,15 +7,13 @@ import { endOfFit } from './batch-cut.ts';
 import { corrupt, type IpcMessage, readMessages } from './message-reader.ts';
 import { isSound } from './sound-data.ts';
 
-const READ_BYTES = 1_048_576;
-
 /** Batches of a stream, cut where they are beyond the bounds. */
 export async function* decodeStream(
-  input: AsyncIterable<Uint8Array> | RandomAccess,
+  input: AsyncIterable<Uint8Array>,
   { schema: expected, batch: bounds, signal }: DecodeOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const reader = new StreamReader(expected);
-  for await (const message of readMessages(chunksOf(input))) {
+  for await (const message of readMessages(input)) {
     signal.throwIfAborted();
     const batch = reader.read(message);
     if (batch === undefined) continue;
@@ -29,14 +27,15 @@ export async function* decodeStream(
   reader.requireSchema();
 }
 
-async function* readThrough(input: RandomAccess): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let start = 0; start < input.byteLength; start += READ_BYTES) {
-    yield await input.read({ start, end: Math.min(input.byteLength, start + READ_BYTES) });
+/** The schema, which is the first message. */
+export async function schemaOfStream(input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Schema> {
+  const reader = new StreamReader(undefined);
+  for await (const message of readMessages(input)) {
+    signal.throwIfAborted();
+    reader.read(message);
+    break;
   }
-}
-
-function chunksOf(input: AsyncIterable<Uint8Array> | RandomAccess): AsyncIterable<Uint8Array> {
-  return Symbol.asyncIterator in input ? input : readThrough(input);
+  return reader.requireSchema();
 }
 
 /** What the messages of a stream add up to. */

@@ -44,7 +44,6 @@ export function csv(options: CsvFormatOptions = {}): Format {
     extension: '.csv',
     config: { ...dialect, header },
     bufferBytes: CHUNK_BYTES,
-    splittable: false,
     encode: (schema) => encoding(schema, { writeCell, delimiter, lineEnd, header }),
   };
 }

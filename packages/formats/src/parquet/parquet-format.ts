@@ -49,7 +49,6 @@ export function parquet(options: ParquetOptions = {}): Format {
     extension: '.parquet',
     config: { ...bounds, timestamps },
     bufferBytes: 2 * rowGroupBytes,
-    splittable: true,
     encode: (schema) => parquetEncoding(schema, bounds),
   };
 }

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/core';
+import { sameSchema, SluiceError } from '@sluice/core';
 import {
   CompressionType,
   Dictionary,
@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { arrowIpc } from '../../src/arrow-ipc/arrow-ipc-format.ts';
+import { plainSchema } from '../../src/arrow-ipc/plain-type.ts';
 import {
   batchesOf as flatBatches,
   cells,
@@ -58,14 +59,29 @@ describe('a stream', () => {
     expect(shownRows(batches)).toEqual(rows);
   });
 
-  it('is decoded from random access', async () => {
-    const access = {
-      byteLength: bytes.length,
-      read: ({ start, end }: { start: number; end: number }) => Promise.resolve(bytes.subarray(start, end)),
-    };
-    const batches = arrowIpc().decode!(access, { batch: HUGE_BOUNDS, signal: new AbortController().signal });
+  it('tells its schema without being read to the end', async () => {
+    let chunks = 0;
+    async function* input(): AsyncGenerator<Uint8Array, void, undefined> {
+      for (let at = 0; at < bytes.length; at += 64) {
+        chunks++;
+        yield bytes.subarray(at, at + 64);
+      }
+    }
 
-    expect(shownRows(await Array.fromAsync(batches))).toEqual(rows);
+    const schema = await arrowIpc().schema!(input(), new AbortController().signal);
+
+    expect(sameSchema(plainSchema(schemaOf(columns)), schema)).toBeUndefined();
+    expect(chunks * 64).toBeLessThan(bytes.length);
+  });
+
+  it('has no schema before its first message is whole', async () => {
+    async function* input(): AsyncGenerator<Uint8Array, void, undefined> {
+      yield bytes.subarray(0, 20);
+    }
+
+    await expect(arrowIpc().schema!(input(), new AbortController().signal)).rejects.toMatchObject({
+      code: 'FILE_CORRUPT',
+    });
   });
 
   it('is cut into batches within the bounds', async () => {

@@ -121,7 +121,6 @@ export const FORMAT_MUTANTS: readonly Mutant[] = [
     decoding((input, options) =>
       correct.decode!(
         (async function* () {
-          if (!(Symbol.asyncIterator in input)) return;
           for await (const chunk of input) yield Buffer.from(Buffer.from(chunk).toString('utf8'));
         })(),
         options,
