@@ -1,4 +1,4 @@
-import { decimalType } from '@sluice/formats/decimal';
+import { decimalType } from '@sluice/core/decimal';
 import { Bool, type DataType, DateDay, Field, Int32, Schema, TimestampMillisecond, Utf8 } from 'apache-arrow';
 
 interface BenchColumn {

@@ -1,5 +1,5 @@
 import { fromBatches, type MappedBatch, type RowValue, rowReader, SluiceError } from '@sluice/core';
-import { decimalType } from '@sluice/formats/decimal';
+import { decimalType } from '@sluice/core/decimal';
 import {
   Binary,
   Bool,

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core';
+import type { ExcessDigits } from '@sluice/core/decimal';
 import { DataType, type Field, type Schema } from 'apache-arrow';
 
-import type { ExcessDigits } from '../decimal/decimal-spec.ts';
 import { wordType, type WordType } from './word-type.ts';
 
 /** How one column of the batch is made from one column of the file. */

@@ -1,7 +1,7 @@
 import { type BatchBounds, SluiceError } from '@sluice/core';
+import type { ExcessDigits } from '@sluice/core/decimal';
 import type { Schema } from 'apache-arrow';
 
-import type { ExcessDigits } from '../decimal/decimal-spec.ts';
 import { BatchBuilder, type DecodedBatch } from './batch-builder.ts';
 import { columnPrograms } from './column-program.ts';
 import { type CsvDialect, dialectBytes } from './csv-dialect.ts';

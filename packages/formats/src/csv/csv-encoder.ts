@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/core';
+import { type CellEncoder, type ValueCells, valueCells } from '@sluice/core/cells';
 import { DataType, type Field, type RecordBatch, type Schema } from 'apache-arrow';
 
 import { GrowingBytes } from '../bits/growing-bytes.ts';
 import { isValid, openColumn, type Validity } from '../parquet/column-batch.ts';
 import { CR, type CsvDialect, dialectBytes, LF } from './csv-dialect.ts';
 import { textCells, type TextDialect } from './encode/text-cells.ts';
-import { type CellEncoder, type ValueCells, valueCells } from './encode/value-cells.ts';
 
 export interface CsvEncoderOptions extends CsvDialect {
   readonly schema: Schema;

@@ -1,7 +1,7 @@
+import { CELL_READ, CELL_ROUNDED, CELL_UNREADABLE, type CellStatus } from '@sluice/core/cells';
 import { type Data, makeData } from 'apache-arrow';
 
 import { RowBits } from '../bits/row-bits.ts';
-import { CELL_READ, CELL_ROUNDED, CELL_UNREADABLE, type CellStatus } from './cell-parser.ts';
 import type { ColumnProgram } from './column-program.ts';
 import { type CsvKernel, NOTE_EMPTY, NOTE_ROUNDED } from './kernel/csv-kernel.ts';
 import { cellAddress, RUN_ROWS } from './kernel/kernel-memory.ts';

@@ -1,4 +1,4 @@
-import { decimalType } from '@sluice/formats/decimal';
+import { decimalType } from '@sluice/core/decimal';
 import {
   Bool,
   DateDay,

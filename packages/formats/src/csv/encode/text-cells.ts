@@ -1,6 +1,7 @@
+import type { CellEncoder } from '@sluice/core/cells';
+
 import type { ByteCells } from '../../parquet/column-batch.ts';
 import { CR, LF } from '../csv-dialect.ts';
-import type { CellEncoder } from './value-cells.ts';
 
 export interface TextDialect {
   readonly delimiter: number;

@@ -1,4 +1,5 @@
-import type { DecimalSpec, ExcessDigits } from '../../decimal/decimal-spec.ts';
+import type { DecimalSpec, ExcessDigits } from '@sluice/core/decimal';
+
 import type { KernelExports } from './kernel-exports.ts';
 import { AT } from './kernel-memory.ts';
 

@@ -1,5 +1,6 @@
-import { SluiceError } from '@sluice/core';
 import { Decimal } from 'apache-arrow';
+
+import { SluiceError } from '../error/sluice-error.ts';
 
 /** What becomes of fraction digits beyond the scale. `round`: to the nearest, halves away from zero. */
 export type ExcessDigits = 'round' | 'half-even' | 'error';

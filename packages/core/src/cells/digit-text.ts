@@ -1,4 +1,4 @@
-import { divide, isNegative, negate, POWERS_OF_TEN, STEP_DIGITS } from '../../decimal/decimal-words.ts';
+import { divide, isNegative, negate, POWERS_OF_TEN, STEP_DIGITS } from '../decimal/decimal-words.ts';
 
 const MINUS = 0x2d;
 const POINT = 0x2e;

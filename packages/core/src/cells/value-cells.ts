@@ -1,7 +1,7 @@
-import { SluiceError } from '@sluice/core';
 import { type Data, DataType, DateUnit, type Field, Precision, TimeUnit, type Timestamp } from 'apache-arrow';
 
-import { specOf, wordCount } from '../../decimal/decimal-spec.ts';
+import { specOf, wordCount } from '../decimal/decimal-spec.ts';
+import { SluiceError } from '../error/sluice-error.ts';
 import { isWritableDay, SECONDS_PER_DAY, writeClock, writeDay, writeT, writeZ } from './calendar-cells.ts';
 import { writeNumber, writeSigned, writeUnsigned } from './digit-text.ts';
 
