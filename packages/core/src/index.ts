@@ -24,17 +24,22 @@ export type {
   SourceTraits,
 } from './contract/source.ts';
 export type {
+  AbortOutcome,
   Guarantee,
   Intent,
   PartId,
   PartResult,
+  PreparedPart,
   Reject,
   RowRange,
   Sink,
   SinkTraits,
+  StagedPart,
+  UnpreparedPart,
   WriteMode,
   WriteOutcome,
   Writer,
+  WrittenRow,
 } from './contract/sink.ts';
 export type { ByteRange, StagedWrite, StageOptions, Store, StoredFile } from './contract/store.ts';
 export type {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type Json, SluiceError, type StagedWrite, type Store } from '@sluice/core';
+import { SluiceError, type StagedWrite, type Store } from '@sluice/core';
 import { parquet } from '@sluice/formats/parquet';
 import { localStore } from '@sluice/stores';
 import { describe, expect, it } from 'vitest';
@@ -282,7 +282,6 @@ describe('a files writer', () => {
       },
     });
     const { sink, target } = await open(full);
-    const messages: Json[] = [];
     const failure = await failureOf(
       (async () => {
         await using writer = await sink.writer(target, schema, part(0, 0), testContext());
@@ -290,10 +289,10 @@ describe('a files writer', () => {
       })(),
     );
 
-    const left = await sink.abort(target, messages as never, testContext());
+    const { leftBehind } = await sink.abort(target, schema, [], testContext());
 
     expect(failure).toMatchObject({ code: 'STORAGE_FULL' });
-    expect(left).toEqual([]);
+    expect(leftBehind).toEqual([]);
     expect(await folder.names()).toEqual([]);
   });
 

@@ -2,7 +2,18 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Context, Format, Intent, Json, PartId, PartResult, Sink, Store, Writer } from '@sluice/core';
+import type {
+  Context,
+  Format,
+  Intent,
+  Json,
+  PartId,
+  PartResult,
+  PreparedPart,
+  Sink,
+  Store,
+  Writer,
+} from '@sluice/core';
 import { parquet } from '@sluice/formats/parquet';
 import { localStore } from '@sluice/stores';
 import { Field, Int32, makeData, RecordBatch, Schema, Struct, Utf8 } from 'apache-arrow';
@@ -144,14 +155,29 @@ export function testRun(folder: TempFolder, options: Partial<FilesOptions> & { r
     async commit(messages, other = {}) {
       const results: Omit<PartResult, 'rejects'>[] = [];
       const sink = fresh(other.store);
-      const committed = sink.commit(kept(target), schema, messages.map(kept), other.ctx ?? ctx);
+      const committed = sink.commit(kept(target), schema, messages.map(preparedPart), other.ctx ?? ctx);
       for await (const { rejects, ...result } of committed) {
         for await (const batch of rejects) if (batch.length > 0) throw new Error('files reject nothing');
         results.push(result);
       }
       return results;
     },
-    abort: (messages) => fresh().abort(kept(target), messages.map(kept), ctx),
+    async abort(messages) {
+      const { leftBehind } = await fresh().abort(kept(target), schema, messages.map(preparedPart), ctx);
+      return leftBehind;
+    },
+  };
+}
+
+/** As a journal has it. Files are written without looking at the rest of a part. */
+export function preparedPart(message: Json): PreparedPart {
+  return {
+    part: { split: 0, part: 0 },
+    message: kept(message),
+    memo: testContext().memo,
+    rows() {
+      throw new Error('files do not ask for rows again');
+    },
   };
 }
 

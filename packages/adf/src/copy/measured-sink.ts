@@ -19,8 +19,8 @@ export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Contex
       const writer = await meter.on('Sink', async () => await sink.writer(target, schema, part, ctx, after));
       return measuredWriter(writer, meter);
     },
-    async *commit(target, schema, messages, ctx): AsyncGenerator<PartResult> {
-      const results = sink.commit(target, schema, messages, ctx)[Symbol.asyncIterator]();
+    async *commit(target, schema, parts, ctx): AsyncGenerator<PartResult> {
+      const results = sink.commit(target, schema, parts, ctx)[Symbol.asyncIterator]();
       try {
         for (;;) {
           const next = await meter.on('Sink', async () => await results.next());
@@ -34,7 +34,7 @@ export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Contex
       meter.filesWritten = files;
       meter.bytesWritten = bytes;
     },
-    abort: (target, messages, ctx) => meter.on('Sink', async () => await sink.abort(target, messages, ctx)),
+    abort: (target, schema, parts, ctx) => meter.on('Sink', async () => await sink.abort(target, schema, parts, ctx)),
     [Symbol.asyncDispose]: async () => await sink[Symbol.asyncDispose](),
   };
 }

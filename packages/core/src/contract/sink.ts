@@ -1,6 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 
-import type { Context } from './context.ts';
+import type { Context, Memo } from './context.ts';
 import type { Json } from './json.ts';
 import type { LeftBehind } from './source.ts';
 
@@ -21,7 +21,38 @@ export interface PartId {
   readonly split: number;
   /** Ordinal of the part in the split, from 0. */
   readonly part: number;
+  /**
+   * Absent for the rows as they were read. From 1: the rows of that part which the target refused as retryable, in their
+   * order, sent again for the n-th time. A part of its own to the sink, with rows counted from 0.
+   */
+  readonly retry?: number;
 }
+
+/** A part whose writer prepared it. */
+export interface PreparedPart<M extends Json = Json> {
+  readonly part: PartId;
+  readonly message: M;
+  /** The memo that its writer had. */
+  readonly memo: Memo;
+  /**
+   * The rows its writer was given, in their order, those it refused included, batched in any way: in this process or
+   * another, as often as it is called. Only with `traits.keepsRows`, and until the results of the part are in.
+   *
+   * @throws from the iteration, `SOURCE_CHANGED` when the rows are lost and the source no longer has them.
+   */
+  rows(): AsyncIterable<RecordBatch>;
+}
+
+/** A part that a writer was opened for, in this process or another, and that it may have staged something of. */
+export interface UnpreparedPart {
+  readonly part: PartId;
+  readonly message: undefined;
+  /** What its writer wrote down before it acted. */
+  readonly memo: Memo;
+}
+
+/** A part of which something may be staged. */
+export type StagedPart<M extends Json = Json> = PreparedPart<M> | UnpreparedPart;
 
 /** A row the target did not take. */
 export interface Reject {
@@ -33,6 +64,17 @@ export interface Reject {
   /** The same row may be accepted when sent again. */
   readonly retryable: boolean;
   readonly columns?: readonly string[];
+  /** Equal rows of the part had different outcomes, so that which of them this is is a guess. */
+  readonly ambiguous?: true;
+}
+
+/** A row the target took, by what it is called there. */
+export interface WrittenRow {
+  /** In the part, from 0. */
+  readonly row: number;
+  readonly id: string;
+  /** Whether the row is new there, not one that was changed. */
+  readonly created: boolean;
 }
 
 /** Rows of a part, `from` included, `to` not. */
@@ -47,6 +89,18 @@ export interface PartResult {
   readonly rejects: AsyncIterable<readonly Reject[]>;
   /** Rows of which nobody can say whether they were written. */
   readonly inDoubt?: readonly RowRange[];
+  /** Where the target names what it wrote: each row at most once, in any order, none of them rejected or in doubt. */
+  readonly written?: AsyncIterable<readonly WrittenRow[]>;
+}
+
+/** What is left when what was staged is removed. */
+export interface AbortOutcome {
+  readonly leftBehind: readonly LeftBehind[];
+  /**
+   * Of parts that had taken effect, wholly or in part, before they could be ended. The rows of every other part were not
+   * written.
+   */
+  readonly results?: readonly PartResult[];
 }
 
 export interface WriteOutcome {
@@ -74,6 +128,8 @@ export interface SinkTraits {
   readonly bufferBytes: number;
   /** Where the engine ends a part at the latest. */
   readonly part?: { readonly rows?: number; readonly bytes?: number };
+  /** The engine keeps the rows of each part on disk until its results are in, for `PreparedPart.rows`. */
+  readonly keepsRows?: true;
 }
 
 /**
@@ -107,18 +163,19 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
   writer(target: T, schema: Schema, part: PartId, ctx: Context, after?: M): Promise<Writer<M>>;
 
   /**
-   * Makes parts visible, and says what became of each row. Idempotent: the same messages again, on a fresh instance too,
-   * have one effect and the same results. With `commit: 'end'` it is called once with the messages of all parts in order
-   * (none, if there was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
-   * A retryable throw means: the engine calls again.
+   * Makes parts visible, and says what became of each row. Idempotent: the same parts again, on a fresh instance too,
+   * have one effect and the same results. With `commit: 'end'` it is called once with all parts in order (none, if there
+   * was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
+   * A retryable throw means: the engine calls again. When the run is aborted, it has `cleanupMs` to settle.
    */
-  commit(target: T, schema: Schema, messages: readonly M[], ctx: Context): AsyncIterable<PartResult>;
+  commit(target: T, schema: Schema, parts: readonly PreparedPart<M>[], ctx: Context): AsyncIterable<PartResult>;
 
   /**
    * Removes what is staged: everything of the target, of prepared parts and of parts under way, though never what is
-   * committed. Repeatable. Its signal is bounded by `cleanupMs`.
+   * committed. `parts` are all that are not known to be committed; what became of one that had taken effect is told.
+   * Repeatable. Its signal is bounded by `cleanupMs`.
    */
-  abort(target: T, messages: readonly M[], ctx: Context): Promise<readonly LeftBehind[]>;
+  abort(target: T, schema: Schema, parts: readonly StagedPart<M>[], ctx: Context): Promise<AbortOutcome>;
 }
 
 /**

@@ -1,18 +1,17 @@
 import type { LeftBehind } from '../contract/source.ts';
+import { decodeSchema } from '../schema/schema-codec.ts';
 import { leftBehindBy, withinBound } from './clean-up.ts';
-import { SINK_SCOPE } from './commit.ts';
+import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import type { Ends } from './run-plan.ts';
-import { partsOf, type RunState } from './run-state.ts';
+import type { RunState } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
+import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
 
 /** Ends and removes everything a run has started, and journals what could not be. Never fails. */
-export async function abandonRun(
-  run: RunParts,
-  { source, sink }: Pick<Ends, 'source' | 'sink'>,
-): Promise<readonly LeftBehind[]> {
+export async function abandonRun(run: RunParts, ends: Ends): Promise<readonly LeftBehind[]> {
   const { log, logger, emit } = run;
-  const leftBehind = await endAll(run, { source, sink });
+  const leftBehind = await endAll(run, ends);
   try {
     await log.append({ kind: 'ended', end: 'abandoned', leftBehind, calls: log.takeCalls() });
   } catch (error) {
@@ -24,19 +23,22 @@ export async function abandonRun(
   return leftBehind;
 }
 
-async function endAll(run: RunParts, { source, sink }: Pick<Ends, 'source' | 'sink'>): Promise<readonly LeftBehind[]> {
+async function endAll(run: RunParts, { source, sink, mapping }: Ends): Promise<readonly LeftBehind[]> {
   const { log, clock, cleanupMs } = run;
   const { planned } = log.state;
   if (planned === undefined) return memosLeft(log.state);
   const { plan, target } = planned;
-  const messages = partsOf(log.state).flatMap(({ prepared, committed }) =>
-    committed === undefined ? prepared.message : [],
-  );
+  const sourceSchema = decodeSchema(planned.sourceSchema);
+  const sinkSchema = decodeSchema(planned.sinkSchema);
   return await withinBound(cleanupMs, clock, async (signal) => {
     const sourceCtx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
     const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
     const left = await Promise.all([
-      leftBehindBy(sink.name, signal, async () => await sink.abort(target, messages, sinkCtx)),
+      leftBehindBy(sink.name, signal, async () => {
+        const mapped = planMapping(mapping, sourceSchema);
+        const parts = stagedParts({ run, source, plan, sourceSchema, prefetch: 0, signal, mapping: mapped });
+        return (await sink.abort(target, sinkSchema, parts, sinkCtx)).leftBehind;
+      }),
       leftBehindBy(source.name, signal, async () => await source.finish(plan, 'abandoned', sourceCtx)),
     ]);
     return left.flat();

@@ -5,8 +5,6 @@ import { SluiceError } from '../error/sluice-error.ts';
 
 interface CollectedPart {
   readonly [key: string]: number;
-  readonly split: number;
-  readonly part: number;
   readonly rows: number;
 }
 
@@ -22,7 +20,7 @@ export function collect(): Collected {
   const staged = new Map<string, readonly RecordBatch[]>();
   let batches: readonly RecordBatch[] = [];
   let collected: Schema | undefined;
-  const keyOf = ({ split, part }: Pick<PartId, 'split' | 'part'>): string => `${split}/${part}`;
+  const keyOf = ({ split, part }: PartId): string => `${split}/${part}`;
   return {
     name: 'collect',
     config: null,
@@ -50,27 +48,25 @@ export function collect(): Collected {
         },
         async prepare() {
           staged.set(keyOf(part), written);
-          return { split: part.split, part: part.part, rows };
+          return { rows };
         },
         async [Symbol.asyncDispose]() {},
       };
     },
-    async *commit(_target, schema, messages) {
-      const parts = messages.map((message) => staged.get(keyOf(message)));
-      if (parts.includes(undefined)) {
+    async *commit(_target, schema, parts) {
+      const found = parts.map(({ part }) => staged.get(keyOf(part)));
+      if (found.includes(undefined)) {
         throw new SluiceError('STAGED_DATA_LOST', 'rows collected by another process are gone', {
           hint: 'Start a new run.',
         });
       }
-      batches = parts.flatMap((part) => part ?? []);
+      batches = found.flatMap((part) => part ?? []);
       collected = schema;
-      for (const { split, part, rows } of messages) {
-        yield { part: { split, part }, writtenRows: rows, rejects: noRejects() };
-      }
+      for (const { part, message } of parts) yield { part, writtenRows: message.rows, rejects: noRejects() };
     },
     async abort() {
       staged.clear();
-      return [];
+      return { leftBehind: [] };
     },
     async [Symbol.asyncDispose]() {},
   };

@@ -5,8 +5,7 @@ import { pluginContext, reportRetry } from './plugin-context.ts';
 import { contractBroken, fromPlugin } from './plugin-fault.ts';
 import { withRetries } from './retry.ts';
 import { partName, type PartState } from './run-state.ts';
-
-export const SINK_SCOPE = 'sink';
+import { preparedPart, SINK_SCOPE } from './staged-parts.ts';
 
 /**
  * Makes prepared parts visible and journals what became of their rows. Repeated while it fails in a way that may pass;
@@ -17,11 +16,11 @@ export async function commitParts(copy: CopyParts, parts: readonly PartState[]):
   const { retry: policy, clock, random } = run;
   const byName = new Map(parts.map((part) => [partName(part.prepared.part), part]));
   const ctx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
-  const messages = parts.map(({ prepared }) => prepared.message);
+  const prepared = parts.map((part) => preparedPart(copy, part));
   await withRetries(
     () =>
       fromPlugin(sink.name, signal, async () => {
-        for await (const result of sink.commit(target, sinkSchema, messages, ctx)) {
+        for await (const result of sink.commit(target, sinkSchema, prepared, ctx)) {
           await takeResult(copy, byName, result);
         }
       }),

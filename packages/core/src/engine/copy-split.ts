@@ -9,6 +9,7 @@ import { RowCursor } from './row-cursor.ts';
 import { partName } from './run-state.ts';
 import type { OpenSplit } from './split-queue.ts';
 import { openReader } from './split-reader.ts';
+import { partScope } from './staged-parts.ts';
 import { PartFailure, type PreparedPart, writePart } from './write-part.ts';
 
 export interface SplitCopy {
@@ -32,7 +33,7 @@ export async function copySplit(copy: CopyParts, { split, reader, after }: Split
       const ctx = pluginContext(run, {
         plugin: sink.name,
         side: 'write',
-        memoScope: `sink/${id.split}/${id.part}`,
+        memoScope: partScope(id),
         signal: copy.signal,
       });
       const written = await writePart(copy, cursor, { part: id, startRow: rows, after: last, ctx });

@@ -39,6 +39,14 @@ export function withoutRows(delivered: DeliveredRows, rows: number): DeliveredRo
   };
 }
 
+/** The first `rows` rows at most. */
+export function firstOfRows(delivered: DeliveredRows, rows: number): DeliveredRows {
+  if (countRows(delivered) <= rows) return delivered;
+  const { batch, rejects, changes } = delivered;
+  const refused = rejectsBefore(rejects, rows);
+  return { batch: batch.slice(0, rows - refused), rejects: rejects.slice(0, refused), changes, position: undefined };
+}
+
 export function rejectsBefore(rejects: RejectedRows, row: number): number {
   return partitionPoint(rejects.length, (i) => rejects[i]!.row < row);
 }

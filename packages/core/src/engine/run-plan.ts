@@ -8,12 +8,12 @@ import { SluiceError } from '../error/sluice-error.ts';
 import { fingerprint } from '../fingerprint/fingerprint.ts';
 import { checkJson } from '../json/json-check.ts';
 import { decodeSchema, encodeSchema } from '../schema/schema-codec.ts';
-import { SINK_SCOPE } from './commit.ts';
 import { type MappingPlan, planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
 import type { RunLog } from './run-log.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
+import { SINK_SCOPE } from './staged-parts.ts';
 
 /** Of the contract that plans, targets and journals of this version follow. */
 const CONTRACT_VERSION = 1;

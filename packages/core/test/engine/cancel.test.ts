@@ -77,9 +77,9 @@ describe('a run that is cancelled', () => {
           };
           const to: Sink = {
             ...sink,
-            abort(target, messages, ctx) {
+            abort(target, schema, parts, ctx) {
               wereAborted.push(ctx.signal.aborted);
-              return sink.abort(target, messages, ctx);
+              return sink.abort(target, schema, parts, ctx);
             },
           };
 

@@ -73,17 +73,17 @@ export function memorySink(options: MemorySinkOptions): MemorySink {
       openWriters++;
       return partWriter(options, { id, name, ctx, step, batches, closed: () => openWriters-- });
     },
-    async *commit(_target, _schema, messages, ctx) {
-      await step(`commit ${messages.length}`, ctx);
-      for (const message of messages.map(messageIn)) {
+    async *commit(_target, _schema, parts, ctx) {
+      await step(`commit ${parts.length}`, ctx);
+      for (const message of parts.map((one) => messageIn(one.message))) {
         await step(`result ${message.split}/${message.part}`, ctx);
         yield publish(options, message);
       }
     },
-    async abort(_target, messages, ctx) {
-      await step(`abort ${messages.length}`, ctx);
+    async abort(_target, _schema, parts, ctx) {
+      await step(`abort ${parts.length}`, ctx);
       disk.update((content) => ({ ...content, staged: [] }));
-      return options.leftBehind ?? [];
+      return { leftBehind: options.leftBehind ?? [] };
     },
     [Symbol.asyncDispose]: () => step('dispose'),
   };

@@ -167,7 +167,8 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       return partWriter({ part, staged, encoding, startByte: continues ? after.endByte : 0, isFile: isFolder });
     },
 
-    async *commit(target, schema, messages, ctx): AsyncGenerator<PartResult> {
+    async *commit(target, schema, parts, ctx): AsyncGenerator<PartResult> {
+      const messages = parts.map(({ message }) => message);
       requireVersion(target);
       messages.forEach(requireVersion);
       if (messages.length === 0 && target.whenEmpty === 'leave') return;
@@ -176,15 +177,15 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       for (const { part, rows } of messages) yield { part, writtenRows: rows, rejects: noRejects() };
     },
 
-    async abort(target, messages, ctx) {
+    async abort(target, _schema, parts, ctx) {
       requireVersion(target);
       const left: LeftBehind[] = [];
-      const tokens = messages.map(({ token }) => token);
+      const tokens = parts.flatMap(({ message }) => message?.token ?? []);
       // All parts of one file have the same staged data.
       await discarding(left, path, () => store.discard(isFolder ? tokens : tokens.slice(-1), ctx));
       // Parts under way that nobody has a message of.
       await discarding(left, path, () => store.discardStaged(path, target.stagingId, ctx));
-      return left;
+      return { leftBehind: left };
     },
 
     async [Symbol.asyncDispose]() {},

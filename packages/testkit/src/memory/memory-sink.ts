@@ -114,7 +114,8 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       if (after !== undefined) requireVersion(after);
       return partWriter(keyOf(aim.run, id), id, ctx);
     },
-    async *commit(aim, schema, messages, ctx) {
+    async *commit(aim, schema, parts, ctx) {
+      const messages = parts.map(({ message }) => message);
       requireVersion(aim);
       messages.forEach(requireVersion);
       const name = commit === 'end' ? aim.run : messages.map((message) => keyOf(aim.run, message)).join();
@@ -125,12 +126,12 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       });
       for (const { split, part, rows } of messages) yield resultOf({ split, part }, rows);
     },
-    async abort(aim, _messages, ctx) {
+    async abort(aim, _schema, _parts, ctx) {
       requireVersion(aim);
       await ask(ctx, 'remove', () => {
         for (const key of staged.keys()) if (key.startsWith(`${aim.run}/`)) staged.delete(key);
       });
-      return [];
+      return { leftBehind: [] };
     },
     async [Symbol.asyncDispose]() {},
   };

@@ -1,6 +1,15 @@
 import { getEventListeners } from 'node:events';
 
-import { type BatchBounds, type Context, type Json, type LogFields, type Note, SluiceError } from '@sluice/core';
+import {
+  type BatchBounds,
+  type Context,
+  type Json,
+  type LogFields,
+  type Memo,
+  type Note,
+  type PartId,
+  SluiceError,
+} from '@sluice/core';
 
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -8,13 +17,15 @@ export interface ContextOptions {
   readonly batch?: Partial<BatchBounds>;
   /** Attempts of `ctx.retry` in all. Default 5. */
   readonly attempts?: number;
-  /** What an earlier process of the same run remembered. */
-  readonly memo?: ReadonlyMap<string, Json>;
+  /** What an earlier process of the same run remembered, the run's own under the empty name. */
+  readonly memos?: ReadonlyMap<string, ReadonlyMap<string, Json>>;
 }
 
 /** What the engine hands to a plugin, and what the plugin did with it. */
 export interface TestContext {
   readonly ctx: Context;
+  /** The memo of a part, which its writer has in place of the run's. */
+  partMemo(part: PartId): Memo;
   /** As the journal keeps it. */
   readonly memo: ReadonlyMap<string, Json>;
   readonly notes: readonly Note[];
@@ -36,7 +47,8 @@ export function testContext(
   options: ContextOptions = {},
 ): TestContext {
   const { batch = {}, attempts = 5 } = options;
-  const memo = new Map<string, Json>(options.memo);
+  const memos = new Map([...(options.memos ?? [])].map(([scope, memo]) => [scope, new Map(memo)]));
+  const memo = scopeOf(memos, '');
   const controller = new AbortController();
   const { signal } = controller;
   const notes: Note[] = [];
@@ -53,13 +65,7 @@ export function testContext(
     random,
     batch: { rows: 65_536, bytes: 4 * 1_048_576, ...batch },
     log: { debug: say, info: say, warn: say, error: say },
-    memo: {
-      get: (key) => memo.get(key),
-      async set(key, value) {
-        // Through JSON, as a journal keeps it.
-        memo.set(key, JSON.parse(JSON.stringify(value)) as Json);
-      },
-    },
+    memo: memoOver(memo),
     async retry(request, { what, safe, attempts: most = attempts }) {
       for (let attempt = 1; ; attempt++) {
         signal.throwIfAborted();
@@ -92,6 +98,7 @@ export function testContext(
   };
   return {
     ctx,
+    partMemo: ({ split, part, retry = 0 }) => memoOver(scopeOf(memos, `${split}/${part}/${retry}`)),
     memo,
     notes,
     said,
@@ -99,6 +106,24 @@ export function testContext(
     accounts,
     abort: (reason) => controller.abort(reason),
     signalListeners: () => getEventListeners(signal, 'abort').length,
-    anotherProcess: () => testContext({ clock, random }, { ...options, memo }),
+    anotherProcess: () => testContext({ clock, random }, { ...options, memos }),
+  };
+}
+
+type Remembered = Map<string, Json>;
+
+function scopeOf(memos: Map<string, Remembered>, scope: string): Remembered {
+  const memo = memos.get(scope) ?? new Map<string, Json>();
+  memos.set(scope, memo);
+  return memo;
+}
+
+function memoOver(remembered: Remembered): Memo {
+  return {
+    get: (key) => remembered.get(key),
+    async set(key, value) {
+      // Through JSON, as a journal keeps it.
+      remembered.set(key, JSON.parse(JSON.stringify(value)) as Json);
+    },
   };
 }

@@ -45,9 +45,9 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     'K2',
     'writes a row where there is none',
     /after a commit without a part: 1 rows too many/,
-    commits(async function* (correct, target, aim, schema, messages, ctx) {
-      yield* correct.commit(aim, schema, messages, ctx);
-      if (messages.length === 0) target.published = [{ row_id: 'made up' }];
+    commits(async function* (correct, target, aim, schema, parts, ctx) {
+      yield* correct.commit(aim, schema, parts, ctx);
+      if (parts.length === 0) target.published = [{ row_id: 'made up' }];
     }),
   ),
   mutant(
@@ -79,7 +79,7 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     'K4-abort',
     'leaves staged parts behind an abort',
     /aborted once, it leaves run/,
-    sink(() => ({ abort: async () => [] })),
+    sink(() => ({ abort: async () => ({ leftBehind: [] }) })),
   ),
   mutant(
     'K5',
@@ -298,8 +298,8 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     'K22',
     'gives a part that is written again a new place',
     /rows are in another order/,
-    commits(async function* (correct, target, aim, schema, messages, ctx) {
-      yield* correct.commit(aim, schema, messages, ctx);
+    commits(async function* (correct, target, aim, schema, parts, ctx) {
+      yield* correct.commit(aim, schema, parts, ctx);
       target.published = target.published?.toReversed();
     }),
   ),
@@ -334,8 +334,8 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     'K27',
     'takes its columns from the rows',
     /without a row, the target lacks column/,
-    commits(async function* (correct, target, aim, schema, messages, ctx) {
-      yield* correct.commit(aim, schema, messages, ctx);
+    commits(async function* (correct, target, aim, schema, parts, ctx) {
+      yield* correct.commit(aim, schema, parts, ctx);
       target.columnNames = Object.keys(target.published?.[0] ?? {});
     }),
   ),

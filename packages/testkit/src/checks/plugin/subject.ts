@@ -1,4 +1,5 @@
-import type { Context, Json, PartId, Sink, Source, Store, WriteMode } from '@sluice/core';
+import type { Context, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
+import type { RecordBatch } from 'apache-arrow';
 
 import { type CheckTools, kept } from '../../check/check-tools.ts';
 import { testTable } from '../../data/test-table.ts';
@@ -65,18 +66,24 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
       const sink = plugin();
       await sink.check(ctx);
       const aim = await sink.open(table.schema, { mode, ...(mode === 'upsert' ? { keys } : {}) }, ctx);
-      const messages: Json[] = [];
+      const parts: PreparedPart[] = [];
       for (const part of [0, 1]) {
         const id: PartId = { split: 0, part };
-        const after = sink.traits.writers === 1 ? messages.at(-1) : undefined;
+        const after = sink.traits.writers === 1 ? parts.at(-1)?.message : undefined;
         await using writer = await sink.writer(aim, table.schema, id, ctx, after);
-        await writer.write(table.batch((part * ROWS) / 2, ((part + 1) * ROWS) / 2));
-        messages.push(kept(await writer.prepare()));
+        const batch = table.batch((part * ROWS) / 2, ((part + 1) * ROWS) / 2);
+        await writer.write(batch);
+        const message = kept(await writer.prepare());
+        parts.push({ part: id, message, memo: ctx.memo, rows: () => batches([batch]) });
       }
-      for await (const { rejects } of sink.commit(aim, table.schema, messages, ctx)) await Array.fromAsync(rejects);
-      return [aim, ...messages];
+      for await (const { rejects } of sink.commit(aim, table.schema, parts, ctx)) await Array.fromAsync(rejects);
+      return [aim, ...parts.map(({ message }) => message)];
     },
   };
+}
+
+async function* batches(these: readonly RecordBatch[]): AsyncGenerator<RecordBatch> {
+  yield* these;
 }
 
 async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<Subject> {

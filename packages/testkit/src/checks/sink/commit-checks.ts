@@ -1,9 +1,7 @@
-import type { Json } from '@sluice/core';
-
 import { ensure, fail } from '../../check/check-failure.ts';
 import type { SinkCheck } from '../../check/check.ts';
 import { requireState, requireVersionRefused } from '../json-state.ts';
-import { type CommittedPart, type SinkRun, stageAll, startRun, writeAll } from './sink-run.ts';
+import { type CommittedPart, type KeptPart, type SinkRun, stageAll, startRun, writeAll } from './sink-run.ts';
 
 const MESSAGE_BYTES = 65_536;
 
@@ -18,9 +16,9 @@ export const invisibleBeforeCommit: SinkCheck = {
     const run = await startRun(harness, tools);
     await run.open();
     await run.requireRows('after `open`', []);
-    const messages = await stageAll(run);
+    const parts = await stageAll(run);
     await run.requireRows('with all parts prepared', []);
-    const results = run.commitOnce(messages)[Symbol.asyncIterator]();
+    const results = run.commitOnce(parts)[Symbol.asyncIterator]();
     await results.next();
     await run.requireRows('with the first result of the commit');
     await results.return?.();
@@ -37,10 +35,10 @@ export const abortRemovesStaged: SinkCheck = {
   async run(harness, tools) {
     const run = await startRun(harness, tools);
     await run.open();
-    const messages = await stageAll(run);
-    run.abandon(await run.write({ split: 1, part: 0 }, { from: 0, to: 20 }, messages.at(-1)));
+    const parts = await stageAll(run);
+    run.abandon(await run.write({ split: 1, part: 0 }, { from: 0, to: 20 }, parts.at(-1)));
     for (const again of ['once', 'twice']) {
-      const named = new Set((await run.abort(messages)).map(({ id }) => id));
+      const named = new Set((await run.abort(parts)).map(({ id }) => id));
       await run.requireRows(`aborted ${again}`, []);
       const left = ((await run.target.leftovers?.()) ?? []).filter((name) => !named.has(name));
       ensure(left.length === 0, `aborted ${again}, it leaves ${left.join(', ')} without a word`);
@@ -66,19 +64,19 @@ export const crashAtEachStep: SinkCheck = {
       const run = await startRun(harness, tools);
       await run.open();
       const prepared = await die(run);
-      const messages = [...prepared];
-      for (let part = messages.length; part < 3; part++) {
-        messages.push(await run.stage({ split: 0, part }, { from: part * 10, to: part * 10 + 10 }, messages.at(-1)));
+      const parts = [...prepared];
+      for (let part = parts.length; part < 3; part++) {
+        parts.push(await run.stage({ split: 0, part }, { from: part * 10, to: part * 10 + 10 }, parts.at(-1)));
       }
-      const parts = await run.commit(messages);
+      const results = await run.commit(parts);
       await run.requireRows(`died ${step}, then ended by another process`);
-      requireResults(parts, 30, `died ${step}`);
+      requireResults(results, 30, `died ${step}`);
     }
   },
 };
 
-/** Does what a process did before it died, and gives the messages that its journal has. */
-const STEPS: Readonly<Record<string, (run: SinkRun) => Promise<readonly Json[]>>> = {
+/** Does what a process did before it died, and gives the parts that its journal has. */
+const STEPS: Readonly<Record<string, (run: SinkRun) => Promise<readonly KeptPart[]>>> = {
   'after `open`': async () => [],
   'while writing the first part': async (run) => {
     run.abandon(await run.write({ split: 0, part: 0 }, { from: 0, to: 7 }));
@@ -95,17 +93,17 @@ const STEPS: Readonly<Record<string, (run: SinkRun) => Promise<readonly Json[]>>
   },
   'with all parts prepared': (run) => stageAll(run),
   'within the commit': async (run) => {
-    const messages = await stageAll(run);
+    const parts = await stageAll(run);
     // The iteration is never taken up again.
-    const first = run.sink().traits.commit === 'end' ? messages : messages.slice(0, 1);
+    const first = run.sink().traits.commit === 'end' ? parts : parts.slice(0, 1);
     const results = run.commitOnce(first)[Symbol.asyncIterator]();
     await results.next();
-    return messages;
+    return parts;
   },
   'after the commit': async (run) => {
-    const messages = await stageAll(run);
-    await run.commit(messages);
-    return messages;
+    const parts = await stageAll(run);
+    await run.commit(parts);
+    return parts;
   },
 };
 
@@ -119,17 +117,17 @@ export const commitTwice: SinkCheck = {
   async run(harness, tools) {
     const run = await startRun(harness, tools);
     await run.open();
-    const messages = await stageAll(run);
+    const parts = await stageAll(run);
     const sink = run.sink();
-    const first = await run.commit(messages, sink);
+    const first = await run.commit(parts, sink);
     for (const [again, committer] of [
       ['on the same instance', sink],
       ['on another', run.sink()],
     ] as const) {
-      const parts = await run.commit(messages, committer);
+      const results = await run.commit(parts, committer);
       await run.requireRows(`committed again ${again}`);
       ensure(
-        JSON.stringify(parts) === JSON.stringify(first),
+        JSON.stringify(results) === JSON.stringify(first),
         `committed again ${again}, it gives other results than the first time`,
       );
     }
@@ -147,15 +145,11 @@ export const messageState: SinkCheck = {
     const run = await startRun(harness, tools);
     const aim = await run.open();
     requireState(aim, 'the target', MESSAGE_BYTES);
-    const message = await run.stage({ split: 0, part: 0 }, { from: 0, to: 30 });
-    requireState(message, 'a message', MESSAGE_BYTES);
-    await requireVersionRefused(message, 'a message', (other) => run.commit([other]));
-    const { schema } = run.table;
-    await requireVersionRefused(aim, 'a target', async (other) => {
-      const sink = run.sink();
-      await Array.fromAsync(sink.commit(other, schema, [message], run.context.ctx));
-    });
-    await run.commit([message]);
+    const part = await run.stage({ split: 0, part: 0 }, { from: 0, to: 30 });
+    requireState(part.message, 'a message', MESSAGE_BYTES);
+    await requireVersionRefused(part.message, 'a message', (message) => run.commit([{ ...part, message }]));
+    await requireVersionRefused(aim, 'a target', (other) => Array.fromAsync(run.commitOnce([part], run.sink(), other)));
+    await run.commit([part]);
     await run.requireRows('after versions were refused');
   },
 };
@@ -171,14 +165,15 @@ export const ackMeansDurable: SinkCheck = {
   async run(harness, tools) {
     const run = await startRun(harness, tools);
     await run.open();
-    const messages: Json[] = [];
+    const parts: KeptPart[] = [];
     for (const part of [0, 1, 2]) {
-      const writer = await run.write({ split: 0, part }, { from: part * 10, to: part * 10 + 10 }, messages.at(-1));
-      messages.push(await writer.prepare());
+      const rows = { from: part * 10, to: part * 10 + 10 };
+      const writer = await run.write({ split: 0, part }, rows, parts.at(-1));
+      parts.push({ part: { split: 0, part }, message: await writer.prepare(), rows });
       // Neither the writer nor its instance ever comes to an end.
       run.abandon(writer);
     }
-    await run.commit(messages);
+    await run.commit(parts);
     await run.requireRows('as soon as the commit has resolved');
   },
 };

@@ -23,8 +23,7 @@ export const targetFull: SinkCheck = {
   async run(harness, tools) {
     const run = await startRun(harness, tools);
     await run.open();
-    const [message] = await stageAll(run, 30);
-    await run.abort([message!]);
+    await run.abort(await stageAll(run, 30));
     await run.target.faults!.full!();
     const error = await rejectionOf(async () => {
       await stageAll(run, 30);

@@ -1,4 +1,17 @@
-import type { Intent, Json, LeftBehind, PartId, Reject, Row, RowRange, Sink, WriteMode, Writer } from '@sluice/core';
+import type {
+  Intent,
+  Json,
+  LeftBehind,
+  PartId,
+  PreparedPart,
+  Reject,
+  Row,
+  RowRange,
+  Sink,
+  WriteMode,
+  Writer,
+} from '@sluice/core';
+import type { RecordBatch } from 'apache-arrow';
 
 import { fail } from '../../check/check-failure.ts';
 import { type CheckTools, kept } from '../../check/check-tools.ts';
@@ -20,6 +33,13 @@ export interface StagedRows {
   readonly to: number;
   /** Rows of a batch. Default 7. */
   readonly batchRows?: number;
+}
+
+/** A prepared part, as far as a journal and what is kept beside it have it. */
+export interface KeptPart {
+  readonly part: PartId;
+  readonly message: Json;
+  readonly rows: StagedRows;
 }
 
 /**
@@ -71,28 +91,29 @@ export class SinkRun {
     return this.#aim;
   }
 
-  /** Writes rows and prepares them; gives the message. */
-  async stage(part: PartId, rows: StagedRows, after?: Json): Promise<Json> {
+  /** Writes rows and prepares them. */
+  async stage(part: PartId, rows: StagedRows, after?: KeptPart): Promise<KeptPart> {
     await using writer = await this.write(part, rows, after);
-    return kept(await writer.prepare());
+    return { part, message: kept(await writer.prepare()), rows };
   }
 
   /** Writes rows, and leaves the writer to whoever asked. */
-  async write(part: PartId, { from, to, batchRows = 7 }: StagedRows, after?: Json): Promise<Writer> {
+  async write(part: PartId, rows: StagedRows, after?: KeptPart): Promise<Writer> {
     const writer = await this.writer(part, after);
     const refused: Reject[] = [];
-    for (let at = from; at < to; at += batchRows) {
-      const { rejects = [] } = await writer.write(this.table.batch(at, Math.min(to, at + batchRows)));
+    for (const batch of this.#batches(rows)) {
+      const { rejects = [] } = await writer.write(batch);
       refused.push(...rejects);
     }
     this.refused.set(nameOf(part), refused);
     return writer;
   }
 
-  async writer(part: PartId, after?: Json): Promise<Writer> {
+  async writer(part: PartId, after?: KeptPart): Promise<Writer> {
     const sink = this.sink();
     const { writers } = sink.traits;
-    return await sink.writer(this.#aim, this.table.schema, part, this.#test.ctx, writers === 1 ? after : undefined);
+    const ctx = { ...this.#test.ctx, memo: this.#test.partMemo(part) };
+    return await sink.writer(this.#aim, this.table.schema, part, ctx, writers === 1 ? after?.message : undefined);
   }
 
   /** As after a crash: nobody ever ends it. */
@@ -100,9 +121,9 @@ export class SinkRun {
     this.#abandoned.push(writer);
   }
 
-  async commit(messages: readonly Json[], sink: Sink = this.sink()): Promise<readonly CommittedPart[]> {
+  async commit(prepared: readonly KeptPart[], sink: Sink = this.sink()): Promise<readonly CommittedPart[]> {
     const parts: CommittedPart[] = [];
-    const groups = sink.traits.commit === 'end' ? [messages] : messages.map((message) => [message]);
+    const groups = sink.traits.commit === 'end' ? [prepared] : prepared.map((part) => [part]);
     for (const group of groups) {
       for await (const { part, writtenRows, rejects, inDoubt = [] } of this.commitOnce(group, sink)) {
         parts.push({ part, writtenRows, rejects: (await Array.fromAsync(rejects)).flat(), inDoubt });
@@ -111,13 +132,35 @@ export class SinkRun {
     return parts;
   }
 
-  commitOnce(messages: readonly Json[], sink: Sink = this.sink()): ReturnType<Sink['commit']> {
-    return sink.commit(this.#aim, this.table.schema, messages.map(kept), this.#test.ctx);
+  commitOnce(
+    prepared: readonly KeptPart[],
+    sink: Sink = this.sink(),
+    aim: Json = this.#aim,
+  ): ReturnType<Sink['commit']> {
+    return sink.commit(aim, this.table.schema, this.#parts(prepared), this.#test.ctx);
   }
 
-  async abort(messages: readonly Json[]): Promise<readonly LeftBehind[]> {
+  async abort(prepared: readonly KeptPart[]): Promise<readonly LeftBehind[]> {
     const sink = this.sink();
-    return await sink.abort(this.#aim, messages.map(kept), this.#test.ctx);
+    const { leftBehind } = await sink.abort(this.#aim, this.table.schema, this.#parts(prepared), this.#test.ctx);
+    return leftBehind;
+  }
+
+  #parts(prepared: readonly KeptPart[]): readonly PreparedPart[] {
+    return prepared.map(({ part, message, rows }) => ({
+      part,
+      message: kept(message),
+      memo: this.#test.partMemo(part),
+      rows: () => this.#rowsAgain(rows),
+    }));
+  }
+
+  *#batches({ from, to, batchRows = 7 }: StagedRows): Generator<RecordBatch> {
+    for (let at = from; at < to; at += batchRows) yield this.table.batch(at, Math.min(to, at + batchRows));
+  }
+
+  async *#rowsAgain(rows: StagedRows): AsyncGenerator<RecordBatch> {
+    yield* this.#batches(rows);
   }
 
   /** Fails unless the target holds these rows of the table, and no others. */
@@ -141,13 +184,13 @@ export async function startRun(
 }
 
 /** All rows of the table in parts of ten. */
-export async function stageAll(run: SinkRun, partRows = 10): Promise<readonly Json[]> {
-  const messages: Json[] = [];
+export async function stageAll(run: SinkRun, partRows = 10): Promise<readonly KeptPart[]> {
+  const parts: KeptPart[] = [];
   for (let from = 0; from < run.table.rows.length; from += partRows) {
     const rows = { from, to: Math.min(run.table.rows.length, from + partRows) };
-    messages.push(await run.stage({ split: 0, part: messages.length }, rows, messages.at(-1)));
+    parts.push(await run.stage({ split: 0, part: parts.length }, rows, parts.at(-1)));
   }
-  return messages;
+  return parts;
 }
 
 /** Opened, written, committed. */

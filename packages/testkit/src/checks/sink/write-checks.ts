@@ -129,9 +129,15 @@ export const concurrentWriters: SinkCheck = {
         ),
       );
     }
-    const messages = await Promise.all(writers.map((writer) => writer.prepare()));
+    const parts = await Promise.all(
+      writers.map(async (writer, split) => ({
+        part: { split, part: 0 },
+        message: await writer.prepare(),
+        rows: { from: split * share, to: (split + 1) * share },
+      })),
+    );
     for (const writer of writers) await writer[Symbol.asyncDispose]();
-    await run.commit(messages);
+    await run.commit(parts);
     await run.requireRows(`written by ${count} writers at once`);
   },
 };
