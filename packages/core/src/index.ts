@@ -50,6 +50,7 @@ export type {
   OpenFile,
   OpenOptions,
   RandomAccess,
+  RowPlace,
   Segment,
   SegmentEncoder,
 } from './contract/format.ts';

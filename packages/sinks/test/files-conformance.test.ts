@@ -30,7 +30,8 @@ async function readArrow(bytes: Uint8Array): ReturnType<ReadFile> {
   }
   const bounds = { rows: 65_536, bytes: 2 ** 26 };
   const { signal } = new AbortController();
-  const batches = await Array.fromAsync(arrowIpc().decode!(input(), { batch: bounds, signal }));
+  const decoded = await Array.fromAsync(arrowIpc().decode!(input(), { batch: bounds, signal }));
+  const batches = decoded.map(({ batch }) => batch);
   return { rows: batches.flatMap(rowsOf), names: batches[0]?.schema.fields.map(({ name }) => name) ?? [] };
 }
 

@@ -50,7 +50,7 @@ function plainFormat(): Format {
   };
 }
 
-const decodePlain: NonNullable<Format['decode']> = async function* (input, { batch: bounds, signal }) {
+const decodePlain: NonNullable<Format['decode']> = async function* (input, { batch: bounds, signal, from }) {
   let rest = Buffer.alloc(0);
   let schema: ReturnType<typeof decodeSchema> | undefined;
   let count = 0;
@@ -65,12 +65,13 @@ const decodePlain: NonNullable<Format['decode']> = async function* (input, { bat
       }
       // Written by the encoder.
       const rows = (JSON.parse(line) as Json[]).map((row) => untagged(row) as Row);
-      count += rows.length;
       const step = Math.max(1, Math.min(bounds.rows, Math.floor(bounds.bytes / 4096)));
-      for (let at = 0; at < rows.length; at += step) {
+      for (let at = Math.max(0, (from?.row ?? 0) - count); at < rows.length; at += step) {
         signal.throwIfAborted();
-        yield batchOf(schema, rows.slice(at, at + step));
+        const some = rows.slice(at, at + step);
+        yield { batch: batchOf(schema, some), position: { row: count + at + some.length } };
       }
+      count += rows.length;
     }
   }
   signal.throwIfAborted();

@@ -2,6 +2,7 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 
 import type { BatchBounds } from './context.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Delivery } from './source.ts';
 import type { ByteRange } from './store.ts';
 
 /** A file's bytes in any order, for formats with a footer. Whoever opened it closes it; its reads end with their signal. */
@@ -11,9 +12,24 @@ export interface RandomAccess {
   read(range: ByteRange): Promise<Uint8Array>;
 }
 
+/** A place between two rows of a file. */
+export interface RowPlace extends JsonObject {
+  /** Rows before it, rejected ones included. */
+  readonly row: number;
+  /** Where the next row begins, if decoding can begin there. */
+  readonly byteOffset?: number;
+}
+
 export interface DecodeOptions {
   /** Batches have exactly this schema, else `SCHEMA_CHANGED`. Default: that of the bytes. */
   readonly schema?: Schema;
+  /** What becomes of columns of the file that `schema` lacks: `refuse` ends in `SCHEMA_CHANGED`. Default `refuse`. */
+  readonly otherColumns?: 'refuse' | 'skip';
+  /**
+   * The place to begin at. With a `byteOffset` the input begins there too, else it begins with the file and the rows
+   * before are passed over.
+   */
+  readonly from?: RowPlace;
   readonly batch: BatchBounds;
   readonly signal: AbortSignal;
 }
@@ -95,8 +111,14 @@ export interface Format {
    * @throws `FILE_CORRUPT`; `TYPE_UNSUPPORTED` naming the column.
    */
   schema?(input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Schema>;
-  /** @throws `FILE_CORRUPT`, `SCHEMA_CHANGED`. */
-  decode?(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncIterable<RecordBatch>;
+  /**
+   * The rows of a file, each delivery with the place behind it. The bytes of the input are not kept by reference.
+   *
+   * @throws `FILE_CORRUPT`, `ROW_MALFORMED`, `SCHEMA_CHANGED`.
+   */
+  decode?(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncIterable<Delivery<RowPlace>>;
+  /** A byte that ends every row and stands nowhere else, so that `decode` can begin behind any. Absent: there is none. */
+  readonly rowEndByte?: number;
   /**
    * Reads the footer, and with it all that a plan needs.
    *

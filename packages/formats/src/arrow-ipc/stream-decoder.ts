@@ -1,4 +1,4 @@
-import { type DecodeOptions, sameSchema, SluiceError } from '@sluice/core';
+import { type DecodeOptions, type Delivery, type RowPlace, sameSchema, SluiceError } from '@sluice/core';
 import { type Data, type Field, makeData, RecordBatch, type Schema, Struct, Vector } from 'apache-arrow';
 import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
@@ -10,19 +10,23 @@ import { isSound } from './sound-data.ts';
 /** Batches of a stream, cut where they are beyond the bounds. */
 export async function* decodeStream(
   input: AsyncIterable<Uint8Array>,
-  { schema: expected, batch: bounds, signal }: DecodeOptions,
-): AsyncGenerator<RecordBatch, void, undefined> {
+  { schema: expected, batch: bounds, signal, from: start }: DecodeOptions,
+): AsyncGenerator<Delivery<RowPlace>, void, undefined> {
   const reader = new StreamReader(expected);
+  const passed = start?.row ?? 0;
+  let row = 0;
   for await (const message of readMessages(input)) {
     signal.throwIfAborted();
     const batch = reader.read(message);
     if (batch === undefined) continue;
-    for (let from = 0; from < batch.numRows;) {
+    for (let from = Math.min(Math.max(passed - row, 0), batch.numRows); from < batch.numRows;) {
       const to = endOfFit(batch, from, { rows: 0, bytes: 0 }, bounds);
-      yield from === 0 && to === batch.numRows ? batch : batch.slice(from, to);
+      const whole = from === 0 && to === batch.numRows;
+      yield { batch: whole ? batch : batch.slice(from, to), position: { row: row + to } };
       signal.throwIfAborted();
       from = to;
     }
+    row += batch.numRows;
   }
   reader.requireSchema();
 }

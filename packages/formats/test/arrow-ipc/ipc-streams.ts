@@ -32,13 +32,17 @@ export interface DecodeSettings {
   readonly signal?: AbortSignal;
 }
 
-export function decodeChunks(chunks: Iterable<Uint8Array>, settings: DecodeSettings = {}): AsyncIterable<RecordBatch> {
-  return arrowIpc().decode!(
+export async function* decodeChunks(
+  chunks: Iterable<Uint8Array>,
+  settings: DecodeSettings = {},
+): AsyncGenerator<RecordBatch> {
+  const deliveries = arrowIpc().decode!(
     (async function* () {
       yield* chunks;
     })(),
     { batch: HUGE_BOUNDS, signal: new AbortController().signal, ...settings },
   );
+  for await (const { batch } of deliveries) yield batch;
 }
 
 export const decodeAll = (bytes: Uint8Array, settings: DecodeSettings = {}): Promise<RecordBatch[]> =>

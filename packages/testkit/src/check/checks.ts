@@ -1,4 +1,4 @@
-import { cutFile, decodedBounds, decodedChunks, decodingStops } from '../checks/format/decode-checks.ts';
+import { cutFile, decodedBounds, decodedChunks, decodingGoesOn, decodingStops } from '../checks/format/decode-checks.ts';
 import {
   batchesDoNotShow,
   bytesAreGivenAway,
@@ -190,6 +190,7 @@ export const CHECKS: readonly Check[] = [
   decodedBounds,
   cutFile,
   decodingStops,
+  decodingGoesOn,
   stagedIsInvisible,
   publishedOnce,
   existingPath,

@@ -151,4 +151,10 @@ export const FORMAT_MUTANTS: readonly Mutant[] = [
     /although its signal is aborted/,
     decoding((input, options) => correct.decode!(input, { ...options, signal: new AbortController().signal })),
   ),
+  mutant(
+    'F12',
+    'begins at the start again',
+    /decoded from row 7 on/,
+    decoding((input, { from: _place, ...options }) => correct.decode!(input, options)),
+  ),
 ];

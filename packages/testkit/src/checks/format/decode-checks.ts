@@ -1,11 +1,12 @@
 import { batchBytes, sameSchema, SluiceError } from '@sluice/core';
 
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
+import { kept } from '../../check/check-tools.ts';
 import type { FormatCheck } from '../../check/check.ts';
 import { rowsOf } from '../../data/row-cells.ts';
 import { testTable } from '../../data/test-table.ts';
 import { firstOf } from '../../tools/first-of.ts';
-import { decodeFile, encodeTable, requireTable } from './format-run.ts';
+import { chunksOf, decodeFile, decodeRows, encodeTable, requireTable } from './format-run.ts';
 
 export const decodedChunks: FormatCheck = {
   id: 'F8',
@@ -86,6 +87,35 @@ export const cutFile: FormatCheck = {
   },
 };
 
+export const decodingGoesOn: FormatCheck = {
+  id: 'F12',
+  side: 'format',
+  level: 'must',
+  title: 'Decoding that begins at the place behind a delivery gives the rows that are left, once.',
+  reason: 'A run that is resumed must neither lose nor repeat a row.',
+  needs: ['decode'],
+  async run(harness) {
+    const table = testTable({ ...harness, rows: 40 });
+    const { schema, rows } = table;
+    const bytes = encodeTable(harness, table, { segmentRows: 15 });
+    const options = { schema, batch: { rows: 7 } };
+    const deliveries = await decodeRows(harness, chunksOf(bytes, 1000), options);
+    let row = 0;
+    for (const { batch, position } of deliveries) {
+      row += batch.numRows;
+      ensure(position !== undefined, 'a delivery has no place behind it');
+      ensure(position.row === row, `the place behind ${row} rows says that there were ${position.row}`);
+      const input = bytes.subarray(position.byteOffset ?? 0);
+      const rest = await decodeRows(harness, chunksOf(input, 1000), { ...options, from: kept(position) });
+      requireTable(
+        { ...table, rows: rows.slice(row) },
+        rest.flatMap((delivery) => rowsOf(delivery.batch)),
+        `decoded from row ${row} on`,
+      );
+    }
+  },
+};
+
 export const decodingStops: FormatCheck = {
   id: 'F11',
   side: 'format',
@@ -112,8 +142,8 @@ export const decodingStops: FormatCheck = {
     const controller = new AbortController();
     const reason = new Error('given up');
     try {
-      for await (const { numRows } of format.decode!(input(), { batch, signal: controller.signal })) {
-        if (numRows > 0) controller.abort(reason);
+      for await (const decoded of format.decode!(input(), { batch, signal: controller.signal })) {
+        if (decoded.batch.numRows > 0) controller.abort(reason);
       }
     } catch (error) {
       return ensure(error === reason, `aborted, decoding rejects with ${errorText(error)} instead of the reason`);

@@ -1,4 +1,4 @@
-import { type BatchBounds, type FileEncoding, type Row, type Segment } from '@sluice/core';
+import type { BatchBounds, Delivery, FileEncoding, Row, RowPlace, Segment } from '@sluice/core';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
 import { fail } from '../../check/check-failure.ts';
@@ -56,14 +56,43 @@ export async function decodeFile(
     batch = {},
   }: { readonly schema?: Schema; readonly chunkBytes?: number; readonly batch?: Partial<BatchBounds> } = {},
 ): Promise<readonly RecordBatch[]> {
-  const { decode } = harness.format();
-  if (decode === undefined) return fail('the format does not decode, and the harness has no other reader');
-  const { signal } = new AbortController();
-  const options = { batch: { ...BOUNDS, ...batch }, signal, ...(schema === undefined ? {} : { schema }) };
-  return await Array.fromAsync(decode.call(harness.format(), chunksOf(bytes, chunkBytes), options));
+  const deliveries = await decodeRows(harness, chunksOf(bytes, chunkBytes), { schema, batch });
+  return deliveries.map((delivery) => delivery.batch);
 }
 
-async function* chunksOf(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+/** Deliveries in which no row is rejected. */
+export async function decodeRows(
+  harness: FormatHarness,
+  input: AsyncIterable<Uint8Array>,
+  {
+    schema,
+    batch = {},
+    from,
+  }: {
+    readonly schema?: Schema | undefined;
+    readonly batch?: Partial<BatchBounds>;
+    readonly from?: RowPlace | undefined;
+  } = {},
+): Promise<readonly Delivery<RowPlace>[]> {
+  const format = harness.format();
+  if (format.decode === undefined) return fail('the format does not decode, and the harness has no other reader');
+  const { signal } = new AbortController();
+  const deliveries = await Array.fromAsync(
+    format.decode(input, {
+      batch: { ...BOUNDS, ...batch },
+      signal,
+      ...(schema === undefined ? {} : { schema }),
+      ...(from === undefined ? {} : { from }),
+    }),
+  );
+  for (const { rejects = [] } of deliveries) {
+    const [first] = rejects;
+    if (first !== undefined) fail(`it rejects a row: ${first.code}: ${first.message}`);
+  }
+  return deliveries;
+}
+
+export async function* chunksOf(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.slice(at, at + chunkBytes);
 }
 
