@@ -1,9 +1,8 @@
 import { SluiceError, type Context } from '@sluice/core';
 
-import { wasNeverSent } from '../http/connection-fault.ts';
-import { statusOf } from '../http/salesforce-fault.ts';
+import { createdNothing, type OrphanRecord } from '../bulk-job/job-orphan.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
-import type { JobMemo, JobRecord, OrphanRecord } from './job-memo.ts';
+import type { JobMemo, JobRecord } from './job-memo.ts';
 import { createQueryJob, type QueryOperation } from './query-job.ts';
 
 export interface JobRequest {
@@ -58,16 +57,6 @@ export async function createRunJob(
     },
     { what: 'create query job', safe: true },
   );
-}
-
-/** Failures ahead of the request itself: no session, no secret, no call left above the reserve. */
-const BEFORE_REQUEST: ReadonlySet<string> = new Set(['SECRET_UNRESOLVED', 'QUOTA_EXCEEDED', 'AUTH_REJECTED']);
-
-/** Conservative: a gateway's 5xx says nothing of what happened behind it; a refusal by Salesforce does. */
-function createdNothing(error: unknown): boolean {
-  const status = statusOf(error);
-  if (SluiceError.is(error) && BEFORE_REQUEST.has(error.code)) return true;
-  return wasNeverSent(error) || status === 503 || (status !== undefined && status < 500);
 }
 
 async function nameOrphan(creation: OrphanRecord | undefined, memo: JobMemo, ctx: Context): Promise<void> {

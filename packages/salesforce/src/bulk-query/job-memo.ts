@@ -1,5 +1,8 @@
-import { SluiceError, type Json, type Memo } from '@sluice/core';
+import type { Memo } from '@sluice/core';
 import * as z from 'zod';
+
+import { orphanRecord, type OrphanRecord } from '../bulk-job/job-orphan.ts';
+import { memoValue } from '../bulk-job/memo-value.ts';
 
 const jobRecord = z.object({
   v: z.literal(1),
@@ -13,11 +16,7 @@ const jobRecord = z.object({
   attached: z.boolean(),
 });
 
-/** A request to create a job that was not answered: there may be a job nobody knows the id of. */
-const orphanRecord = z.object({ object: z.string(), atMs: z.number() });
-
 export type JobRecord = z.output<typeof jobRecord>;
-export type OrphanRecord = z.output<typeof orphanRecord>;
 
 /** What a run remembers of its job, so that any process can go on with it or clean up behind it. */
 export interface JobMemo {
@@ -52,15 +51,15 @@ const count = z.int().min(0);
 
 export function jobMemo(memo: Memo): JobMemo {
   return {
-    job: () => read(memo, 'query.job', jobRecord),
+    job: () => memoValue(memo, 'query.job', jobRecord),
     setJob: async (job) => {
       await memo.set('query.job', job ?? null);
     },
-    creating: () => read(memo, 'query.creating', orphanRecord),
+    creating: () => memoValue(memo, 'query.creating', orphanRecord),
     setCreating: async (creation) => {
       await memo.set('query.creating', creation ?? null);
     },
-    orphans: () => read(memo, 'query.orphans', z.array(orphanRecord)) ?? [],
+    orphans: () => memoValue(memo, 'query.orphans', z.array(orphanRecord)) ?? [],
     setOrphans: async (orphans) => {
       await memo.set('query.orphans', orphans);
     },
@@ -68,31 +67,21 @@ export function jobMemo(memo: Memo): JobMemo {
     setLeftRunning: async (isLeftRunning) => {
       await memo.set('query.leftRunning', isLeftRunning);
     },
-    layout: () => read(memo, 'query.layout', z.enum(['pages', 'sequence'])),
+    layout: () => memoValue(memo, 'query.layout', z.enum(['pages', 'sequence'])),
     setLayout: async (layout) => {
       await memo.set('query.layout', layout);
     },
-    pages: () => read(memo, 'query.pages', count),
+    pages: () => memoValue(memo, 'query.pages', count),
     setPages: async (pages) => {
       await memo.set('query.pages', pages);
     },
-    pageRows: (page) => read(memo, `query.page.${page}`, count),
+    pageRows: (page) => memoValue(memo, `query.page.${page}`, count),
     setPageRows: async (page, rows) => {
       await memo.set(`query.page.${page}`, rows);
     },
-    pageBeginningWith: (row) => read(memo, `query.row.${row}`, count),
+    pageBeginningWith: (row) => memoValue(memo, `query.row.${row}`, count),
     setPageBeginningWith: async (row, page) => {
       await memo.set(`query.row.${row}`, page);
     },
   };
-}
-
-function read<T>(memo: Memo, key: string, schema: z.ZodType<T>): T | undefined {
-  const value: Json | undefined = memo.get(key);
-  if (value === undefined || value === null) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SluiceError('POSITION_UNSUPPORTED', `the journal holds a ${key} this version cannot read`, {
-    hint: 'Resume with the version that began the run.',
-  });
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/core';
 import * as z from 'zod';
 
+import { isJobId } from '../bulk-job/bulk-job.ts';
 import type { JobRecord } from './job-memo.ts';
-import { isJobId } from './query-job.ts';
 
 /** A query job to take up again, in another run or program. JSON, without secrets. */
 export const queryHandle = z.strictObject({

@@ -1,6 +1,7 @@
 import { SluiceError, type Context } from '@sluice/core';
 import * as z from 'zod';
 
+import { DELETED, JOB_ID, STATUS_ATTEMPTS, type BulkJob, type JobReference } from '../bulk-job/bulk-job.ts';
 import { hasRemoteCode, statusOf } from '../http/salesforce-fault.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { RESULT_RETENTION_DAYS } from '../limits.ts';
@@ -9,30 +10,13 @@ import { apiVersionText } from '../org/api-version.ts';
 /** As Salesforce spells them. */
 export type QueryOperation = 'query' | 'queryAll';
 
-export interface QueryJob {
-  readonly id: string;
-  readonly state: string;
+export interface QueryJob extends BulkJob {
   readonly object: string | undefined;
   readonly apiVersion: string | undefined;
   /** Rows of the whole result, once complete. */
   readonly rows: number | undefined;
   readonly errorMessage: string | undefined;
 }
-
-/** What finds a job again: its results are served to the version it was created with alone. */
-export interface JobReference {
-  readonly id: string;
-  readonly apiVersion: string;
-}
-
-/** A job goes on while nobody can ask for it: enough attempts for an org that is away for some minutes. */
-const STATUS_ATTEMPTS = 25;
-
-/** The status of a deletion that took place. */
-const DELETED = 204;
-
-const TERMINAL_STATES = new Set(['JobComplete', 'Failed', 'Aborted']);
-const JOB_ID = /^750[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/;
 
 const jobResponse = z
   .looseObject({
@@ -51,14 +35,6 @@ const jobResponse = z
     rows: job.numberRecordsProcessed == null ? undefined : Number(job.numberRecordsProcessed),
     errorMessage: job.errorMessage ?? undefined,
   }));
-
-export function isJobId(id: string): boolean {
-  return JOB_ID.test(id);
-}
-
-export function isTerminal({ state }: QueryJob): boolean {
-  return TERMINAL_STATES.has(state);
-}
 
 export function jobPath({ id, apiVersion }: JobReference): string {
   return `/services/data/v${apiVersion}/jobs/query/${id}`;

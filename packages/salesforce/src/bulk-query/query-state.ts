@@ -1,7 +1,7 @@
 import { SluiceError, type Json } from '@sluice/core';
 import * as z from 'zod';
 
-import { isJobId } from './query-job.ts';
+import { isJobId } from '../bulk-job/bulk-job.ts';
 
 const apiVersion = z.string().regex(/^\d{1,3}\.0$/);
 const rows = z.int().min(0);

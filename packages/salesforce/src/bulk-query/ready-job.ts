@@ -1,15 +1,16 @@
 import { SluiceError, type Context } from '@sluice/core';
 
+import { isTerminal } from '../bulk-job/bulk-job.ts';
+import { awaitJob, type Deadline } from '../bulk-job/watch-job.ts';
 import type { OrgClient } from '../org/org-client.ts';
 import { assertSameOrg, type OrgIdentity } from '../org/org-identity.ts';
 import { createRunJob } from './job-creation.ts';
 import { endedJobFault } from './job-fault.ts';
 import type { JobMemo, JobRecord } from './job-memo.ts';
 import { assertSameQuery, handleOf, queryDigest, type QueryHandle } from './query-handle.ts';
-import { abortQueryJob, deleteQueryJob, fetchQueryJob, isTerminal, type QueryJob } from './query-job.ts';
+import { abortQueryJob, deleteQueryJob, fetchQueryJob, type QueryJob } from './query-job.ts';
 import type { ParsedQueryOptions } from './query-options.ts';
 import type { QueryState } from './query-state.ts';
-import { awaitJob, type Deadline } from './watch-job.ts';
 
 export interface ReadyJob {
   readonly job: JobRecord;
@@ -76,7 +77,7 @@ async function waitFor(
   }
   const fetchJob = (signal: AbortSignal): Promise<QueryJob> => fetchQueryJob(client.http, job, ctx, signal);
   try {
-    return await awaitJob({ fetchJob, intervals: poll, deadlines }, ctx);
+    return await awaitJob({ kind: 'query job', fetchJob, intervals: poll, deadlines }, ctx);
   } catch (error) {
     if (SluiceError.is(error) && error.code === 'WAIT_TIMEOUT') await memo.setLeftRunning(true);
     if (SluiceError.is(error) && error.code === 'DEADLINE_EXCEEDED') {

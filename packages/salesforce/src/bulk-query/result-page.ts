@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Context } from '@sluice/core';
 
+import type { JobReference } from '../bulk-job/bulk-job.ts';
 import type { ResponseBody } from '../http/response-body.ts';
 import { statusOf } from '../http/salesforce-fault.ts';
 import { headerText, type SalesforceHttp } from '../http/salesforce-http.ts';
-import { jobGone, jobPath, type JobReference } from './query-job.ts';
+import { jobGone, jobPath } from './query-job.ts';
 
 /** A page whose head is in. Disposing of it closes its connection. */
 export interface ResultPage extends Disposable {

@@ -1,8 +1,9 @@
 import { SluiceError, type Context } from '@sluice/core';
 import * as z from 'zod';
 
+import type { JobReference } from '../bulk-job/bulk-job.ts';
 import type { OrgAnswer, SalesforceHttp } from '../http/salesforce-http.ts';
-import { jobPath, type JobReference } from './query-job.ts';
+import { jobPath } from './query-job.ts';
 
 const link = z.string().min(1);
 

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core';
 
+import type { JobReference } from '../bulk-job/bulk-job.ts';
 import type { JobMemo } from './job-memo.ts';
-import type { JobReference } from './query-job.ts';
 
 /**
  * Compares the rows of all pages with those of the job, as soon as all of them are known.

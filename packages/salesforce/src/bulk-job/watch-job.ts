@@ -13,7 +13,7 @@ import {
   type Observable,
 } from 'rxjs';
 
-import { isTerminal, type QueryJob } from './query-job.ts';
+import { isTerminal, type BulkJob } from './bulk-job.ts';
 
 export interface PollIntervals {
   /** Before the first question. */
@@ -28,9 +28,11 @@ export interface Deadline {
   readonly error: () => Error;
 }
 
-export interface JobWatch {
+export interface JobWatch<J extends BulkJob> {
+  /** Names the kind of job to people watching, such as `query job`. */
+  readonly kind: string;
   /** Takes the signal that ends the watch. */
-  readonly fetchJob: (signal: AbortSignal) => Promise<QueryJob>;
+  readonly fetchJob: (signal: AbortSignal) => Promise<J>;
   readonly intervals: PollIntervals;
   /** The first one to pass ends the watch. */
   readonly deadlines: readonly Deadline[];
@@ -42,7 +44,10 @@ export interface JobWatch {
  * Every poll is one API call of the whole org, so the intervals grow. Rejects with `ctx.signal.reason` on abort, with a
  * deadline's error when it passes, and with whatever `fetchJob` throws; the job itself is left alone.
  */
-export async function awaitJob({ fetchJob, intervals, deadlines }: JobWatch, ctx: Context): Promise<QueryJob> {
+export async function awaitJob<J extends BulkJob>(
+  { kind, fetchJob, intervals, deadlines }: JobWatch<J>,
+  ctx: Context,
+): Promise<J> {
   const { clock, random } = ctx;
   const stop = new AbortController();
   const signal = AbortSignal.any([ctx.signal, stop.signal]);
@@ -51,7 +56,7 @@ export async function awaitJob({ fetchJob, intervals, deadlines }: JobWatch, ctx
     (poll) => clock.sleep(pollDelayMs(poll, intervals, random), signal),
   ).pipe(
     tap(({ id, state }) => {
-      ctx.status(`query job ${id}: ${state}`);
+      ctx.status(`${kind} ${id}: ${state}`);
     }),
   );
   const deadlines$ = deadlines.map((deadline) => failingAfter(deadline, clock, signal));
@@ -72,7 +77,7 @@ function pollDelayMs(poll: number, { firstMs, startMs, maxMs }: PollIntervals, r
 }
 
 /** Every observed state, a wait before each; never completes by itself. */
-function watchJob(fetchJob: () => Promise<QueryJob>, wait: (poll: number) => Promise<void>): Observable<QueryJob> {
+function watchJob<J>(fetchJob: () => Promise<J>, wait: (poll: number) => Promise<void>): Observable<J> {
   let poll = 0;
   return defer(() => {
     const waited = wait(poll);
