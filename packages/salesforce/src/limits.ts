@@ -28,3 +28,15 @@ export const MAX_PARENT_LEVELS = 5;
 
 /** Rows of a query that selects FIELDS(ALL) or FIELDS(CUSTOM). SOQL and SOSL Reference, "FIELDS()". */
 export const MAX_ROWS_OF_ALL_FIELDS = 200;
+
+/** Characters of the header row of an upload. Bulk API 2.0 Developer Guide, "Limits". */
+export const MAX_UPLOAD_HEADER_CHARACTERS = 32_000;
+
+/** Columns of an upload, as fields of a record. Bulk API 2.0 Developer Guide, "Limits". */
+export const MAX_UPLOAD_COLUMNS = 5_000;
+
+/** Characters of a cell of an upload. Bulk API 2.0 Developer Guide, "Limits". */
+export const MAX_CELL_CHARACTERS = 131_072;
+
+/** Characters of a row of an upload. Bulk API 2.0 Developer Guide, "Limits". */
+export const MAX_ROW_CHARACTERS = 400_000;

@@ -29,6 +29,8 @@ export interface IngestRequest extends RowOptions {
   readonly operation: IngestOperation;
   /** The field that tells whether a row is there already; needed for `upsert` and allowed for nothing else. */
   readonly externalId?: string;
+  /** Writes encrypted text fields, whose values may have been masked where they were read. Default false. */
+  readonly writeEncrypted?: boolean;
 }
 
 /** How values of a column are written, and what is checked of each. */

@@ -32,6 +32,9 @@ export const fieldDescribe = z.looseObject({
   highScaleNumber: flag,
   deprecatedAndHidden: flag,
   restrictedPicklist: flag,
+  createable: flag,
+  updateable: flag,
+  defaultedOnCreate: flag,
   compoundFieldName: text,
   extraTypeInfo: text,
   relationshipName: text,
@@ -44,6 +47,9 @@ export const sobjectDescribe = z.looseObject({
   name: z.string(),
   label: text,
   queryable: flag,
+  createable: flag,
+  updateable: flag,
+  deletable: flag,
   fields: z.array(fieldDescribe),
 });
 

@@ -74,8 +74,13 @@ export function refusedObject(name: string): Omit<QueryProblem, 'offset'> | unde
   if (kind !== undefined) return unsupported(`${name}: ${kind.reason}`, kind.hint);
   const key = name.toLowerCase();
   if (NOT_QUERYABLE.has(key)) return unsupported(`${name} cannot be queried`, 'Query the objects it is made from.');
-  if (REFUSED_BY_BULK.has(key)) return unsupported(`${name} is not served by the Bulk API`, READ_WITH_REST);
+  if (isRefusedByBulk(key)) return unsupported(`${name} is not served by the Bulk API`, READ_WITH_REST);
   return undefined;
+}
+
+/** Whether the Bulk API is known not to serve an object of that name at all. */
+export function isRefusedByBulk(name: string): boolean {
+  return REFUSED_BY_BULK.has(name.toLowerCase());
 }
 
 /** What to know of an object that is read, by its name. */
