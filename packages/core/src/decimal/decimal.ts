@@ -12,3 +12,4 @@ export {
 } from './decimal-spec.ts';
 export { formatDecimal } from './format-decimal.ts';
 export { type DecimalParser, decimalParser } from './parse-decimal.ts';
+export { type NumberText, readNumberText } from './number-text.ts';

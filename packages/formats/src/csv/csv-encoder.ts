@@ -1,10 +1,11 @@
 import { SluiceError } from '@sluice/core';
-import { type CellEncoder, type ValueCells, valueCells } from '@sluice/core/cells';
+import { type ValueCells, valueCells } from '@sluice/core/cells';
 import { DataType, type Field, type RecordBatch, type Schema } from 'apache-arrow';
 
-import { GrowingBytes } from '../bits/growing-bytes.ts';
-import { isValid, openColumn, type Validity } from '../parquet/column-batch.ts';
+import { type ColumnBatch, openColumn } from '../parquet/column-batch.ts';
 import { CR, type CsvDialect, dialectBytes, LF } from './csv-dialect.ts';
+import { headerRow } from './encode/header-cells.ts';
+import { type OpenCells, RowWriter } from './encode/row-writer.ts';
 import { textCells, type TextDialect } from './encode/text-cells.ts';
 
 export interface CsvEncoderOptions extends CsvDialect {
@@ -29,7 +30,6 @@ export interface CsvEncoder {
 const VALUE_TEXT = /^(?:[-+.\d].*|true|false|NaN|Infinity)$/;
 /** What values other than text are written with. */
 const VALUE_CHARACTER = /[-+.:\dA-Za-z]/;
-const MIN_CHUNK_BYTES = 4096;
 
 /**
  * Encodes Arrow batches as CSV (RFC 4180, https://www.rfc-editor.org/rfc/rfc4180), straight into bytes.
@@ -76,87 +76,41 @@ class Encoder implements CsvEncoder {
   readonly #encoding: Encoding;
   /** Undefined for text. */
   readonly #values: readonly (ValueCells | undefined)[];
-  /** What a row takes at most, the bytes of text apart. */
-  readonly #rowBytes: number;
-  #expectedBytes = MIN_CHUNK_BYTES;
+  readonly #writer: RowWriter;
 
   constructor(schema: Schema, encoding: Encoding) {
     this.#schema = schema;
     this.#encoding = encoding;
     this.#values = schema.fields.map(columnValues);
-    const around = 3 + encoding.text.nulls.length;
-    this.#rowBytes = this.#values.reduce((sum, cells) => sum + around + (cells?.maxBytes ?? 0), 0) + 2;
+    const { quotesValues, lineEnd, text } = encoding;
+    this.#writer = new RowWriter({ delimiter: text.delimiter, quote: text.quote, lineEnd, quotesValues });
   }
 
   header(): Uint8Array {
     const { text, lineEnd } = this.#encoding;
-    const out = new GrowingBytes();
-    this.#schema.fields.forEach(({ name }, column) => {
-      const bytes = Buffer.from(name);
-      const cell = textCells(text, { bytes, offsets: Int32Array.of(0, bytes.length), codes: undefined });
-      out.reserve(bytes.length * 2 + 4);
-      if (column > 0) out.appendByte(text.delimiter);
-      out.length = cell.write(out.bytes, out.length, 0);
-    });
-    out.appendBytes(lineEnd);
-    return out.view().slice();
+    const names = this.#schema.fields.map(({ name }) => name);
+    return headerRow(names, text, lineEnd);
   }
 
   encode(batch: RecordBatch): Uint8Array {
-    const { text, lineEnd, quotesValues } = this.#encoding;
-    const { delimiter, quote, nulls } = text;
+    const { text } = this.#encoding;
     const columns = batch.data.children.map((data, column) => openCells(openColumn(data), this.#values[column], text));
-    const texts = columns.filter(({ isText }) => isText);
-    const rowBytes = this.#rowBytes;
-    const out = new GrowingBytes(this.#expectedBytes);
-    for (let row = 0; row < batch.numRows; row++) {
-      let needed = rowBytes;
-      for (let i = 0; i < texts.length; i++) {
-        const { validity, textBytes } = texts[i]!;
-        if (validity === undefined || isValid(validity, row)) needed += textBytes(row);
-      }
-      out.reserve(needed);
-      const { bytes } = out;
-      let at = out.length;
-      for (let i = 0; i < columns.length; i++) {
-        if (i > 0) bytes[at++] = delimiter;
-        const { validity, write, isText } = columns[i]!;
-        if (validity !== undefined && !isValid(validity, row)) {
-          for (let j = 0; j < nulls.length; j++) bytes[at++] = nulls[j]!;
-        } else if (isText || !quotesValues) {
-          at = write(bytes, at, row);
-        } else {
-          bytes[at++] = quote;
-          at = write(bytes, at, row);
-          bytes[at++] = quote;
-        }
-      }
-      for (let j = 0; j < lineEnd.length; j++) bytes[at++] = lineEnd[j]!;
-      out.length = at;
-    }
-    this.#expectedBytes = Math.max(out.length + (out.length >> 3), MIN_CHUNK_BYTES);
-    // What is far too large is not worth keeping alive.
-    return out.length * 2 < out.bytes.length ? out.view().slice() : out.view();
+    return this.#writer.write(columns, batch.numRows);
   }
 }
 
-interface OpenCells {
-  readonly write: CellEncoder;
-  readonly isText: boolean;
-  /** Undefined when every row holds a value. */
-  readonly validity: Validity | undefined;
-  /** What the text of a row takes at most, quoted. */
-  textBytes(row: number): number;
-}
-
 function openCells(
-  { data, validity, cells }: ReturnType<typeof openColumn>,
+  { data, validity, cells }: ColumnBatch,
   values: ValueCells | undefined,
   dialect: TextDialect,
 ): OpenCells {
-  if (values !== undefined) return { write: values.open(data), isText: false, validity, textBytes: () => 0 };
+  const { nulls } = dialect;
+  if (values !== undefined) {
+    const { maxBytes } = values;
+    return { write: values.open(data), maxBytes, isText: false, validity, nulls, textBytes: () => 0 };
+  }
   // Every column that has no values is one of text.
-  return { ...textCells(dialect, cells!), isText: true, validity };
+  return { ...textCells(dialect, cells!), maxBytes: 0, isText: true, validity, nulls };
 }
 
 function columnValues(field: Field): ValueCells | undefined {

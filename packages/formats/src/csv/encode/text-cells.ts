@@ -9,6 +9,8 @@ export interface TextDialect {
   readonly nulls: Uint8Array;
   /** Whether to quote what says the same without. */
   readonly always: boolean;
+  /** Writes every line end within a text as LF. */
+  readonly unifiesLineEnds?: boolean;
 }
 
 export interface TextCells {
@@ -18,7 +20,7 @@ export interface TextCells {
 }
 
 export function textCells(
-  { delimiter, quote, nulls, always }: TextDialect,
+  { delimiter, quote, nulls, always, unifiesLineEnds = false }: TextDialect,
   { bytes, offsets, codes }: Pick<ByteCells, 'bytes' | 'offsets' | 'codes'>,
 ): TextCells {
   const special = new Uint8Array(256);
@@ -48,6 +50,10 @@ export function textCells(
     out[to++] = quote;
     for (let from = start; from < end; from++) {
       const byte = bytes[from]!;
+      if (byte === CR && unifiesLineEnds) {
+        if (from + 1 === end || bytes[from + 1] !== LF) out[to++] = LF;
+        continue;
+      }
       out[to++] = byte;
       if (byte === quote) out[to++] = byte;
     }
