@@ -1,3 +1,4 @@
+import { INVARIANT_CHECKS } from '../packages/core/test/invariants/invariant-checks.ts';
 import { type Check, CHECKS, LEFT_OUT } from '../packages/testkit/src/index.ts';
 import { readFiles } from './check/workspace.ts';
 
@@ -22,6 +23,16 @@ checks and from \`packages/*/test/conformance/\`, which the tests of the plugins
 A plugin conforms when it has no exception to a check that is a must. *Long* checks run in \`test:long\` alone.
 `;
 
+const ENGINE = `## The engine
+
+What is held of the engine, whichever plugins take part: the checks of \`packages/core/test/invariants/\`, by the number of
+what [always holds](../architecture.md#what-always-holds). The engine passes them all; for each there is a double of it
+that does not.
+
+| check | what holds |
+| --- | --- |
+`;
+
 /** @throws Error when a record and the checks do not belong together. */
 export async function renderConformancePage(root: string): Promise<string> {
   const records = (await readFiles(root, RECORDS)).map(({ path, text }) => {
@@ -37,9 +48,11 @@ export async function renderConformancePage(root: string): Promise<string> {
     ),
   );
   const leftOut = Object.entries(LEFT_OUT).map(([id, { rule, reason }]) => `| ${id} | ${rule} | ${reason} |`);
+  const invariants = INVARIANT_CHECKS.map(({ id, title }) => `| ${id} | ${title} |`);
   return [
     HEAD,
     ...sections,
+    `${ENGINE}${invariants.join('\n')}\n`,
     `## Rules without a check\n\n| rule | what it says | why |\n| --- | --- | --- |\n${leftOut.join('\n')}\n`,
   ].join('\n');
 }
