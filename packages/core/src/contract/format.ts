@@ -85,7 +85,8 @@ export interface SegmentEncoder {
  */
 export interface FileEncoding {
   prologue(): Uint8Array;
-  segment(): SegmentEncoder;
+  /** `before`: the summary of the segment ahead of it in the file, where there is one. */
+  segment(before?: Json): SegmentEncoder;
   epilogue(segments: readonly Segment[]): Uint8Array;
 }
 

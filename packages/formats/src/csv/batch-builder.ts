@@ -2,7 +2,7 @@ import type { BatchBounds, Change, SourceReject } from '@sluice/core';
 import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
 
 import type { ColumnProgram } from './column-program.ts';
-import { RejectLog } from './reject-log.ts';
+import { type Refusal, RejectLog } from './reject-log.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 import { TextColumn } from './text-column.ts';
 import { WordColumn } from './word-column.ts';
@@ -74,6 +74,15 @@ export class BatchBuilder {
     return to;
   }
 
+  /** A row of the file that is none of the batch. */
+  refuse(reject: Refusal): void {
+    const row = this.#rows++;
+    for (const column of this.#columns) column.appendRefused(row, this.#expectedRows);
+    this.#rejects.refuse(row, reject);
+    this.#byteCount += this.#slotBytes;
+    this.#isFull = this.#rows === this.#bounds.rows || this.#byteCount >= this.#bounds.bytes;
+  }
+
   end(): DecodedBatch {
     const rows = this.#rows;
     const kept = this.#rejects.keptRows(rows);
@@ -95,7 +104,8 @@ export class BatchBuilder {
   }
 
   /** Whether all rows have room, and leave some, by what their text cannot exceed: the bytes they take in the file. */
-  #fitsWhole({ rows, rowEnds }: ScannedRows & { readonly rows: number }, from: number): boolean {
+  #fitsWhole({ rows, rowEnds, sharesBytes }: ScannedRows & { readonly rows: number }, from: number): boolean {
+    if (sharesBytes) return false;
     const count = rows - from;
     const most = count * this.#slotBytes + rowEnds[rows - 1]! - (from === 0 ? 0 : rowEnds[from - 1]!);
     return this.#rows + count < this.#bounds.rows && this.#byteCount + most < this.#bounds.bytes;

@@ -1,6 +1,15 @@
 import type { SourceReject } from '@sluice/core';
 
+/** Why a row as a whole is none. */
+export interface Refusal {
+  readonly code: 'ROW_MALFORMED' | 'VALUE_INVALID';
+  /** Never holds a value. */
+  readonly message: string;
+  readonly columns: readonly string[];
+}
+
 interface RowReject {
+  readonly code: Refusal['code'];
   readonly columns: string[];
   readonly messages: string[];
 }
@@ -12,9 +21,13 @@ export class RejectLog {
   /** `row` counts from the start of the batch, rejected rows included. */
   add(row: number, column: string, message: string): void {
     let reject = this.#rows.get(row);
-    if (reject === undefined) this.#rows.set(row, (reject = { columns: [], messages: [] }));
+    if (reject === undefined) this.#rows.set(row, (reject = { code: 'VALUE_INVALID', columns: [], messages: [] }));
     reject.columns.push(column);
     reject.messages.push(message);
+  }
+
+  refuse(row: number, { code, message, columns }: Refusal): void {
+    this.#rows.set(row, { code, columns: [...columns], messages: [message] });
   }
 
   /** The rows of `rowCount` that are not rejected; undefined when none is. */
@@ -29,7 +42,7 @@ export class RejectLog {
   end(): readonly SourceReject[] {
     const rejects = [...this.#rows]
       .sort(([left], [right]) => left - right)
-      .map(([row, { columns, messages }]) => ({ row, code: 'VALUE_INVALID', message: messages.join('; '), columns }));
+      .map(([row, { code, columns, messages }]) => ({ row, code, message: messages.join('; '), columns }));
     this.#rows.clear();
     return rejects;
   }

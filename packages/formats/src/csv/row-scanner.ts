@@ -41,6 +41,8 @@ export class RowScanner implements ScannedRows {
   /** Right behind the complete rows, where there is any. */
   damage: Damage | undefined;
   readonly columnCount: number;
+  readonly emptyIsNull = true;
+  readonly sharesBytes = false;
   readonly #dialect: DialectBytes;
   readonly #kernel: CsvKernel | undefined;
   readonly #maxRowBytes: number;

@@ -7,6 +7,10 @@ export interface ScannedRows {
   readonly view: DataView;
   /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
   readonly cells: Int32Array;
+  /** Whether an empty cell is null; else it is one that starts at -1. */
+  readonly emptyIsNull: boolean;
+  /** Whether cells may have bytes in common, so that rows can be larger than they are in the file. */
+  readonly sharesBytes: boolean;
   readonly columnCount: number;
   /** Where each row ends in `bytes`, line end included. */
   readonly rowEnds: Int32Array;

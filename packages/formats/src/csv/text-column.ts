@@ -39,7 +39,7 @@ export class TextColumn {
   }
 
   #appendCells(rows: ScannedRows, from: number, to: number, base: number, rejects: RejectLog): void {
-    const { bytes, view, cells } = rows;
+    const { bytes, view, cells, emptyIsNull } = rows;
     const offsets = this.#offsets;
     const stride = rows.columnCount * 2;
     let cell = from * stride + this.#program.fileColumn * 2;
@@ -49,7 +49,7 @@ export class TextColumn {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
-        this.#appendNull(row, rejects);
+        if (emptyIsNull || start < 0) this.#appendNull(row, rejects);
       } else {
         const size = end - start;
         if (length + size + WORD_BYTES > text.byteLength) text = this.#growBytes(length, length + size + WORD_BYTES);
@@ -86,6 +86,12 @@ export class TextColumn {
       // All it notes of text is that there is none.
       for (let i = 0; i < noteCount; i++) this.#appendNull(firstRow + (kernel.notes[i]! >> 2), rejects);
     }
+  }
+
+  /** A row without a value, which is not kept. */
+  appendRefused(row: number, expectedRows: number): void {
+    this.#reserveRows(row + 1, expectedRows);
+    this.#offsets[row + 1] = this.#length;
   }
 
   end(rows: number, kept: Uint32Array | undefined): { readonly data: Data; readonly rounded: number } {

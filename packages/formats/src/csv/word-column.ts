@@ -30,6 +30,11 @@ export class WordColumn {
     else this.#appendRuns(rows, kernel, from, to, base, rejects);
   }
 
+  /** A row without a value, which is not kept. */
+  appendRefused(row: number, expectedRows: number): void {
+    this.#reserve(row + 1, expectedRows);
+  }
+
   /** The column of the rows so far, of which `kept` stay. Begins the next batch. */
   end(rows: number, kept: Uint32Array | undefined): { readonly data: Data; readonly rounded: number } {
     const { wordCount, pack } = this.#type;
@@ -54,7 +59,8 @@ export class WordColumn {
     return { data: makeData(props as never), rounded };
   }
 
-  #appendCells({ bytes, cells, columnCount }: ScannedRows, from: number, to: number, base: number, rejects: RejectLog) {
+  #appendCells(rows: ScannedRows, from: number, to: number, base: number, rejects: RejectLog) {
+    const { bytes, cells, columnCount, emptyIsNull } = rows;
     const { parse, wordCount } = this.#type;
     const words = this.#words;
     const stride = columnCount * 2;
@@ -64,7 +70,8 @@ export class WordColumn {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
-        this.#appendNull(row, rejects);
+        if (emptyIsNull || start < 0) this.#appendNull(row, rejects);
+        else this.#note(CELL_UNREADABLE, row, rejects);
         continue;
       }
       const status = parse(bytes, start, end, words, at);

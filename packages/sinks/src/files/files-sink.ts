@@ -164,7 +164,9 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
         { onExisting, stagingId, ...(continues ? { after: after.token } : {}) },
         ctx,
       );
-      return partWriter({ part, staged, encoding, startByte: continues ? after.endByte : 0, isFile: isFolder });
+      const startByte = continues ? after.endByte : 0;
+      const before = continues ? after.segment?.summary : undefined;
+      return partWriter({ part, staged, encoding, startByte, before, isFile: isFolder });
     },
 
     async *commit(target, schema, parts, ctx): AsyncGenerator<PartResult> {

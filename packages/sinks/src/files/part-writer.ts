@@ -1,4 +1,4 @@
-import type { FileEncoding, PartId, Segment, StagedWrite, Writer } from '@sluice/core';
+import type { FileEncoding, Json, PartId, Segment, StagedWrite, Writer } from '@sluice/core';
 
 import type { FilesMessage } from './files-state.ts';
 
@@ -8,13 +8,15 @@ export interface PartStart {
   readonly encoding: FileEncoding;
   /** Length of the parts before it in the same file. */
   readonly startByte: number;
+  /** Of the segment ahead of it in the same file. */
+  readonly before: Json | undefined;
   /** Whether the part is a whole file, or one segment of a file that the commit ends. */
   readonly isFile: boolean;
 }
 
 /** Encodes a part into a staged file, bytes leaving as soon as the encoder gives them. */
-export function partWriter({ part, staged, encoding, startByte, isFile }: PartStart): Writer<FilesMessage> {
-  const encoder = encoding.segment();
+export function partWriter({ part, staged, encoding, startByte, isFile, before }: PartStart): Writer<FilesMessage> {
+  const encoder = encoding.segment(before);
   let rows = 0;
   let endByte = startByte;
   let segmentByte = startByte;

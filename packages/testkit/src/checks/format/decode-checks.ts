@@ -38,7 +38,7 @@ export const decodedBounds: FormatCheck = {
     const table = testTable({ ...harness, rows: 100 });
     const bytes = encodeTable(harness, table);
     for (const batch of [{ rows: 9 }, { bytes: 4096 }]) {
-      const batches = await decodeFile(harness, bytes, { batch });
+      const batches = await decodeFile(harness, bytes, { schema: table.schema, batch });
       for (const decoded of batches) {
         const difference = sameSchema(batches[0]!.schema, decoded.schema);
         if (difference !== undefined) fail(`batches of one file have unlike schemas: ${difference}`);

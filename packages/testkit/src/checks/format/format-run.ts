@@ -29,7 +29,7 @@ export function encodeTable(harness: FormatHarness, table: TestTable, options: F
   const segments: Segment[] = [];
   for (let from = 0; from < rows.length; from += segmentRows) {
     const byteOffset = byteLength(pieces);
-    const encoder = encoding().segment();
+    const encoder = encoding().segment(segments.at(-1)?.summary);
     const to = Math.min(rows.length, from + segmentRows);
     for (let at = from; at < to; at += batchRows)
       pieces.push(...encoder.write(table.batch(at, Math.min(to, at + batchRows))));
