@@ -18,6 +18,11 @@ export function sameSchema(expected: Schema, actual: Schema): string | undefined
   return metadataDifference(expected.metadata, actual.metadata, 'the schema');
 }
 
+/** Dictionary ids do not count here either. */
+export function sameType(expected: DataType, actual: DataType): boolean {
+  return typeDifference(expected, actual, '', '') === undefined;
+}
+
 function fieldDifference(expected: Field, actual: Field, parent: string, place: string): string | undefined {
   if (expected === actual) return undefined;
   if (expected.name !== actual.name) return `${place} is named "${actual.name}" instead of "${expected.name}"`;
@@ -50,7 +55,7 @@ function typeDifference(expected: DataType, actual: DataType, path: string, wher
 }
 
 /** Everything that makes out a type, save its members. Arrow's own text leaves out the width of decimals and more. */
-function typeText(type: DataType): string {
+export function typeText(type: DataType): string {
   if (DataType.isDecimal(type)) return `Decimal${type.bitWidth}(${type.precision}, ${type.scale})`;
   if (DataType.isDictionary(type))
     return `${type.isOrdered ? 'an ordered' : 'a'} dictionary by ${nameOf(type.indices)}`;
