@@ -1,5 +1,8 @@
 export type { AccessToken, Auth, AuthRequest, AuthResponse } from './auth/access-token.ts';
 export { clientCredentials, type ClientCredentials } from './auth/client-credentials.ts';
+export { type IngestOptions, ingestOptions } from './bulk-ingest/ingest-options.ts';
+export type { IngestSink } from './bulk-ingest/ingest-sink.ts';
+export type { IngestMessage, IngestTarget } from './bulk-ingest/ingest-state.ts';
 export type { QueryHandle } from './bulk-query/query-handle.ts';
 export { type BulkQueryOptions, objectQuery, type ObjectQuery, queryOptions } from './bulk-query/query-options.ts';
 export type { QuerySource } from './bulk-query/query-source.ts';

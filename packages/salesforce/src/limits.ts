@@ -40,3 +40,18 @@ export const MAX_CELL_CHARACTERS = 131_072;
 
 /** Characters of a row of an upload. Bulk API 2.0 Developer Guide, "Limits". */
 export const MAX_ROW_CHARACTERS = 400_000;
+
+/**
+ * Bytes of an upload that are safe: an org takes 150 MB after its own base64 encoding. Bulk API 2.0 Developer Guide,
+ * "Upload Job Data".
+ */
+export const MAX_UPLOAD_BYTES = 100_000_000;
+
+/** Rows of an internal batch, each of which counts against `DailyBulkApiBatches`. Same guide, "Limits". */
+export const BULK_BATCH_ROWS = 10_000;
+
+/** Fewer rows a job cost more calls and waiting than they should, more of them risk time-outs. Azure Data Factory advises this. */
+export const ADVISED_JOB_ROWS: { readonly from: number; readonly to: number } = { from: 10_000, to: 200_000 };
+
+/** `assignmentRuleId` exists from here on. Bulk API 2.0 Developer Guide, "Create a Job". */
+export const MIN_ASSIGNMENT_RULE_API_VERSION = 49;

@@ -1,5 +1,7 @@
 import type { Context, Readable } from '@sluice/core';
 
+import { ingestOptions, type IngestOptions } from './bulk-ingest/ingest-options.ts';
+import { ingestSink, type IngestSink } from './bulk-ingest/ingest-sink.ts';
 import { objectQuery, queryOptions, type BulkQueryOptions, type ObjectQuery } from './bulk-query/query-options.ts';
 import { querySource, type QuerySource } from './bulk-query/query-source.ts';
 import { checkOrg } from './org/check-org.ts';
@@ -19,10 +21,16 @@ export interface SalesforceOrg extends AsyncDisposable {
    * @throws `CONFIG_INVALID` naming each option that is wrong.
    */
   query(query: string | ObjectQuery, options?: BulkQueryOptions): QuerySource;
+  /**
+   * An object to write to through Bulk API 2.0 ingest jobs.
+   *
+   * @throws `CONFIG_INVALID` naming each option that is wrong.
+   */
+  ingest(options: IngestOptions): IngestSink;
 }
 
 /**
- * An org to read from. Connects to nothing yet; dispose of it after its last use.
+ * An org to read from and to write to. Connects to nothing yet; dispose of it after its last use.
  *
  * @throws `CONFIG_INVALID` naming each option that is wrong, without its value.
  *
@@ -41,6 +49,7 @@ export function salesforce(options: OrgOptions): SalesforceOrg {
         typeof query === 'string' ? { soql: query } : parseOptions('salesforce query', objectQuery, query);
       return querySource(client, request, parseOptions('salesforce query', queryOptions, options));
     },
+    ingest: (options) => ingestSink(client, parseOptions('salesforce ingest', ingestOptions, options)),
     [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
   };
 }

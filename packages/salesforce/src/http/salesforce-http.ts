@@ -13,13 +13,23 @@ import { holdBody, readText, type BodyOptions, type ResponseBody } from './respo
 import { retryAfterMs } from './retry-after.ts';
 import { faultOf, isSessionFault } from './salesforce-fault.ts';
 
+/** Bytes to send in place of JSON. */
+export interface Upload {
+  readonly contentType: string;
+  readonly bytes: Readable | Uint8Array;
+  /** How many they are, where that is known ahead. */
+  readonly byteLength?: number;
+}
+
 export interface OrgRequest {
   /** Names the request in errors and logs. */
   readonly what: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute path and query on the instance. */
   readonly path: string;
   readonly body?: Json;
+  /** Sent as it is, once: when the session turns out dead, the request fails as one that is worth repeating as a whole. */
+  readonly upload?: Upload;
   readonly accept?: 'application/json' | 'text/csv';
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether it may be sent again; see the contract's `RetryOptions`. */
@@ -47,6 +57,8 @@ export interface SalesforceHttp {
   /** For answers without a body of interest. */
   send(request: OrgRequest, ctx: Context): Promise<OrgAnswer<undefined>>;
   session(ctx: Context): Promise<Session>;
+  /** Milliseconds without progress of a body after which the connection counts as lost. */
+  readonly stallTimeoutMs: number;
   /** The org's time, by the last `Date` it sent. */
   orgTimeMs(ctx: Context): number;
 }
@@ -99,6 +111,7 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
       const isFatal = refusals > 1 && !isReplaced && !keeper.wasAccepted(session);
       if (isFatal || refusals >= MAX_SESSION_REFUSALS) throw sessionFault(request.what, answer.refusal);
       session = await keeper.replace(session, login, ctx);
+      if (request.upload !== undefined) throw refusedUpload(request.what, answer.refusal);
     }
   }
 
@@ -139,7 +152,7 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
   }
 
   async function dispatch(request: OrgRequest, session: Session, signal: AbortSignal, host: string) {
-    const { what, method, body } = request;
+    const { what, method, body, upload } = request;
     try {
       return await options.dispatcher().request({
         origin: session.instanceUrl,
@@ -151,9 +164,12 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
           'accept-encoding': gzip ? 'gzip' : 'identity',
           'sforce-call-options': `client=sluice/${VERSION}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json; charset=UTF-8' }),
+          ...(upload === undefined ? {} : { 'content-type': upload.contentType }),
+          ...(upload?.byteLength === undefined ? {} : { 'content-length': String(upload.byteLength) }),
           ...request.headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(upload === undefined ? {} : { body: upload.bytes }),
         signal,
         headersTimeout: responseTimeoutMs,
         bodyTimeout: 0,
@@ -186,6 +202,7 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
         },
         ctx,
       ),
+    stallTimeoutMs,
     session: async (ctx) => await (await options.keeper()).current(login, ctx),
     orgTimeMs: (ctx) => ctx.clock.now() + clockOffsetMs,
   };
@@ -223,6 +240,15 @@ async function readErrorText(body: Readable, options: BodyOptions): Promise<stri
     if (SluiceError.is(error)) return '';
     throw error;
   }
+}
+
+/** A new session is there; what was sent of the body is gone. */
+function refusedUpload(what: string, refusal: SluiceError): SluiceError {
+  return new SluiceError('AUTH_REJECTED', `${what}: the session had ended before the upload`, {
+    cause: refusal,
+    retryable: true,
+    ...(refusal.details === undefined ? {} : { details: refusal.details }),
+  });
 }
 
 function sessionFault(what: string, refusal: SluiceError): SluiceError {

@@ -1,0 +1,175 @@
+import { SluiceError, type Context, type PartResult, type PreparedPart } from '@sluice/core';
+import type { RecordBatch, Schema } from 'apache-arrow';
+
+import type { SalesforceHttp } from '../http/salesforce-http.ts';
+import { joinResults, type JobResults, type JoinedResults, type LostJob } from '../ingest-rows/join/join-results.ts';
+import type { JobEnd } from './close-job.ts';
+import type { IngestMessage, IngestTarget, LoadJob, PartLoad } from './ingest-state.ts';
+import { readResultSet } from './result-set.ts';
+import { unprocessedReject, VOID_REJECT } from './unprocessed-rows.ts';
+import { emptySet, unsentRecords } from './unsent-records.ts';
+
+/** Where a part was written to. */
+export interface PartSetting {
+  readonly http: SalesforceHttp;
+  readonly target: IngestTarget;
+  readonly schema: Schema;
+}
+
+/** A part whose jobs are all over, and how each came to its end, by id. */
+interface EndedPart extends PartSetting {
+  readonly prepared: PreparedPart<IngestMessage>;
+  readonly ends: ReadonlyMap<string, JobEnd>;
+}
+
+interface LoadOutcome {
+  readonly load: PartLoad;
+  readonly joined: JoinedResults;
+}
+
+/** A result set that ends early at the end of a row looks whole: it is read again before its rows are in doubt. */
+const READINGS = 3;
+const NAMED_REASONS = 5;
+
+/** What became of the rows of a part, by the result sets of its jobs. */
+export async function partOutcome(
+  setting: PartSetting,
+  prepared: PreparedPart<IngestMessage>,
+  ends: ReadonlyMap<string, JobEnd>,
+  ctx: Context,
+): Promise<PartResult> {
+  const { part, message } = prepared;
+  const ended = { ...setting, prepared, ends };
+  const outcomes: LoadOutcome[] = [];
+  for (const load of message.loads) {
+    if (load.jobs.length > 0) outcomes.push({ load, joined: await loadOutcome(ended, load, ctx) });
+  }
+  const inDoubt = outcomes.flatMap(({ load, joined }) =>
+    joined.inDoubt.map(({ from, to }) => ({ from: from + load.from, to: to + load.from })),
+  );
+  return {
+    part,
+    writtenRows: outcomes.reduce((sum, { joined }) => sum + joined.writtenRows, 0),
+    rejects: numberedInPart(outcomes, (joined) => joined.rejects()),
+    ...(inDoubt.length === 0 ? {} : { inDoubt }),
+    written: numberedInPart(outcomes, (joined) => joined.written()),
+  };
+}
+
+/** In the order they were uploaded. */
+export function jobIdsOf({ loads }: IngestMessage): readonly string[] {
+  return loads.flatMap(({ jobs }) => jobs.map(({ id }) => id));
+}
+
+async function loadOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Promise<JoinedResults> {
+  const { target, schema } = ended;
+  const { plan } = target;
+  const rows = (): AsyncIterable<RecordBatch> => rowsOfLoad(ended, load);
+  const jobs = load.jobs.map((job) => resultsOf(ended, load, job, ctx));
+  const what = `read the results of ${load.jobs.map(({ id }) => `ingest job ${id}`).join(' and ')}`;
+  let last: JoinedResults | undefined;
+  try {
+    return await ctx.retry(
+      async (reading) => {
+        const part = { plan, schema, rows, rowCount: load.to - load.from, jobs, signal: ctx.signal };
+        last = await joinResults(part);
+        if (last.facts.unbalancedVariants.length > 0 && reading < READINGS) throw unbalanced(what);
+        return last;
+      },
+      { what, safe: true, attempts: READINGS },
+    );
+  } catch (error) {
+    if (last !== undefined && SluiceError.is(error) && error.code === 'COUNT_MISMATCH') return last;
+    throw error;
+  } finally {
+    if (last !== undefined) await noteFacts(last, load, ctx);
+  }
+}
+
+function resultsOf(
+  { http, target: { apiVersion, plan }, schema, ends, prepared }: EndedPart,
+  load: PartLoad,
+  { id, variant, rows: submittedRows }: LoadJob,
+  ctx: Context,
+): JobResults | LostJob {
+  const end = ends.get(id);
+  if (end === undefined || end.kind === 'lost') return { variant, submittedRows, isLost: true };
+  if (end.kind === 'void') {
+    return {
+      variant,
+      submittedRows,
+      unprocessed: VOID_REJECT,
+      successfulResults: () => emptySet('sf__Created'),
+      failedResults: () => emptySet('sf__Error'),
+      unprocessedRecords: () => unsentRecords(plan, schema, variant, rowsOfLoad({ prepared }, load)),
+    };
+  }
+  const { processedRows, failedRows } = end.job;
+  const reference = { id, apiVersion };
+  return {
+    variant,
+    submittedRows,
+    ...(processedRows === undefined ? {} : { processedRows }),
+    ...(failedRows === undefined ? {} : { failedRows }),
+    unprocessed: unprocessedReject(end.job, end),
+    successfulResults: () => readResultSet(http, reference, 'successfulResults', ctx),
+    failedResults: () => readResultSet(http, reference, 'failedResults', ctx),
+    unprocessedRecords: () => readResultSet(http, reference, 'unprocessedrecords', ctx),
+  };
+}
+
+/** The rows of the part that went into a load. */
+async function* rowsOfLoad(
+  { prepared }: Pick<EndedPart, 'prepared'>,
+  { from, to }: PartLoad,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  let row = 0;
+  for await (const batch of prepared.rows()) {
+    const first = Math.max(0, from - row);
+    const end = Math.min(batch.numRows, to - row);
+    row += batch.numRows;
+    if (first < end) yield first === 0 && end === batch.numRows ? batch : batch.slice(first, end);
+    if (row >= to) return;
+  }
+}
+
+function numberedInPart<T extends { readonly row: number }>(
+  outcomes: readonly LoadOutcome[],
+  rowsOf: (joined: JoinedResults) => AsyncIterable<readonly T[]>,
+): AsyncIterable<readonly T[]> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      for (const { load, joined } of outcomes) {
+        for await (const rows of rowsOf(joined)) {
+          yield load.from === 0 ? rows : rows.map((row) => ({ ...row, row: row.row + load.from }));
+        }
+      }
+    },
+  };
+}
+
+/** Nothing of this says that a row is lost, and all of it is worth looking into. */
+async function noteFacts({ facts }: JoinedResults, { jobs }: PartLoad, ctx: Context): Promise<void> {
+  const named = jobs.map(({ id }) => id).join(' and ');
+  const { unmatched, unbalancedVariants } = facts;
+  if (unmatched.rows > 0) {
+    const reasons = unmatched.messages.slice(0, NAMED_REASONS).map(({ code, rows }) => `${code}: ${rows}`);
+    const why = reasons.length === 0 ? '' : `; failures among them: ${reasons.join(', ')}`;
+    await ctx.note({
+      code: 'INGEST_RESULTS_UNMATCHED',
+      message: `${unmatched.rows} result rows of ingest job ${named} could be joined to no row that was sent${why}.`,
+    });
+  }
+  if (unbalancedVariants.length > 0) {
+    await ctx.note({
+      code: 'INGEST_RESULTS_UNBALANCED',
+      message: `The results of ingest job ${named} are not as many as the rows that were sent; which rows were written is in doubt.`,
+    });
+  }
+}
+
+function unbalanced(what: string): SluiceError {
+  return new SluiceError('COUNT_MISMATCH', `${what}: they are not as many as the rows that were sent`, {
+    retryable: true,
+  });
+}
