@@ -1,14 +1,18 @@
 import type { Reject } from '@sluice/core';
+import { headerRow, type OpenCells, RowWriter } from '@sluice/formats/csv-rows';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
+import type { Hash64 } from '../canonical/hash.ts';
 import type { IngestPlan } from '../ingest-plan.ts';
+import { BatchJudge } from './batch-judge.ts';
+import { DIALECT, type JudgedColumn } from './column-judge.ts';
+import { headerNames, type HeaderVariant, isReplaced, variantBits } from './header-variant.ts';
+import { KeyRows } from './key-rows.ts';
+import { RowHasher } from './row-hasher.ts';
+import type { RowVerdicts } from './row-verdicts.ts';
+import { UploadArrangement, type UploadRange } from './upload-arrangement.ts';
 
-/**
- * Which header a row is sent under. 0 is the plain one; in any other, each lookup whose key is null stands as the lookup
- * field itself, set to null. A part has a job for each variant that it has rows of. The same number means the same header
- * for one plan, in any process.
- */
-export type HeaderVariant = number;
+export type { HeaderVariant, UploadRange };
 
 /** Rows of one batch that go under one header. */
 export interface EncodedRows {
@@ -35,15 +39,15 @@ export interface EncodingFacts {
   readonly requiredNullsLeft: number;
 }
 
-/** A stretch of what was encoded of one variant, header row not counted. */
-export interface UploadRange {
-  readonly fromByte: number;
-  readonly toByte: number;
+/** What of a variant is to be uploaded, in order. */
+export interface Arrangement {
+  readonly rows: number;
+  readonly ranges: readonly UploadRange[];
 }
 
 /**
  * Encodes the rows of one part, from its first on; a part that starts over needs another. Keeps, besides what it returns,
- * 20 bytes a row where the plan has a key and `duplicateKeys` is not `send`.
+ * up to 32 bytes a row where the plan has a key and `duplicateKeys` is not `send`, and as much again where it is arranged.
  */
 export interface IngestEncoder {
   readonly facts: EncodingFacts;
@@ -51,11 +55,171 @@ export interface IngestEncoder {
   header(variant: HeaderVariant): Uint8Array;
   encode(batch: RecordBatch): EncodedBatch;
   /**
-   * What of a variant is to be uploaded, in order, once all rows are encoded; undefined where that is all of it as it
-   * was encoded, which holds for every plan that is not `isArranged`. The number of its rows comes along.
+   * What of a variant is to be uploaded, once all rows are encoded; undefined where that is all of it as it was encoded,
+   * which holds for every plan that is not `isArranged`.
    */
-  arrangement(variant: HeaderVariant): { readonly rows: number; readonly ranges: Iterable<UploadRange> } | undefined;
+  arrangement(variant: HeaderVariant): Arrangement | undefined;
 }
 
-/** Both have to be what the plan was made for. @throws `SCHEMA_CHANGED` */
-export declare function ingestEncoder(plan: IngestPlan, schema: Schema): IngestEncoder;
+/**
+ * Encodes rows for an upload to Bulk API 2.0 as their plan says, straight into bytes.
+ *
+ * Booleans as `true` and `false`; numbers in plain notation; dates as `yyyy-MM-dd`; instants as
+ * `yyyy-MM-ddTHH:mm:ss.SSSZ`, in UTC, finer fractions cut off; times as `HH:mm:ss.SSSZ`; text byte for byte but for its
+ * line ends, which all become LF. Text that is empty, or of white space alone, is null, as it is to an org. A null is
+ * `#N/A`, or an empty cell with `ignoreNullValues`.
+ *
+ * Rows are rejected for a key that is missing or there already, a null in a field that cannot be null, text that is too
+ * long, holds control characters or says `#N/A`, and values that do not fit their field.
+ *
+ * @throws `SCHEMA_CHANGED` when the plan is one for other columns.
+ */
+export function ingestEncoder(plan: IngestPlan, schema: Schema): IngestEncoder {
+  return new Encoder(plan, schema);
+}
+
+const LINE_END = Buffer.from('\n');
+/** A line without anything would be no row. */
+const BLANK_ROW = Buffer.from('""');
+
+class Encoder implements IngestEncoder {
+  readonly #plan: IngestPlan;
+  readonly #judge: BatchJudge;
+  readonly #bits: readonly number[];
+  readonly #writers = new Map<HeaderVariant, RowWriter>();
+  readonly #keys: KeyRows | undefined;
+  readonly #keyHasher: RowHasher;
+  readonly #groupHasher: RowHasher;
+  readonly #arrangement: UploadArrangement | undefined;
+  readonly #hash: Hash64 = { high: 0, low: 0 };
+  #rows = 0;
+  #facts: EncodingFacts = { inexactInOrg: 0, supersededRows: 0, requiredNullsLeft: 0 };
+
+  constructor(plan: IngestPlan, schema: Schema) {
+    const { keyColumn, groupColumn, options, isArranged } = plan;
+    this.#plan = plan;
+    this.#judge = new BatchJudge(plan, schema);
+    this.#bits = variantBits(plan.columns, options);
+    this.#keys = keyColumn === undefined || options.duplicateKeys === 'send' ? undefined : new KeyRows();
+    this.#keyHasher = new RowHasher(plan, keyColumn === undefined ? [] : [keyColumn]);
+    this.#groupHasher = new RowHasher(plan, groupColumn === undefined ? [] : [groupColumn]);
+    this.#arrangement = isArranged ? new UploadArrangement() : undefined;
+  }
+
+  get facts(): EncodingFacts {
+    return this.#facts;
+  }
+
+  header(variant: HeaderVariant): Uint8Array {
+    return headerRow(headerNames(this.#plan, variant), DIALECT, LINE_END);
+  }
+
+  encode(batch: RecordBatch): EncodedBatch {
+    const { columns, verdicts } = this.#judge.judge(batch);
+    const superseded = new Set<number>();
+    if (this.#keys !== undefined) this.#judgeKeys(this.#keys, columns, verdicts, superseded);
+    const encoded = this.#write(columns, verdicts, superseded);
+    const { inexactInOrg, requiredNullsLeft, supersededRows } = this.#facts;
+    this.#facts = {
+      inexactInOrg: inexactInOrg + verdicts.inexactNumbers(),
+      requiredNullsLeft: requiredNullsLeft + verdicts.requiredNullsLeft(),
+      supersededRows: supersededRows + superseded.size,
+    };
+    const rejects = verdicts.rejects(this.#rows);
+    this.#rows += batch.numRows;
+    return { encoded, rejects };
+  }
+
+  arrangement(variant: HeaderVariant): Arrangement | undefined {
+    return this.#arrangement?.ranges(variant);
+  }
+
+  /** Rejects rows whose key was there before, or notes the rows that had it as superseded, counted in the part. */
+  #judgeKeys(keys: KeyRows, columns: readonly JudgedColumn[], verdicts: RowVerdicts, superseded: Set<number>): void {
+    const { columns: planned, keyColumn = 0, options } = this.#plan;
+    const isLastWins = options.duplicateKeys === 'lastWins';
+    const hash = this.#hash;
+    for (let row = 0; row < verdicts.rows; row++) {
+      if (verdicts.isRejected(row)) continue;
+      this.#keyHasher.hash(columns, row, 0, hash);
+      const partRow = this.#rows + row;
+      if (isLastWins) {
+        const earlier = keys.replace(hash.high, hash.low, partRow);
+        if (earlier >= 0) superseded.add(earlier);
+        continue;
+      }
+      const earlier = keys.rowOf(hash.high, hash.low);
+      if (earlier < 0) keys.replace(hash.high, hash.low, partRow);
+      else
+        verdicts.reject(
+          row,
+          'KEY_DUPLICATE',
+          planned[keyColumn]!.name,
+          `expected another key than that of row ${earlier}`,
+        );
+    }
+  }
+
+  #write(
+    columns: readonly JudgedColumn[],
+    verdicts: RowVerdicts,
+    superseded: ReadonlySet<number>,
+  ): readonly EncodedRows[] {
+    const { rows, variants } = verdicts;
+    if (rows === 0) return [];
+    if (verdicts.rejectedRows === 0 && variants === undefined && this.#arrangement === undefined) {
+      return [{ variant: 0, bytes: this.#writer(0).write(this.#cells(columns, 0), rows), rows }];
+    }
+    const selected = new Map<HeaderVariant, number[]>();
+    for (let row = 0; row < rows; row++) {
+      if (verdicts.isRejected(row) || superseded.has(this.#rows + row)) continue;
+      const variant = variants?.[row] ?? 0;
+      const others = selected.get(variant);
+      if (others === undefined) selected.set(variant, [row]);
+      else others.push(row);
+    }
+    for (const row of superseded) this.#arrangement?.supersede(row);
+    return [...selected].map(([variant, chosen]) => {
+      const selection = { rows: Uint32Array.from(chosen), rowEnds: new Uint32Array(chosen.length) };
+      const bytes = this.#writer(variant).write(this.#cells(columns, variant), rows, selection);
+      this.#arrange(variant, columns, selection);
+      return { variant, bytes, rows: chosen.length };
+    });
+  }
+
+  #arrange(
+    variant: HeaderVariant,
+    columns: readonly JudgedColumn[],
+    { rows, rowEnds }: { readonly rows: Uint32Array; readonly rowEnds: Uint32Array },
+  ): void {
+    if (this.#arrangement === undefined) return;
+    const isGrouped = this.#plan.groupColumn !== undefined;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const length = rowEnds[i]! - (i === 0 ? 0 : rowEnds[i - 1]!);
+      if (isGrouped) this.#groupHasher.hash(columns, row, 0, this.#hash);
+      this.#arrangement.add(this.#rows + row, variant, length, isGrouped ? this.#hash.low : 0);
+    }
+  }
+
+  #writer(variant: HeaderVariant): RowWriter {
+    let writer = this.#writers.get(variant);
+    if (writer === undefined) {
+      const { delimiter, quote } = DIALECT;
+      this.#writers.set(
+        variant,
+        (writer = new RowWriter({ delimiter, quote, lineEnd: LINE_END, quotesValues: false })),
+      );
+    }
+    return writer;
+  }
+
+  /** The columns of a variant, with what stands for null in each. */
+  #cells(columns: readonly JudgedColumn[], variant: HeaderVariant): readonly OpenCells[] {
+    if (columns.length > 1 && variant === 0) return columns;
+    return columns.map((column, index) => {
+      if (isReplaced(variant, this.#bits[index]!)) return { ...column, nulls: DIALECT.nulls };
+      return columns.length === 1 && column.nulls.length === 0 ? { ...column, nulls: BLANK_ROW } : column;
+    });
+  }
+}

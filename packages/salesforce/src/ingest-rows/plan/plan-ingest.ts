@@ -5,6 +5,7 @@ import { MAX_UPLOAD_COLUMNS, MAX_UPLOAD_HEADER_CHARACTERS } from '../../limits.t
 import { nearestNames } from '../../schema/nearest-names.ts';
 import type { OrgCatalog } from '../../schema/org-catalog.ts';
 import type { FieldDescribe, SObjectDescribe } from '../../schema/sobject-describe.ts';
+import { MAX_LOOKUPS } from '../encode/header-variant.ts';
 import type { IngestPlan, IngestRequest } from '../ingest-plan.ts';
 import { findField, userOf } from './column-target.ts';
 import { ingestNotes } from './ingest-notes.ts';
@@ -83,6 +84,10 @@ function sizeProblems({ found, planned }: ColumnPlans): readonly IngestProblem[]
   if (found.length > MAX_UPLOAD_COLUMNS) {
     problems.push(configProblem(`${found.length} columns; an upload has at most ${MAX_UPLOAD_COLUMNS}`, hint));
   }
+  const lookups = planned.filter(({ lookupField }) => lookupField !== undefined).length;
+  if (lookups > MAX_LOOKUPS) {
+    problems.push(configProblem(`${lookups} relationship columns, where ${MAX_LOOKUPS} are possible`, hint));
+  }
   if (characters > MAX_UPLOAD_HEADER_CHARACTERS) {
     const message = `the header row has ${characters} characters, where ${MAX_UPLOAD_HEADER_CHARACTERS} are allowed`;
     problems.push(configProblem(message, hint));
@@ -90,9 +95,17 @@ function sizeProblems({ found, planned }: ColumnPlans): readonly IngestProblem[]
   return problems;
 }
 
-function groupProblem({ fields }: Schema, { groupBy }: IngestRequest): IngestProblem | undefined {
-  if (groupBy === undefined || fields.some(({ name }) => name === groupBy)) return undefined;
-  return configProblem(`groupBy: there is no column ${groupBy}`, 'Name a column of the rows.');
+function groupProblem(
+  { fields }: Schema,
+  { groupBy, duplicateKeys, operation }: IngestRequest,
+): IngestProblem | undefined {
+  if (groupBy === undefined) return undefined;
+  if (!fields.some(({ name }) => name === groupBy)) {
+    return configProblem(`groupBy: there is no column ${groupBy}`, 'Name a column of the rows.');
+  }
+  if (duplicateKeys !== 'send' || operation === 'insert') return undefined;
+  const message = 'groupBy would change the order of rows with the same key, which duplicateKeys: send keeps';
+  return configProblem(message, 'Leave groupBy out, or choose another duplicateKeys.');
 }
 
 async function unknownObject(name: string, catalog: OrgCatalog): Promise<IngestProblem> {

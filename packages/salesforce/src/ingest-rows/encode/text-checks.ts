@@ -1,0 +1,121 @@
+import { type ByteCells, isValid, type Validity } from '@sluice/formats/csv-rows';
+
+import { MAX_CELL_CHARACTERS } from '../../limits.ts';
+import { isNullText } from '../canonical/canonical-cell.ts';
+import { isTrimmed, trimmedEnd, trimmedStart } from '../canonical/canonical-text.ts';
+import type { IngestPlan, PlannedColumn } from '../ingest-plan.ts';
+import type { RowVerdicts } from './row-verdicts.ts';
+import { textFault } from './text-faults.ts';
+import { INEXACT } from './value-check.ts';
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+
+/** The validity of a text column to an org, which has no empty text and none of white space alone. */
+export function withoutBlanks(
+  { bytes, offsets, codes }: ByteCells,
+  validity: Validity | undefined,
+  rows: number,
+): Validity | undefined {
+  let bitmap: Uint8Array | undefined;
+  for (let row = 0; row < rows; row++) {
+    if (validity !== undefined && !isValid(validity, row)) continue;
+    const cell = codes === undefined ? row : codes[row]!;
+    const start = offsets[cell]!;
+    const end = offsets[cell + 1]!;
+    if (start < end && (!isTrimmed(bytes[start]!) || trimmedStart(bytes, start, end) < end)) continue;
+    bitmap ??= copyOf(validity, rows);
+    bitmap[row >> 3]! &= ~(1 << (row & 7));
+  }
+  return bitmap === undefined ? validity : { bitmap, bitOffset: 0 };
+}
+
+function copyOf(validity: Validity | undefined, rows: number): Uint8Array {
+  const bitmap = new Uint8Array((rows + 7) >> 3);
+  if (validity === undefined) return bitmap.fill(0xff);
+  for (let row = 0; row < rows; row++) if (isValid(validity, row)) bitmap[row >> 3]! |= 1 << (row & 7);
+  return bitmap;
+}
+
+/** Rejects rows whose text the field would not take, or would take for something else. Returns the bytes of the longest. */
+export function checkText(
+  column: PlannedColumn,
+  { bytes, offsets, codes }: ByteCells,
+  validity: Validity | undefined,
+  { controlCharacters, inexactNumbers }: IngestPlan['options'],
+  verdicts: RowVerdicts,
+): number {
+  const { name, maxLength = MAX_CELL_CHARACTERS } = column;
+  const fault = textFault(column);
+  const most = Math.min(maxLength, MAX_CELL_CHARACTERS);
+  const rejectsControls = controlCharacters === 'reject';
+  const mayHoldControls = holdsControl(bytes, offsets[0]!, offsets[offsets.length - 1]!, rejectsControls);
+  let longest = 0;
+  for (let row = 0; row < verdicts.rows; row++) {
+    if (validity !== undefined && !isValid(validity, row)) continue;
+    const cell = codes === undefined ? row : codes[row]!;
+    const start = offsets[cell]!;
+    const end = offsets[cell + 1]!;
+    const length = end - start;
+    if (length > longest) longest = length;
+    if (length > most && characters(bytes, start, end) > most) {
+      verdicts.reject(row, 'VALUE_INVALID', name, `expected at most ${most} characters`);
+    } else if (isNullText(bytes, start, end)) {
+      verdicts.reject(row, 'VALUE_INVALID', name, 'expected a text other than #N/A, which an org takes for null');
+    } else if (mayHoldControls && holdsControl(bytes, start, end, rejectsControls)) {
+      const expected = rejectsControls ? 'no control characters' : 'no NUL character';
+      verdicts.reject(row, 'VALUE_INVALID', name, `expected ${expected}`);
+    } else if (fault !== undefined) {
+      const problem = fault(bytes, start, end);
+      if (problem === undefined) continue;
+      if (problem !== INEXACT) verdicts.reject(row, 'VALUE_INVALID', name, problem);
+      else addInexact(row, name, inexactNumbers, verdicts);
+    }
+  }
+  return longest;
+}
+
+export function addInexact(
+  row: number,
+  column: string,
+  inexactNumbers: IngestPlan['options']['inexactNumbers'],
+  verdicts: RowVerdicts,
+): void {
+  if (inexactNumbers === 'send') verdicts.addInexact(row);
+  else verdicts.reject(row, 'VALUE_INEXACT', column, 'expected at most 15 significant digits');
+}
+
+/** NUL, or with `all` any control character but tab and line ends. */
+function holdsControl(bytes: Uint8Array, start: number, end: number, all: boolean): boolean {
+  if (!all) {
+    const at = bytes.indexOf(0, start);
+    return at >= 0 && at < end;
+  }
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte < SPACE && byte !== LF && byte !== TAB && byte !== CR) return true;
+  }
+  return false;
+}
+
+/** UTF-16 units of a text, trimmed and with LF for its line ends, as an org counts them. */
+function characters(bytes: Uint8Array, start: number, end: number): number {
+  const first = trimmedStart(bytes, start, end);
+  const last = trimmedEnd(bytes, first, end);
+  let count = 0;
+  for (let i = first; i < last; i++) {
+    const byte = bytes[i]!;
+    if ((byte & 0xc0) === 0x80 || (byte === CR && bytes[i + 1] === LF)) continue;
+    // Beyond the basic plane a character takes four bytes, and two units.
+    count += byte >= 0xf0 ? 2 : 1;
+  }
+  return count;
+}
+
+/** UTF-16 units of a cell. */
+export function cellCharacters({ bytes, offsets, codes }: ByteCells, row: number): number {
+  const cell = codes === undefined ? row : codes[row]!;
+  return characters(bytes, offsets[cell]!, offsets[cell + 1]!);
+}
