@@ -11,7 +11,8 @@ export function decimalLanes(data: Data): BigInt64Array {
 /** The whole number in `count` lanes from `at` on. */
 export function readLanes(lanes: BigInt64Array, at: number, count: number): bigint {
   const low = lanes[at]!;
-  const sign = low < 0n ? -1n : 0n;
+  if (count === 2 && lanes[at + 1] === low >> 63n) return low;
+  const sign = low >> 63n;
   let isSmall = true;
   for (let i = 1; i < count; i++) if (lanes[at + i] !== sign) isSmall = false;
   if (isSmall) return low;

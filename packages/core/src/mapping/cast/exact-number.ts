@@ -7,15 +7,32 @@ export interface ExactNumber {
   readonly scale: number;
 }
 
+/** Whole numbers of so many digits, over a power of ten that is exact, are the doubles nearest to that text. */
+const EXACT_LIMIT = 1e15;
+const EXACT_POWER = 22;
+/** How many digits behind the point are tried before the text is made. */
+const PLAIN_PLACES = 6;
+const POWERS = Array.from({ length: 80 }, (_, digits) => 10n ** BigInt(digits));
+
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
 /** A finite number: the whole number it is, else what the shortest text for it says. */
 export function exactOfNumber(value: number, isSingle: boolean): ExactNumber {
-  return Number.isInteger(value) ? { unscaled: BigInt(value), scale: 0 } : exactOfText(shortestText(value, isSingle));
+  if (Number.isInteger(value)) return { unscaled: BigInt(value), scale: 0 };
+  return (isSingle ? undefined : plainNumber(value)) ?? exactOfText(shortestText(value, isSingle));
+}
+
+function plainNumber(value: number): ExactNumber | undefined {
+  for (let scale = 1, power = 10; scale <= PLAIN_PLACES; scale++, power *= 10) {
+    const unscaled = Math.round(value * power);
+    if (Math.abs(unscaled) < EXACT_LIMIT && unscaled / power === value) return { unscaled: BigInt(unscaled), scale };
+  }
+  return undefined;
 }
 
 /** Whether a finite float is, or is written as, the number. */
 export function isHeldBy(number: ExactNumber, float: number, isSingle: boolean): boolean {
+  if (!isSingle && isShort(number)) return true;
   return (
     isSameNumber(number, exactOfNumber(float, isSingle)) ||
     isSameNumber(number, exactOfText(shortestText(float, isSingle))) ||
@@ -28,7 +45,7 @@ function exactOfText(text: string): ExactNumber {
   const digits = BigInt(whole + fraction);
   const scale = fraction.length - Number(exponent);
   const unscaled = sign === '-' ? -digits : digits;
-  return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * 10n ** BigInt(-scale), scale: 0 };
+  return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * powerOfTen(-scale), scale: 0 };
 }
 
 /** The shortest text that is read as the same number, which of a single is shorter than of the double it is. */
@@ -42,19 +59,30 @@ export function shortestText(value: number, isSingle: boolean): string {
 }
 
 /** The nearest double. */
-export function doubleOfExact({ unscaled, scale }: ExactNumber): number {
+export function doubleOfExact(number: ExactNumber): number {
+  const { unscaled, scale } = number;
+  if (isShort(number)) return Number(unscaled) / 10 ** scale;
   return Number(`${unscaled}e${-scale}`);
+}
+
+/** Whether the nearest double is one division away, and written as this number. */
+function isShort({ unscaled, scale }: ExactNumber): boolean {
+  return scale >= 0 && scale <= EXACT_POWER && unscaled < EXACT_LIMIT && unscaled > -EXACT_LIMIT;
+}
+
+function powerOfTen(digits: number): bigint {
+  return POWERS[digits] ?? 10n ** BigInt(digits);
 }
 
 function isSameNumber(a: ExactNumber, b: ExactNumber): boolean {
   const scale = Math.max(a.scale, b.scale);
-  return a.unscaled * 10n ** BigInt(scale - a.scale) === b.unscaled * 10n ** BigInt(scale - b.scale);
+  return a.unscaled * powerOfTen(scale - a.scale) === b.unscaled * powerOfTen(scale - b.scale);
 }
 
 /** The unscaled value at another scale; undefined where digits would be lost that may not be. */
 export function rescaled({ unscaled, scale }: ExactNumber, to: number, excessDigits: ExcessDigits): bigint | undefined {
-  if (to >= scale) return unscaled * 10n ** BigInt(to - scale);
-  const divisor = 10n ** BigInt(scale - to);
+  if (to >= scale) return unscaled * powerOfTen(to - scale);
+  const divisor = powerOfTen(scale - to);
   const quotient = unscaled / divisor;
   const rest = unscaled % divisor;
   if (rest === 0n) return quotient;
