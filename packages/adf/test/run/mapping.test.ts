@@ -1,5 +1,6 @@
 import { fromBatches, type MappedBatch, type RowValue, rowReader, SluiceError } from '@sluice/core';
 import { decimalType } from '@sluice/core/decimal';
+import { columnBuilder } from '@sluice/core/mapping';
 import {
   Binary,
   Bool,
@@ -21,7 +22,6 @@ import { describe, expect, it } from 'vitest';
 
 import { CopyMeter } from '../../src/copy/copy-meter.ts';
 import { lookUpRows } from '../../src/copy/lookup-rows.ts';
-import { columnCodec } from '../../src/copy/mapping/column-codec.ts';
 import { type ConversionSettings, DEFAULT_CONVERSION } from '../../src/copy/mapping/conversion-settings.ts';
 import { copyMapping } from '../../src/copy/mapping/copy-mapping.ts';
 import type { MappedColumn, MappingRequest } from '../../src/copy/mapping/mapping-request.ts';
@@ -37,8 +37,8 @@ interface ColumnOf {
 function batchOf(columns: readonly ColumnOf[]): RecordBatch {
   const schema = new Schema(columns.map(({ name, type }) => new Field(name, type, true)));
   const rows = columns[0]?.cells.length ?? 0;
-  const children = columns.map(({ name, type, cells }) => {
-    const builder = columnCodec(type, name).build(rows);
+  const children = columns.map(({ type, cells }) => {
+    const builder = columnBuilder(type)!(rows);
     cells.forEach((cell, row) => {
       if (cell !== null) builder.set(row, cell);
     });

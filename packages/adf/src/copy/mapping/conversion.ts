@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core';
+import type { AnyValue } from '@sluice/core/mapping';
 import { DataType } from 'apache-arrow';
 
-import type { Cell } from './column-codec.ts';
 import type { ConversionSettings } from './conversion-settings.ts';
 import { dateReader, dateWriter } from './date-text.ts';
 import { type InterimKind, isPermitted, kindOfType, namedType } from './interim-type.ts';
@@ -26,7 +26,7 @@ export interface Conversion {
   /** For messages. */
   readonly target: string;
   /** `undefined` for a value that cannot become one of the type. */
-  convert(cell: Cell): Cell | undefined;
+  convert(cell: AnyValue): AnyValue | undefined;
 }
 
 export interface ConversionRequest {

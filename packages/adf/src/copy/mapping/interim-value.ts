@@ -1,6 +1,5 @@
+import type { AnyValue } from '@sluice/core/mapping';
 import { DataType, DateUnit, TimeUnit } from 'apache-arrow';
-
-import type { Cell } from './column-codec.ts';
 
 /**
  * A value between two types: integers are bigint whatever their width; decimals carry their scale; dates and spans are
@@ -27,7 +26,7 @@ const UNIT_TICKS: Readonly<Record<TimeUnit, bigint>> = {
 const NANOSECONDS_PER_TICK = 100n;
 
 /** How the cells of a type are taken for values between types. */
-export function interimReader(type: DataType): (cell: Cell) => InterimValue {
+export function interimReader(type: DataType): (cell: AnyValue) => InterimValue {
   if (DataType.isDictionary(type)) return interimReader(type.dictionary);
   if (DataType.isInt(type)) return (cell) => BigInt(cell as number | bigint);
   if (DataType.isDecimal(type)) {
@@ -45,7 +44,7 @@ export function interimReader(type: DataType): (cell: Cell) => InterimValue {
 }
 
 /** How values between types become cells of a type; `undefined` for those that have no place in it. */
-export function interimWriter(type: DataType): (value: InterimValue) => Cell | undefined {
+export function interimWriter(type: DataType): (value: InterimValue) => AnyValue | undefined {
   if (DataType.isInt(type)) {
     const { bitWidth, isSigned } = type;
     const [least, most] = isSigned
@@ -82,7 +81,7 @@ export function interimWriter(type: DataType): (value: InterimValue) => Cell | u
     };
   }
   // The kind has been seen to.
-  return (value) => value as Cell;
+  return (value) => value as AnyValue;
 }
 
 function ticksOf(units: bigint, unit: TimeUnit): bigint {

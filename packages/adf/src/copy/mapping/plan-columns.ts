@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import type { PlannedColumn } from '@sluice/core/mapping';
 import { Field, type Schema, Utf8 } from 'apache-arrow';
 
 import { didYouMean } from '../../expression/nearest-name.ts';
@@ -6,7 +7,7 @@ import { planConversion } from './conversion.ts';
 import type { InterimKind } from './interim-type.ts';
 import type { ColumnMapping, MappingRequest } from './mapping-request.ts';
 import { isDay, MIDNIGHT, midnightColumn } from './midnight-column.ts';
-import { constantColumn, convertedColumn, keptColumn, type PlannedColumn, renamedColumn } from './planned-column.ts';
+import { constantColumn, convertedColumn, keptColumn, renamedColumn } from './planned-column.ts';
 
 /**
  * The columns of the mapped batches. Without an explicit mapping: those of the source and then the added ones, under
