@@ -1,7 +1,8 @@
 import { type Format, SluiceError } from '@sluice/core';
 
-import { parquetEncoding } from './file-encoding.ts';
-import type { ParquetCompression } from './page-compression.ts';
+import { openParquet } from './decode/parquet-file.ts';
+import { parquetEncoding } from './encode/file-encoding.ts';
+import type { ParquetCompression } from './encode/page-compression.ts';
 
 export type { ParquetCompression };
 
@@ -14,11 +15,19 @@ export interface ParquetOptions {
   readonly rowGroupBytes?: number;
   /** How instants are stored. Default, and so far the only way, `int64-micros`. */
   readonly timestamps?: 'int64-micros';
+  /**
+   * What instants of INT96 are read as. Default `micros`, which has every year from 1 to 9999; `nanos` has years from 1678
+   * to 2261. A value that does not fit is an error either way.
+   */
+  readonly int96?: 'micros' | 'nanos';
+  /** A page that is larger, uncompressed, is refused rather than held in memory. Default 256 MiB. */
+  readonly maxPageBytes?: number;
 }
 
 const COMPRESSIONS: ReadonlySet<string> = new Set<ParquetCompression>(['snappy', 'zstd', 'none']);
 const DEFAULT_ROW_GROUP_ROWS = 1_048_576;
 const DEFAULT_ROW_GROUP_BYTES = 32 * 1_048_576;
+const DEFAULT_MAX_PAGE_BYTES = 256 * 1_048_576;
 
 /**
  * Parquet files (https://parquet.apache.org/docs/file-format/, read 2025-11).
@@ -41,15 +50,20 @@ export function parquet(options: ParquetOptions = {}): Format {
   const timestamps = options.timestamps ?? 'int64-micros';
   if (!COMPRESSIONS.has(compression)) throw invalid('compression', 'snappy, zstd or none');
   if (timestamps !== 'int64-micros') throw invalid('timestamps', 'int64-micros');
+  const int96 = options.int96 ?? 'micros';
+  const maxPageBytes = options.maxPageBytes ?? DEFAULT_MAX_PAGE_BYTES;
+  if (int96 !== 'micros' && int96 !== 'nanos') throw invalid('int96', 'micros or nanos');
+  requireCount('maxPageBytes', maxPageBytes);
   requireCount('rowGroupRows', rowGroupRows);
   requireCount('rowGroupBytes', rowGroupBytes);
   const bounds = { compression, rowGroupRows, rowGroupBytes };
   return {
     name: 'parquet',
     extension: '.parquet',
-    config: { ...bounds, timestamps },
+    config: { ...bounds, timestamps, int96, maxPageBytes },
     bufferBytes: 2 * rowGroupBytes,
     encode: (schema) => parquetEncoding(schema, bounds),
+    open: (file, open) => openParquet(file, open, { int96, maxPageBytes }),
   };
 }
 

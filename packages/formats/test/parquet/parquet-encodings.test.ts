@@ -4,8 +4,8 @@ import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { describe, expect, it } from 'vitest';
 
 import { GrowingBytes } from '../../src/bits/growing-bytes.ts';
-import { appendIndices, bitWidthOf } from '../../src/parquet/hybrid-encoding.ts';
-import { snappyBound, snappyCompressInto } from '../../src/parquet/snappy.ts';
+import { appendIndices, bitWidthOf } from '../../src/parquet/encode/hybrid-encoding.ts';
+import { snappyBound, snappyCompressInto } from '../../src/parquet/encode/snappy.ts';
 
 const pieces = fc.array(
   fc.oneof(

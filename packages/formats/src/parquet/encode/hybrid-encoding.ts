@@ -1,4 +1,4 @@
-import type { GrowingBytes } from '../bits/growing-bytes.ts';
+import type { GrowingBytes } from '../../bits/growing-bytes.ts';
 
 /**
  * Parquet's hybrid of run lengths and bit packing, used for levels and dictionary indices

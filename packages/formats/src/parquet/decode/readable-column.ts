@@ -1,0 +1,105 @@
+import { SluiceError } from '@sluice/core';
+import { DataType, type Field } from 'apache-arrow';
+
+import { bitValues } from './bit-values.ts';
+import { byteValues } from './byte-values.ts';
+import type { ChunkInput } from './chunk-input.ts';
+import { ChunkPages } from './chunk-pages.ts';
+import type { ChunkValues } from './chunk-values.ts';
+import type { ColumnReader } from './column-reader.ts';
+import { columnShape, type LeafShape } from './column-shape.ts';
+import { damaged } from './damage.ts';
+import { entryValues } from './entry-values.ts';
+import type { ColumnChunk, FileFooter, RowGroup } from './file-footer.ts';
+import { FlatColumn } from './flat-column.ts';
+import { nullValues } from './null-values.ts';
+import { isReadable } from './page-codec.ts';
+import { leavesOf, type SchemaNode } from './schema-tree.ts';
+import type { Int96Unit } from './slot-conversion.ts';
+import { slotValues } from './slot-values.ts';
+
+export interface ReadOptions {
+  readonly int96: Int96Unit;
+  /** A page of more is refused. */
+  readonly maxPageBytes: number;
+}
+
+/** A column of the file that can be read. */
+export interface ReadableColumn {
+  readonly field: Field;
+  /** Which chunks of a row group it needs. */
+  readonly ordinals: readonly number[];
+  /** `inputs` has one for each of them. */
+  open(group: RowGroup, inputs: readonly ChunkInput[]): ColumnReader;
+}
+
+/** @throws `TYPE_UNSUPPORTED` or `CONFIG_INVALID` naming the column, `FILE_CORRUPT`. */
+export function readableColumn(node: SchemaNode, { rowGroups }: FileFooter, options: ReadOptions): ReadableColumn {
+  const shape = columnShape(node, options.int96);
+  const leaves = leavesOf(node);
+  rowGroups.forEach((group, i) => {
+    for (const leaf of leaves) requireChunk(leaf, group.chunks[leaf.ordinal]!, group.rows, `row group ${i}`);
+  });
+  return {
+    field: shape.field,
+    ordinals: leaves.map(({ ordinal }) => ordinal),
+    open: (group, inputs) => openFlat(shape, group.chunks[node.ordinal]!, inputs[0]!, options),
+  };
+}
+
+function requireChunk(
+  { path, element, repetition }: SchemaNode,
+  chunk: ColumnChunk,
+  rows: number,
+  where: string,
+): void {
+  if (chunk.isEncrypted) {
+    throw new SluiceError('CONFIG_INVALID', `column ${path} is encrypted, which is not read`, {
+      hint: 'Leave the column out, or write the file without encryption.',
+    });
+  }
+  if (chunk.physical !== element.physical)
+    throw damaged(`${where}: column ${path} is of another type than the schema says`);
+  if (!isReadable(chunk.codec)) {
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      `column ${path} is compressed by ${chunk.codec ?? 'a codec that is not known'}, which is not read`,
+      { hint: 'Leave the column out, or write the file with another codec.' },
+    );
+  }
+  if (repetition === 0 ? chunk.values !== rows : chunk.values < rows) {
+    throw damaged(`${where}: column ${path} has ${chunk.values} values, and the row group has ${rows} rows`);
+  }
+}
+
+function openFlat(shape: LeafShape, chunk: ColumnChunk, input: ChunkInput, options: ReadOptions): ColumnReader {
+  return withValues<ColumnReader>(shape, (values) => {
+    const { node } = shape;
+    const pages = new ChunkPages({
+      input,
+      // Checked when the file was opened.
+      codec: chunk.codec!,
+      values: chunk.values,
+      hasRepetition: false,
+      hasDefinition: node.definition > 0,
+      maxPageBytes: options.maxPageBytes,
+      onDictionary: (page) => values.setDictionary(page),
+    });
+    return new FlatColumn(node.path, pages, values);
+  });
+}
+
+/** Calls `use` with what reads values of this kind. */
+function withValues<R>({ node, type, storage }: LeafShape, use: <V>(values: ChunkValues<V>) => R): R {
+  switch (storage.kind) {
+    case 'none':
+      return use(nullValues(type));
+    case 'bits':
+      return use(bitValues(type));
+    case 'bytes':
+      return DataType.isDictionary(type) ? use(entryValues(type)) : use(byteValues(type));
+    default:
+      // A leaf has a physical type.
+      return use(slotValues(node.element.physical!, type, storage));
+  }
+}
