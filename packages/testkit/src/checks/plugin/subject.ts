@@ -1,4 +1,4 @@
-import type { Context, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
+import type { Context, Memo, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
 import { type CheckTools, kept } from '../../check/check-tools.ts';
@@ -70,16 +70,23 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
       for (const part of [0, 1]) {
         const id: PartId = { split: 0, part };
         const after = sink.traits.writers === 1 ? parts.at(-1)?.message : undefined;
-        await using writer = await sink.writer(aim, table.schema, id, ctx, after);
+        const memo = partMemo(ctx.memo, part);
+        await using writer = await sink.writer(aim, table.schema, id, { ...ctx, memo }, after);
         const batch = table.batch((part * ROWS) / 2, ((part + 1) * ROWS) / 2);
         await writer.write(batch);
         const message = kept(await writer.prepare());
-        parts.push({ part: id, message, memo: ctx.memo, rows: () => batches([batch]) });
+        parts.push({ part: id, message, memo, rows: () => batches([batch]) });
       }
       for await (const { rejects } of sink.commit(aim, table.schema, parts, ctx)) await Array.fromAsync(rejects);
       return [aim, ...parts.map(({ message }) => message)];
     },
   };
+}
+
+/** Of a part, within what the run remembers. */
+function partMemo(memo: Memo, part: number): Memo {
+  const name = (key: string): string => `part ${part}: ${key}`;
+  return { get: (key) => memo.get(name(key)), set: async (key, value) => await memo.set(name(key), value) };
 }
 
 async function* batches(these: readonly RecordBatch[]): AsyncGenerator<RecordBatch> {
