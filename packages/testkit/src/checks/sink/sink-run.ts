@@ -8,6 +8,7 @@ import type {
   Row,
   RowRange,
   Sink,
+  UnpreparedPart,
   WriteMode,
   Writer,
 } from '@sluice/core';
@@ -55,6 +56,7 @@ export class SinkRun {
   readonly #harness: SinkHarness;
   #test: TestContext;
   #aim: Json = null;
+  readonly #opened = new Map<string, PartId>();
   /** Writers of processes that have died, closed at the end, since this process lives on. */
   readonly #abandoned: Writer[] = [];
 
@@ -113,6 +115,7 @@ export class SinkRun {
     const sink = this.sink();
     const { writers } = sink.traits;
     const ctx = { ...this.#test.ctx, memo: this.#test.partMemo(part) };
+    this.#opened.set(nameOf(part), part);
     return await sink.writer(this.#aim, this.table.schema, part, ctx, writers === 1 ? after?.message : undefined);
   }
 
@@ -140,9 +143,15 @@ export class SinkRun {
     return sink.commit(aim, this.table.schema, this.#parts(prepared), this.#test.ctx);
   }
 
+  /** Of these parts, and of all that a writer was opened for besides. */
   async abort(prepared: readonly KeptPart[]): Promise<readonly LeftBehind[]> {
     const sink = this.sink();
-    const { leftBehind } = await sink.abort(this.#aim, this.table.schema, this.#parts(prepared), this.#test.ctx);
+    const known = new Set(prepared.map(({ part }) => nameOf(part)));
+    const others = [...this.#opened].flatMap(([name, part]): readonly UnpreparedPart[] =>
+      known.has(name) ? [] : [{ part, message: undefined, memo: this.#test.partMemo(part) }],
+    );
+    const staged = [...this.#parts(prepared), ...others];
+    const { leftBehind } = await sink.abort(this.#aim, this.table.schema, staged, this.#test.ctx);
     return leftBehind;
   }
 
