@@ -32,7 +32,7 @@ function indexOfNames(names: readonly string[]): ReadonlyMap<string, number | un
 }
 
 /** `acme__Region__r.acme__Code__c` and `Region__r.Code__c` are one. */
-function withoutNamespace(path: string): string {
+export function withoutNamespace(path: string): string {
   return path
     .toLowerCase()
     .split('.')

@@ -1,47 +1,24 @@
 import type { Reject, RowRange, WrittenRow } from '@sluice/core';
-import type { RecordBatch, Schema } from 'apache-arrow';
 
 import type { HeaderVariant } from '../encode/ingest-encoder.ts';
-import type { IngestPlan } from '../ingest-plan.ts';
+import type { JobResults, LostJob } from './job-results.ts';
+import { settleLeftovers } from './leftover-rows.ts';
+import { isReject, type OutcomeTable } from './outcome-table.ts';
+import type { PartRows } from './part-rows.ts';
+import { ResultJoin, type SetTally } from './result-join.ts';
+import { writtenRows } from './written-rows.ts';
 
-/** The result sets of one job of a part, bytes as they came. Each is opened once, `successful` again for ids if asked. */
-export interface JobResults {
-  readonly variant: HeaderVariant;
-  /** Rows uploaded. */
-  readonly submittedRows: number;
-  /** `numberRecordsProcessed` and `numberRecordsFailed`, where the job told. */
-  readonly processedRows?: number;
-  readonly failedRows?: number;
-  /** What the unprocessed rows of the job are rejected with. */
-  readonly unprocessed: Omit<Reject, 'row'>;
-  successfulResults(): AsyncIterable<Uint8Array>;
-  failedResults(): AsyncIterable<Uint8Array>;
-  unprocessedRecords(): AsyncIterable<Uint8Array>;
-}
+export type { JobResults, LostJob };
 
-/** A job whose results nobody has any more: its rows are in doubt. */
-export interface LostJob {
-  readonly variant: HeaderVariant;
-  readonly submittedRows: number;
-  readonly isLost: true;
-}
-
-/** The jobs of one part, at most one for each variant, and the rows they were made of. */
-export interface PartJobs {
-  readonly plan: IngestPlan;
-  readonly schema: Schema;
-  /** All the writer was given, again; the encoder's verdicts are made again from them. Iterated once or twice. */
-  rows(): AsyncIterable<RecordBatch>;
-  /** How many these are. */
-  readonly rowCount: number;
+/** The jobs of one part, at most one for each variant, and the rows they were made of: all that the encoder was given. */
+export interface PartJobs extends PartRows {
   readonly jobs: readonly (JobResults | LostJob)[];
-  readonly signal: AbortSignal;
 }
 
 /** Result rows that could be joined to no row of the part. */
 export interface UnmatchedResults {
   readonly rows: number;
-  /** Of failures, with how often each came; at most 100 kinds. */
+  /** Of those that were not written, the most frequent first, at most 100. */
   readonly messages: readonly { readonly code: string; readonly message: string; readonly rows: number }[];
 }
 
@@ -49,26 +26,84 @@ export interface JoinFacts {
   readonly unmatched: UnmatchedResults;
   /** Rejects marked as ambiguous. */
   readonly ambiguousRows: number;
-  /** Jobs whose counts do not add up, by variant: their rows are in doubt. */
+  /** Jobs whose result rows are not as many as were submitted, by variant: their rows are in doubt. */
   readonly unbalancedVariants: readonly HeaderVariant[];
 }
 
-/** What became of every row that was sent. Rows the encoder rejected are not in it. */
+/** What became of every row that was sent. Rows that the encoder rejected are not in it. */
 export interface JoinedResults {
   readonly writtenRows: number;
   readonly rejectedRows: number;
   readonly inDoubt: readonly RowRange[];
   readonly facts: JoinFacts;
-  /** In the order of the rows. May be iterated any number of times. */
+  /** In the order of the rows. */
   rejects(): AsyncIterable<readonly Reject[]>;
-  /** In the order of the results, which are read again. */
+  /** In the order of the successful results, which are read again. */
   written(): AsyncIterable<readonly WrittenRow[]>;
 }
 
+const MAX_MESSAGES = 100;
+
 /**
- * Joins the result sets of a part's jobs to its rows, by key, else by what the sent values are once an org has rewritten
- * them. Memory: 16 bytes a row, and a bounded number of messages, however many rows fail.
+ * Joins the result sets of a part's jobs to its rows: by key, else by what the cells sent are once an org has rewritten
+ * them; never by position. Equal rows with differing outcomes are given them in their order, and their rejects are marked
+ * `ambiguous`. A job whose result rows are not as many as were submitted, or whose results are lost, leaves its rows in
+ * doubt; so do results that match nothing where they do not all say the same.
+ *
+ * Memory: 14 bytes a row, while results match, and two megabytes of messages, however many rows fail. Rows are read once,
+ * and again for what did not match.
  *
  * @throws `RESPONSE_INVALID` for a result set that cannot be read; whatever the streams throw.
  */
-export declare function joinResults(part: PartJobs): Promise<JoinedResults>;
+export async function joinResults(part: PartJobs): Promise<JoinedResults> {
+  const { jobs } = part;
+  const join = new ResultJoin(
+    part,
+    jobs.filter((job) => !('isLost' in job)),
+  );
+  await join.run();
+  const unbalanced = unbalancedVariants(jobs, join.tallies);
+  const lost = jobs.flatMap((job) => ('isLost' in job ? job.variant : []));
+  await settleLeftovers(part, join, new Set([...unbalanced, ...lost]), new Set(jobs.map(({ variant }) => variant)));
+  join.shareSuperseded();
+  const { written, rejected, ambiguous } = join.outcomes.counts();
+  return {
+    writtenRows: written,
+    rejectedRows: rejected,
+    inDoubt: join.outcomes.inDoubt(),
+    facts: {
+      unmatched: unmatchedResults(join.tallies, join.table),
+      ambiguousRows: ambiguous,
+      unbalancedVariants: unbalanced,
+    },
+    async *rejects() {
+      yield* join.outcomes.rejects(join.table);
+    },
+    written: () => writtenRows(part, join),
+  };
+}
+
+/** Every row submitted is in one of the three sets. */
+function unbalancedVariants(
+  jobs: readonly (JobResults | LostJob)[],
+  tallies: readonly SetTally[],
+): readonly HeaderVariant[] {
+  return jobs.flatMap((job) => {
+    if ('isLost' in job) return [];
+    const rows = tallies.reduce((sum, tally) => (tally.job === job ? sum + tally.rows : sum), 0);
+    return rows === job.submittedRows ? [] : job.variant;
+  });
+}
+
+function unmatchedResults(tallies: readonly SetTally[], table: OutcomeTable): UnmatchedResults {
+  const counts = tallies.flatMap(({ unmatched }) => [...unmatched]);
+  const messages = counts.flatMap(([outcome, rows]) => {
+    if (!isReject(outcome)) return [];
+    const { code, message } = table.reasonOf(outcome);
+    return [{ code, message, rows }];
+  });
+  return {
+    rows: counts.reduce((sum, [, rows]) => sum + rows, 0),
+    messages: messages.sort((a, b) => b.rows - a.rows).slice(0, MAX_MESSAGES),
+  };
+}
