@@ -2,14 +2,28 @@ import type { Format, Row } from '@sluice/core';
 import { arrowIpc } from '@sluice/formats/arrow';
 import { parquet } from '@sluice/formats/parquet';
 import { localStore } from '@sluice/stores/local';
-import { fieldsOf, FLAT_TYPES, NESTED_TYPES, rowsOf, type SinkHarness, UNION_TYPES } from '@sluice/testkit';
+import {
+  type ArmedFileFault,
+  armFileFault,
+  fieldsOf,
+  FLAT_TYPES,
+  NESTED_TYPES,
+  rowsOf,
+  type SinkHarness,
+  UNION_TYPES,
+} from '@sluice/testkit';
 import { describeSink } from '@sluice/testkit/vitest';
-import { Field, Schema, Utf8 } from 'apache-arrow';
-import { inject } from 'vitest';
+import { Field, Schema, tableFromIPC, Utf8 } from 'apache-arrow';
+import { inject, vi } from 'vitest';
 
 import { files } from '../src/files/files-sink.ts';
 import { tempFolder } from './files-run.ts';
 import { parquetRows } from './parquet-cells.ts';
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const { faultyFiles } = await import('@sluice/testkit');
+  return faultyFiles(await importOriginal<object>());
+});
 
 const seed = inject('seed');
 const identity = new Field('row_id', new Utf8(), true);
@@ -25,14 +39,8 @@ async function readParquet(bytes: Uint8Array): ReturnType<ReadFile> {
 }
 
 async function readArrow(bytes: Uint8Array): ReturnType<ReadFile> {
-  async function* input() {
-    yield bytes;
-  }
-  const bounds = { rows: 65_536, bytes: 2 ** 26 };
-  const { signal } = new AbortController();
-  const decoded = await Array.fromAsync(arrowIpc().decode!(input(), { batch: bounds, signal }));
-  const batches = decoded.map(({ batch }) => batch);
-  return { rows: batches.flatMap(rowsOf), names: batches[0]?.schema.fields.map(({ name }) => name) ?? [] };
+  const { batches, schema } = tableFromIPC(bytes);
+  return { rows: batches.flatMap(rowsOf), names: schema.fields.map(({ name }) => name) };
 }
 
 interface Case {
@@ -67,6 +75,7 @@ function harnessOf({ path, format, read, refusedFields }: Case): SinkHarness {
     ],
     async target() {
       const folder = await tempFolder();
+      let full: ArmedFileFault | undefined;
       const contents = async () => Object.entries(await folder.published());
       return {
         sink: () => files({ store: localStore(folder.path), path, format: format(), partRows: 20 }),
@@ -76,8 +85,20 @@ function harnessOf({ path, format, read, refusedFields }: Case): SinkHarness {
           return found;
         },
         leftovers: async () => (await folder.names()).filter((file) => file.includes('.sluice-')),
+        async columnNames() {
+          const [first] = await contents();
+          return first === undefined ? [] : (await read(first[1])).names;
+        },
         content: async () => new Map(await contents()),
-        [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+        faults: {
+          full: () => {
+            full = armFileFault({ code: 'ENOSPC', fails: (call) => ['mkdir', 'open', 'write', 'sync'].includes(call) });
+          },
+        },
+        async [Symbol.asyncDispose]() {
+          full?.[Symbol.dispose]();
+          await folder[Symbol.asyncDispose]();
+        },
       };
     },
   };

@@ -35,6 +35,7 @@ export { type CheckResult, conforms, countOutcomes, isPassed, type Outcome, type
 export { reportJunit } from './report/report-junit.ts';
 export { reportMarkdown } from './report/report-markdown.ts';
 export { reportText } from './report/report-text.ts';
+export { type ArmedFileFault, armFileFault, faultyFiles, type FileFault } from './tools/faulty-files.ts';
 export { type Death, type KilledJournal, killedJournal } from './tools/killed-journal.ts';
 export type { ContextOptions, TestContext } from './tools/test-context.ts';
 export { VirtualClock } from './tools/virtual-clock.ts';

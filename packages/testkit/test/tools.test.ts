@@ -1,8 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { killedJournal, VirtualClock } from '../src/index.ts';
+import { armFileFault, faultyFiles, killedJournal, VirtualClock } from '../src/index.ts';
 import { holdings, moreThan } from '../src/tools/leak-watch.ts';
 import { processEffects } from '../src/tools/process-watch.ts';
 import { seededRandom } from '../src/tools/random.ts';
@@ -56,6 +60,38 @@ describe('a journal whose process dies', () => {
 
     await expect(last).rejects.toThrow('killed in a test');
     expect(await journal.process().journal.peek('run')).toHaveLength(kept);
+  });
+});
+
+describe('files with faults', () => {
+  const files = faultyFiles(fs);
+
+  it('fail where the fault says so, as Node tells of it, until it is disposed of', async () => {
+    const missing = join(tmpdir(), 'sluice-none');
+    {
+      using armed = armFileFault({ code: 'EROFS', fails: (name, nth) => name === 'rm' && nth === 2 });
+      await files.rm(missing, { force: true });
+      await expect(files.rm(missing, { force: true })).rejects.toMatchObject({ code: 'EROFS', syscall: 'rm' });
+      await files.rm(missing, { force: true });
+
+      expect(armed.calls).toEqual(['rm', 'rm', 'rm']);
+    }
+    await files.rm(missing, { force: true });
+  });
+
+  it('take half of what a full disk has no room for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-faulty-'));
+    const path = join(folder, 'file');
+    {
+      using armed = armFileFault({ code: 'ENOSPC', fails: (name) => name === 'write' });
+      await using file = await files.open(path, 'w');
+      await expect(file.write(Buffer.from('abcdef'), 0, 6, 0)).rejects.toMatchObject({ code: 'ENOSPC' });
+
+      expect(armed.calls).toEqual(['open', 'write']);
+    }
+
+    expect(await readFile(path, 'utf8')).toBe('abc');
+    await rm(folder, { recursive: true });
   });
 });
 

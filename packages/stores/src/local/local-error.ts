@@ -10,6 +10,12 @@ const FREE_SPACE = 'Free space there, or write elsewhere, then resume or repeat 
 const MAY_WRITE = 'Give this user write permission there, or write elsewhere.';
 const CHECK_PATH = 'Check the path.';
 
+const TOO_MANY_OPEN: Meaning = {
+  code: 'IO_FAILED',
+  says: 'too many files are open',
+  hint: 'Raise the limit of open files (ulimit -n), or copy with a lower parallelism.',
+};
+
 const WRITING: Readonly<Record<string, Meaning>> = {
   ENOSPC: { code: 'STORAGE_FULL', says: 'the disk is full', hint: FREE_SPACE },
   EDQUOT: { code: 'STORAGE_FULL', says: 'the quota is used up', hint: FREE_SPACE },
@@ -22,6 +28,8 @@ const WRITING: Readonly<Record<string, Meaning>> = {
   EISDIR: { code: 'TARGET_UNWRITABLE', says: 'it is a folder', hint: CHECK_PATH },
   ENOENT: { code: 'NOT_FOUND', says: 'it is not there', hint: CHECK_PATH },
   ENAMETOOLONG: { code: 'CONFIG_INVALID', says: 'a name in it is too long', hint: 'Use a shorter path.' },
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
 };
 
 const READING: Readonly<Record<string, Meaning>> = {
@@ -35,6 +43,8 @@ const READING: Readonly<Record<string, Meaning>> = {
   ENOTDIR: { code: 'NOT_FOUND', says: 'a folder on the way is a file', hint: CHECK_PATH },
   EISDIR: { code: 'NOT_FOUND', says: 'it is a folder', hint: CHECK_PATH },
   ENAMETOOLONG: { code: 'CONFIG_INVALID', says: 'a name in it is too long', hint: 'Use a shorter path.' },
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
 };
 
 export function readFailure(path: string, cause: unknown): unknown {
@@ -43,6 +53,14 @@ export function readFailure(path: string, cause: unknown): unknown {
 
 export function writeFailure(path: string, cause: unknown): unknown {
   return failure(WRITING, 'write', path, cause);
+}
+
+export async function orWriteFailure<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw writeFailure(path, error);
+  }
 }
 
 /** What the operating system refused, as an error of ours; anything else passes unchanged. */

@@ -5,7 +5,7 @@ import { type ByteRange, SluiceError, type Store } from '@sluice/core';
 
 import { syncFolder } from './folder-sync.ts';
 import { listFiles, statFile } from './list-files.ts';
-import { readFailure, unlessMissing, writeFailure } from './local-error.ts';
+import { orWriteFailure, readFailure, unlessMissing } from './local-error.ts';
 import { filePath, folderPath, refuseEscape, stagedPath, stagedPrefix } from './local-path.ts';
 import { publishFiles } from './publish-files.ts';
 import { stageFile } from './staged-file.ts';
@@ -102,7 +102,7 @@ export function localStore(root: string): Store {
         await removeFile(absolute);
         folders.add(dirname(absolute));
       }
-      for (const folder of folders) await unlessMissing(syncFolder(folder));
+      for (const folder of folders) await orWriteFailure(folder, unlessMissing(syncFolder(folder)));
     },
 
     async [Symbol.asyncDispose]() {},
@@ -143,9 +143,5 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function removeFile(absolute: string): Promise<void> {
-  try {
-    await unlessMissing(rm(absolute));
-  } catch (error) {
-    throw writeFailure(absolute, error);
-  }
+  await orWriteFailure(absolute, unlessMissing(rm(absolute)));
 }

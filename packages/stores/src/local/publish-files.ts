@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Context, type Json, SluiceError } from '@sluice/core';
 
 import { syncFolder } from './folder-sync.ts';
-import { systemCode, unlessMissing, writeFailure } from './local-error.ts';
+import { orWriteFailure, systemCode, unlessMissing } from './local-error.ts';
 import { refuseEscape } from './local-path.ts';
 import { holdsStaged, isSameFile, placeOf, stagedDataLost, type StagedPlace } from './staged-token.ts';
 
@@ -21,15 +21,11 @@ export async function publishFiles(root: string, tokens: readonly Json[], { sign
     signal.throwIfAborted();
     const place = placeOf(root, json);
     await refuseEscape(root, dirname(place.final));
-    try {
-      if ((await publishFile(place)) === 'linked') linked.push(place.staged);
-    } catch (error) {
-      throw writeFailure(place.final, error);
-    }
+    if ((await orWriteFailure(place.final, publishFile(place))) === 'linked') linked.push(place.staged);
     folders.add(dirname(place.final));
   }
-  for (const folder of folders) await syncFolder(folder);
-  for (const staged of linked) await rm(staged, { force: true });
+  for (const folder of folders) await orWriteFailure(folder, syncFolder(folder));
+  for (const staged of linked) await orWriteFailure(staged, rm(staged, { force: true }));
 }
 
 async function publishFile({ token, staged, final }: StagedPlace): Promise<'done' | 'linked'> {

@@ -6,7 +6,7 @@ import { type Context, SluiceError, type StagedWrite, type StageOptions } from '
 import { createFolder, syncFolder } from './folder-sync.ts';
 import { isMissing, unlessMissing, writeFailure } from './local-error.ts';
 import { filePath, refuseEscape, stagedPath } from './local-path.ts';
-import { placeOf, stagedDataLost, type StagedToken } from './staged-token.ts';
+import { placeOf, stagedDataLost, type StagedPlace } from './staged-token.ts';
 
 export async function stageFile(
   root: string,
@@ -21,7 +21,7 @@ export async function stageFile(
   await refuseEscape(root, folder);
   const start = after === undefined ? undefined : placeOf(root, after);
   if (start !== undefined && start.staged !== staged) throw stagedDataLost(final);
-  const file = start === undefined ? await create(staged, folder, final) : await reopen(staged, start.token, final);
+  const { file, inode } = start === undefined ? await create(staged, folder, final) : await reopen(start, final);
   const startBytes = start?.token.byteLength ?? 0;
   let byteLength = startBytes;
   let state: 'open' | 'prepared' | 'closed' = 'open';
@@ -50,18 +50,20 @@ export async function stageFile(
       atWork(async () => {
         await file.sync();
         await syncFolder(folder);
-        const { ino } = await file.stat({ bigint: true });
         await file.close();
         state = 'prepared';
-        return { version: 1, path, staged: basename(staged), byteLength, inode: String(ino), onExisting };
+        return { version: 1, path, staged: basename(staged), byteLength, inode: String(inode), onExisting };
       }),
     async [Symbol.asyncDispose]() {
       if (state !== 'open') return;
       state = 'closed';
-      const { ino } = await file.stat({ bigint: true });
-      await file.close();
-      // Bytes behind an earlier token are void and may stay. A later attempt may have taken the name over.
-      if (start === undefined && (await inodeOf(staged)) === ino) await rm(staged, { force: true });
+      try {
+        await file.close();
+        // Bytes behind an earlier token are void and may stay. A later attempt may have taken the name over.
+        if (start === undefined && (await inodeOf(staged)) === inode) await rm(staged, { force: true });
+      } catch {
+        // Must not hide why the write has ended. What stays goes with `discardStaged`, which says when it cannot.
+      }
     },
   };
 }
@@ -70,18 +72,24 @@ async function inodeOf(path: string): Promise<bigint | undefined> {
   return (await unlessMissing(lstat(path, { bigint: true })))?.ino;
 }
 
+interface OpenStaged {
+  readonly file: FileHandle;
+  readonly inode: bigint;
+}
+
 /** Never truncates what is there: after an interrupted publish, the name may still belong to a published file. */
-async function create(staged: string, folder: string, final: string): Promise<FileHandle> {
+async function create(staged: string, folder: string, final: string): Promise<OpenStaged> {
   try {
     await createFolder(folder);
     await rm(staged, { force: true });
-    return await open(staged, 'wx');
+    const file = await open(staged, 'wx');
+    return await closingOnFailure(file, async () => ({ file, inode: (await file.stat({ bigint: true })).ino }));
   } catch (error) {
     throw writeFailure(final, error);
   }
 }
 
-async function reopen(staged: string, token: StagedToken, final: string): Promise<FileHandle> {
+async function reopen({ staged, token }: StagedPlace, final: string): Promise<OpenStaged> {
   let file: FileHandle;
   try {
     file = await open(staged, 'r+');
@@ -89,13 +97,23 @@ async function reopen(staged: string, token: StagedToken, final: string): Promis
     throw isMissing(error) ? stagedDataLost(final) : writeFailure(final, error);
   }
   try {
-    const { ino, size, nlink } = await file.stat({ bigint: true });
-    // Two names mean that publishing had begun: the bytes are public and stay as they are.
-    if (String(ino) !== token.inode || Number(size) < token.byteLength || nlink > 1n) throw stagedDataLost(final);
-    await file.truncate(token.byteLength);
-    return file;
+    return await closingOnFailure(file, async () => {
+      const { ino, size, nlink } = await file.stat({ bigint: true });
+      // Two names mean that publishing had begun: the bytes are public and stay as they are.
+      if (String(ino) !== token.inode || Number(size) < token.byteLength || nlink > 1n) throw stagedDataLost(final);
+      await file.truncate(token.byteLength);
+      return { file, inode: ino };
+    });
   } catch (error) {
-    await file.close();
     throw writeFailure(final, error);
+  }
+}
+
+async function closingOnFailure<T>(file: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
   }
 }

@@ -150,7 +150,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
           rejects.push({ row: seenRows + i, code: 'VALUE_INVALID', message, retryable: false });
           return false;
         });
-        await ask(ctx, 'write rows', () => written.push(...taken));
+        await ctx.retry(() => remote.grow(ctx, () => written.push(...taken)), { what: 'write rows', safe: true });
         seenRows += batch.numRows;
         return { rejects };
       },

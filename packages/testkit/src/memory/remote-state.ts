@@ -10,13 +10,14 @@ export class RemoteState {
   #lasting: SluiceError | undefined;
   readonly #next: SluiceError[] = [];
   #stalled: Promise<void> | undefined;
+  #isFull = false;
 
   readonly faults = {
     unreachable: () => this.#last('CONNECTION_LOST', 'the remote side cannot be reached'),
     badCredentials: () => this.#last('AUTH_REJECTED', 'the token is refused'),
     forbidden: () => this.#last('PERMISSION_DENIED', 'the user may not do this'),
     quota: () => this.#last('QUOTA_EXCEEDED', 'the allocation of today is used up'),
-    full: () => this.#last('STORAGE_FULL', 'the target is full'),
+    full: () => void (this.#isFull = true),
     unavailable: ({ times }) => {
       for (let n = 0; n < times; n++) this.#next.push(new SluiceError('REMOTE_UNAVAILABLE', 'not now'));
     },
@@ -39,6 +40,14 @@ export class RemoteState {
         resolve();
       },
     };
+  }
+
+  /** A request that needs room. */
+  async grow<T>(ctx: Pick<Context, 'signal'>, answer: () => T): Promise<T> {
+    return await this.request(ctx, () => {
+      if (this.#isFull) throw new SluiceError('STORAGE_FULL', 'the target is full');
+      return answer();
+    });
   }
 
   /** One request. Takes a turn of the event loop, as a request takes time. */

@@ -331,6 +331,15 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     })),
   ),
   mutant(
+    'K25',
+    'leaves what it staged in a full target',
+    /given up at a full target, it leaves run/,
+    sink((correct) => ({
+      abort: (aim, schema, parts, ctx) =>
+        parts.length > 0 ? correct.abort(aim, schema, parts, ctx) : Promise.resolve({ leftBehind: [] }),
+    })),
+  ),
+  mutant(
     'K27',
     'takes its columns from the rows',
     /without a row, the target lacks column/,
