@@ -57,10 +57,8 @@ const MAX_MESSAGES = 100;
  */
 export async function joinResults(part: PartJobs): Promise<JoinedResults> {
   const { jobs } = part;
-  const join = new ResultJoin(
-    part,
-    jobs.filter((job) => !('isLost' in job)),
-  );
+  const kept = jobs.flatMap((job) => ('isLost' in job ? [] : job));
+  const join = new ResultJoin(part, kept);
   await join.run();
   const unbalanced = unbalancedVariants(jobs, join.tallies);
   const lost = jobs.flatMap((job) => ('isLost' in job ? job.variant : []));
