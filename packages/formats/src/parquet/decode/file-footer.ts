@@ -161,13 +161,15 @@ function columnChunk(chunk: ThriftStruct, rowGroup: number, dataEnd: number): Co
   // Some writers give 0, or the offset of a dictionary that comes first without saying so.
   const start = dictionaryStart > 0 ? Math.min(dictionaryStart, dataStart) : dataStart;
   const bytes = metadata.count(7, 'compressed size of a column');
-  if (start < MAGIC_BYTES || start + bytes > dataEnd) {
+  const values = metadata.count(5, 'count of values of a column');
+  // A chunk of nothing may be anywhere.
+  if (values > 0 && (start < MAGIC_BYTES || start + bytes > dataEnd)) {
     throw damaged(`a column of row group ${rowGroup} lies outside the data of the file`);
   }
   return {
     physical: named(ParquetTypes, metadata.integer(1, 'physical type'), 'physical type'),
     codec: CompressionCodecs[metadata.count(4, 'codec')],
-    values: metadata.count(5, 'count of values of a column'),
+    values,
     start,
     bytes,
     isEncrypted,

@@ -8,6 +8,7 @@ import {
 } from '@sluice/core';
 import { type RecordBatch, Schema } from 'apache-arrow';
 
+import { arrowSchemaHint } from './arrow-hints.ts';
 import { openChunks } from './chunk-input.ts';
 import { placed } from './damage.ts';
 import { type FileFooter, readFooter } from './file-footer.ts';
@@ -30,14 +31,22 @@ interface GroupSplit extends FileSplit {
  *
  * @throws `FILE_CORRUPT`, `CONFIG_INVALID`, `FIELD_UNKNOWN`, `TYPE_UNSUPPORTED`.
  */
-export async function openParquet(file: RandomAccess, options: OpenOptions, read: ReadOptions): Promise<OpenFile> {
+export async function openParquet(
+  file: RandomAccess,
+  options: OpenOptions,
+  read: Omit<ReadOptions, 'hint'>,
+): Promise<OpenFile> {
   try {
     const footer = await readFooter(file);
     options.signal.throwIfAborted();
+    const hint = arrowSchemaHint(footer.entries.get('ARROW:schema'));
     const columns = chosenNodes(schemaTree(footer.elements), options.columns).map((node) =>
-      readableColumn(node, footer, read),
+      readableColumn(node, footer, { ...read, hint }),
     );
-    const schema = new Schema(columns.map(({ field }) => field));
+    const schema = new Schema(
+      columns.map(({ field }) => field),
+      hint?.metadata,
+    );
     const splits = splitsOf(footer, columns);
     return {
       schema,
@@ -113,6 +122,7 @@ async function* readGroups(
   for (let i = from; i < to; i++) {
     bounds.signal.throwIfAborted();
     const group = footer.rowGroups[i]!;
+    if (group.rows === 0) continue;
     try {
       const inputs = await openChunks(
         file,

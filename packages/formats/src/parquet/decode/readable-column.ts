@@ -1,17 +1,20 @@
 import { SluiceError } from '@sluice/core';
-import { DataType, type Field } from 'apache-arrow';
+import { DataType, Field, type Schema } from 'apache-arrow';
 
+import { hintedType } from './arrow-hints.ts';
 import { bitValues } from './bit-values.ts';
 import { byteValues } from './byte-values.ts';
 import type { ChunkInput } from './chunk-input.ts';
 import { ChunkPages } from './chunk-pages.ts';
 import type { ChunkValues } from './chunk-values.ts';
 import type { ColumnReader } from './column-reader.ts';
-import { columnShape, type LeafShape } from './column-shape.ts';
+import { columnShape, type ColumnShape, type LeafShape } from './column-shape.ts';
 import { damaged } from './damage.ts';
 import { entryValues } from './entry-values.ts';
-import type { ColumnChunk, FileFooter, RowGroup } from './file-footer.ts';
+import type { ColumnChunk, FileFooter, RowGroup, SchemaElement } from './file-footer.ts';
 import { FlatColumn } from './flat-column.ts';
+import { NestedColumn } from './nested-column.ts';
+import { nestedLeaf, type NestedLeaf } from './nested-leaf.ts';
 import { nullValues } from './null-values.ts';
 import { isReadable } from './page-codec.ts';
 import { leavesOf, type SchemaNode } from './schema-tree.ts';
@@ -22,6 +25,8 @@ export interface ReadOptions {
   readonly int96: Int96Unit;
   /** A page of more is refused. */
   readonly maxPageBytes: number;
+  /** What the writer says of the Arrow schema. */
+  readonly hint: Schema | undefined;
 }
 
 /** A column of the file that can be read. */
@@ -35,16 +40,42 @@ export interface ReadableColumn {
 
 /** @throws `TYPE_UNSUPPORTED` or `CONFIG_INVALID` naming the column, `FILE_CORRUPT`. */
 export function readableColumn(node: SchemaNode, { rowGroups }: FileFooter, options: ReadOptions): ReadableColumn {
-  const shape = columnShape(node, options.int96);
+  const { element } = node;
+  const hint = options.hint?.fields.find(({ name }) => name === element.name);
+  const found = columnShape(node, options.int96);
+  const shape =
+    found.kind === 'leaf' && hint !== undefined
+      ? { ...found, type: hintedType(found.type, hint.type, element.physical === 'INT96') }
+      : found;
   const leaves = leavesOf(node);
   rowGroups.forEach((group, i) => {
     for (const leaf of leaves) requireChunk(leaf, group.chunks[leaf.ordinal]!, group.rows, `row group ${i}`);
   });
   return {
-    field: shape.field,
+    // Whatever the file says.
+    field: new Field(element.name, shape.type, true, hint?.metadata ?? metadataOf(element)),
     ordinals: leaves.map(({ ordinal }) => ordinal),
-    open: (group, inputs) => openFlat(shape, group.chunks[node.ordinal]!, inputs[0]!, options),
+    open(group, inputs) {
+      if (shape.kind === 'leaf') {
+        const source = { chunk: group.chunks[node.ordinal]!, input: inputs[0]! };
+        return withValues<ColumnReader>(shape, (values) => {
+          return new FlatColumn(node.path, chunkPages(node, source, values, options), values);
+        });
+      }
+      const nested = leafShapes(shape).map((leaf, i) => {
+        const source = { chunk: group.chunks[leaf.node.ordinal]!, input: inputs[i]! };
+        return withValues<NestedLeaf>(leaf, (values) =>
+          nestedLeaf(leaf.node, { pages: chunkPages(leaf.node, source, values, options), rows: group.rows }, values),
+        );
+      });
+      return new NestedColumn(shape, nested);
+    },
   };
+}
+
+/** What Arrow has no type for. */
+function metadataOf({ logical }: SchemaElement): Map<string, string> {
+  return new Map(logical?.kind === 'UUID' ? [['ARROW:extension:name', 'arrow.uuid']] : []);
 }
 
 function requireChunk(
@@ -72,20 +103,27 @@ function requireChunk(
   }
 }
 
-function openFlat(shape: LeafShape, chunk: ColumnChunk, input: ChunkInput, options: ReadOptions): ColumnReader {
-  return withValues<ColumnReader>(shape, (values) => {
-    const { node } = shape;
-    const pages = new ChunkPages({
-      input,
-      // Checked when the file was opened.
-      codec: chunk.codec!,
-      values: chunk.values,
-      hasRepetition: false,
-      hasDefinition: node.definition > 0,
-      maxPageBytes: options.maxPageBytes,
-      onDictionary: (page) => values.setDictionary(page),
-    });
-    return new FlatColumn(node.path, pages, values);
+/** In the order of the file. */
+function leafShapes(shape: ColumnShape): readonly LeafShape[] {
+  if (shape.kind === 'leaf') return [shape];
+  return shape.kind === 'struct' ? shape.members.flatMap(leafShapes) : leafShapes(shape.item);
+}
+
+function chunkPages<V>(
+  { definition, repetition }: SchemaNode,
+  { chunk, input }: { readonly chunk: ColumnChunk; readonly input: ChunkInput },
+  values: ChunkValues<V>,
+  { maxPageBytes }: ReadOptions,
+): ChunkPages {
+  return new ChunkPages({
+    input,
+    // Checked when the file was opened.
+    codec: chunk.codec!,
+    values: chunk.values,
+    hasRepetition: repetition > 0,
+    hasDefinition: definition > 0,
+    maxPageBytes,
+    onDictionary: (page) => values.setDictionary(page),
   });
 }
 
