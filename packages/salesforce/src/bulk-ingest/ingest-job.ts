@@ -111,7 +111,6 @@ export async function uploadRows(
     .send({ what, method: 'PUT', path, upload, safe: false, signal }, ctx)
     .catch((error: unknown) => {
       if (statusOf(error) === 404) throw ingestJobGone(job.id, error);
-      if (isLengthWanted(error) && byteLength === undefined) throw lengthWanted(what, error);
       throw hasRemoteCode(error, 'INVALIDJOBSTATE') ? notOpen(job, error) : error;
     });
   if (status === CREATED) return;
@@ -197,14 +196,6 @@ export function ingestJobGone(id: string, cause?: unknown): SluiceError {
 /** RW-27: by some proxy on the way, of an upload whose length is not known ahead. */
 export function isLengthWanted(error: unknown): boolean {
   return statusOf(error) === LENGTH_REQUIRED;
-}
-
-function lengthWanted(what: string, cause: unknown): SluiceError {
-  return new SluiceError('REMOTE_REFUSED', `${what}: HTTP ${LENGTH_REQUIRED}, its length is wanted ahead`, {
-    cause,
-    retryable: true,
-    details: { status: LENGTH_REQUIRED },
-  });
 }
 
 function notOpen({ id }: JobReference, cause: unknown): SluiceError {

@@ -76,6 +76,8 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
   406: { code: 'REMOTE_UNAVAILABLE' },
   407: { code: 'AUTH_REJECTED', hint: PROXY_HINT },
   410: { code: 'CONFIG_INVALID', hint: 'This API version is retired: set a later apiVersion.' },
+  // Another attempt tells the length ahead.
+  411: { code: 'REMOTE_REFUSED', retryable: true, hint: 'A proxy refuses uploads of unknown length.' },
   420: { code: 'REMOTE_UNAVAILABLE' },
   429: { code: 'RATE_LIMITED' },
   501: { code: 'REMOTE_REFUSED' },
