@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ['formats', 'stores', 'core'],
   sinks: ['formats', 'stores', 'core'],
   salesforce: ['formats', 'stores', 'core'],
+  postgres: ['core'],
   adf: ['salesforce', 'sources', 'sinks', 'formats', 'stores', 'core'],
   cli: ['adf', 'salesforce', 'salesforce-emulator', 'sources', 'sinks', 'formats', 'stores', 'core'],
   testkit: ['core'],

@@ -1,0 +1,101 @@
+import { type ErrorCode, SluiceError } from '@sluice/core';
+
+/** The members of an error the server sent that hold no value of a cell. */
+interface ServerError extends Error {
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+}
+
+interface Verdict {
+  readonly code: ErrorCode;
+  readonly retryable?: boolean;
+  readonly hint?: string;
+}
+
+/** Single conditions, and classes by their first two characters (PostgreSQL documentation, appendix A). */
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  '28': { code: 'AUTH_REJECTED', hint: 'Check user, password and the server’s pg_hba.conf.' },
+  '3D': { code: 'OBJECT_UNKNOWN', hint: 'Check the name of the database.' },
+  '3F': { code: 'OBJECT_UNKNOWN', hint: 'Check the name of the schema.' },
+  '42P01': { code: 'OBJECT_UNKNOWN', hint: 'Check schema and table; names are case-sensitive here.' },
+  '42P07': { code: 'TARGET_EXISTS', hint: 'Choose append, overwrite or upsert, or another table.' },
+  '42703': { code: 'FIELD_UNKNOWN', hint: 'Check the name of the column; names are case-sensitive here.' },
+  '42501': { code: 'PERMISSION_DENIED', hint: 'Grant the role what it needs.' },
+  '42': { code: 'QUERY_INVALID' },
+  '0A': { code: 'QUERY_UNSUPPORTED' },
+  '53100': { code: 'STORAGE_FULL', hint: 'Free space on the server.' },
+  '53': { code: 'REMOTE_UNAVAILABLE' },
+  '55P03': { code: 'REMOTE_UNAVAILABLE' },
+  '40': { code: 'REMOTE_UNAVAILABLE' },
+  '57P01': { code: 'CONNECTION_LOST' },
+  '57P02': { code: 'CONNECTION_LOST' },
+  '57P03': { code: 'REMOTE_UNAVAILABLE' },
+  '58': { code: 'REMOTE_UNAVAILABLE' },
+  '08': { code: 'CONNECTION_LOST' },
+  '22': { code: 'VALUE_INVALID' },
+  '23': { code: 'VALUE_INVALID' },
+};
+
+/** Their messages are about names and the server. Those of other classes may hold values. */
+const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|55|57|58)/;
+
+/** Turns what the driver throws into the one error class. */
+export function postgresFault(what: string, cause: unknown): SluiceError {
+  if (SluiceError.is(cause)) return cause;
+  if (!isServerError(cause)) return connectionFault(what, cause);
+  const { code } = cause;
+  const verdict = VERDICTS[code] ?? VERDICTS[code.slice(0, 2)] ?? { code: 'REMOTE_REFUSED' };
+  const told = SAFE_MESSAGES.test(code) ? cause.message : placeOf(cause);
+  const { hint, retryable } = verdict;
+  return new SluiceError(verdict.code, `${what}: ${told} (SQLSTATE ${code})`, {
+    // Not the driver's own error, whose detail may hold values.
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryable === undefined ? {} : { retryable }),
+    details: { sqlState: code, ...namesOf(cause) },
+  });
+}
+
+/** What the server says of a row without saying what is in it. */
+export function placeOf(error: ServerError): string {
+  const { constraint, column } = error;
+  if (constraint !== undefined) return `the constraint ${constraint} does not hold`;
+  return column === undefined ? 'the server refuses a value' : `the server refuses a value of the column ${column}`;
+}
+
+export function isServerError(error: unknown): error is ServerError {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
+  );
+}
+
+function namesOf({ schema, table, column, constraint }: ServerError): Record<string, string> {
+  const names = { schema, table, column, constraint };
+  return Object.fromEntries(
+    Object.entries(names).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
+
+function connectionFault(what: string, cause: unknown): SluiceError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return new SluiceError('CONNECTION_LOST', `${what}: the server's certificate is not trusted (${code})`, {
+      cause,
+      retryable: false,
+      hint: 'Give its certificate authority as `ca`.',
+    });
+  }
+  const message = cause instanceof Error ? cause.message : 'the connection failed';
+  if (message.includes('does not support SSL')) {
+    return new SluiceError('CONFIG_INVALID', `${what}: the server offers no TLS`, {
+      cause,
+      hint: 'Turn TLS on in the server, or set `tls: "off"` where the network is trusted.',
+    });
+  }
+  return new SluiceError('CONNECTION_LOST', `${what}: ${message}`, { cause });
+}

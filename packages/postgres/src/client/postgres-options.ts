@@ -1,0 +1,47 @@
+import { SluiceError, type Secret, type SecretReference } from '@sluice/core';
+import * as z from 'zod';
+
+/** How to reach a database and as whom. */
+export const postgresOptions = z.strictObject({
+  host: z.string().min(1).meta({ description: 'Name or address of the server.' }),
+  port: z.int().min(1).max(65_535).default(5432).meta({ description: 'Port of the server.' }),
+  database: z.string().min(1).meta({ description: 'Name of the database.' }),
+  user: z.string().min(1).meta({ description: 'Role to log in as.' }),
+  password: z
+    .custom<Secret | SecretReference>(
+      (value) => typeof value === 'object' && value !== null,
+      'must be a secret or a reference to one',
+    )
+    .optional()
+    .meta({ description: 'Password of the role: a secret or a reference to one.', secret: true }),
+  tls: z.enum(['verify', 'encrypt', 'off']).optional().meta({
+    description:
+      'verify: encrypted, certificate checked; encrypt: encrypted only. Default: verify, and off to a loopback address.',
+  }),
+  ca: z.string().optional().meta({ description: 'Certificate authorities in PEM form, besides the ones Node trusts.' }),
+  connectTimeoutMs: z
+    .int()
+    .min(1)
+    .max(600_000)
+    .default(30_000)
+    .meta({ description: 'Bound on connecting, in milliseconds.' }),
+});
+
+export type PostgresOptions = z.input<typeof postgresOptions>;
+export type ParsedPostgresOptions = z.output<typeof postgresOptions>;
+
+/** @throws `CONFIG_INVALID` naming each option that is wrong, without its value. */
+export function parseOptions<T>(where: string, schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new SluiceError('CONFIG_INVALID', `${where}: ${problems.join('; ')}`);
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\/.*)$/i;
+
+export function tlsOf({ host, tls }: Pick<ParsedPostgresOptions, 'host' | 'tls'>): 'verify' | 'encrypt' | 'off' {
+  return tls ?? (LOOPBACK.test(host) ? 'off' : 'verify');
+}

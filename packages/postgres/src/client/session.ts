@@ -1,0 +1,145 @@
+import type { Readable, Writable } from 'node:stream';
+
+import { type Context, resolveSecret, SluiceError } from '@sluice/core';
+import type { Client } from 'pg';
+
+import { type Driver, loadDriver } from './driver.ts';
+import { postgresFault } from './postgres-fault.ts';
+import { type ParsedPostgresOptions, tlsOf } from './postgres-options.ts';
+
+/** Binary ranges by `ctid` and `client_connection_check_interval` came with it. */
+const MIN_VERSION = 14;
+
+export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[];
+
+/** One connection to a database. Whatever it does ends when its signal aborts: the server then rolls back. */
+export interface Session extends AsyncDisposable {
+  /** Rows as objects, values as the driver reads them: bigint and numeric as text. @throws as `postgresFault` says. */
+  rows<R extends object>(what: string, sql: string, values?: readonly SqlValue[]): Promise<readonly R[]>;
+  /** A single statement or several; answers how many rows the (last) one touched. */
+  run(what: string, sql: string, values?: readonly SqlValue[]): Promise<number>;
+  copyIn(sql: string): Writable;
+  copyOut(sql: string): Readable;
+}
+
+/** @throws `AUTH_REJECTED`, `CONNECTION_LOST`, `PLUGIN_MISSING`, `SECRET_UNRESOLVED`; `CONFIG_INVALID` for an old server. */
+export async function openSession(options: ParsedPostgresOptions, ctx: Pick<Context, 'signal'>): Promise<Session> {
+  const { signal } = ctx;
+  const driver = await loadDriver();
+  const password = options.password === undefined ? undefined : await resolveSecret(options.password, { signal });
+  signal.throwIfAborted();
+  const client = new driver.pg.Client({
+    host: options.host,
+    port: options.port,
+    database: options.database,
+    user: options.user,
+    ...(password === undefined ? {} : { password: password.reveal() }),
+    ssl: sslOf(options),
+    application_name: 'sluice',
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+  });
+  const session = new ClientSession(driver, client, signal);
+  try {
+    await session.connect(`PostgreSQL at ${options.host}`);
+    return session;
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function sslOf(options: ParsedPostgresOptions): false | { rejectUnauthorized: boolean; ca?: string } {
+  const tls = tlsOf(options);
+  if (tls === 'off') return false;
+  return { rejectUnauthorized: tls === 'verify', ...(options.ca === undefined ? {} : { ca: options.ca }) };
+}
+
+class ClientSession implements Session {
+  readonly #driver: Driver;
+  readonly #client: Client;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = (): void => this.#cut();
+  #isOpen = false;
+  #lost: Error | undefined;
+
+  constructor(driver: Driver, client: Client, signal: AbortSignal) {
+    this.#driver = driver;
+    this.#client = client;
+    this.#signal = signal;
+    // Without a listener a connection cut while idle would end the process.
+    client.on('error', (error) => (this.#lost ??= error));
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  async connect(what: string): Promise<void> {
+    await this.#guarded(what, async () => await this.#client.connect());
+    this.#isOpen = true;
+    const [{ version } = { version: '0' }] = await this.rows<{ version: string }>(
+      what,
+      `SELECT current_setting('server_version_num') AS version`,
+    );
+    const major = Math.trunc(Number(version) / 10_000);
+    if (major < MIN_VERSION) {
+      throw new SluiceError('CONFIG_INVALID', `${what} is version ${major}; at least ${MIN_VERSION} is needed`, {
+        hint: 'Use a newer server.',
+      });
+    }
+    // Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement.
+    await this.run(
+      what,
+      `SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'iso_8601';
+       SET extra_float_digits = 1; SET synchronize_seqscans = off; SET client_connection_check_interval = '1s'`,
+    );
+  }
+
+  async rows<R extends object>(what: string, sql: string, values: readonly SqlValue[] = []): Promise<readonly R[]> {
+    const { rows } = await this.#guarded(what, async () => await this.#client.query<R>(sql, [...values]));
+    return rows;
+  }
+
+  async run(what: string, sql: string, values?: readonly SqlValue[]): Promise<number> {
+    const result = await this.#guarded(
+      what,
+      async () => await (values === undefined ? this.#client.query(sql) : this.#client.query(sql, [...values])),
+    );
+    // Several statements give as many results, which the driver's types leave out.
+    const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+    return (last as { rowCount: number | null }).rowCount ?? 0;
+  }
+
+  copyIn(sql: string): Writable {
+    return this.#client.query(this.#driver.copyStreams.from(sql));
+  }
+
+  copyOut(sql: string): Readable {
+    return this.#client.query(this.#driver.copyStreams.to(sql));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    if (!this.#isOpen || this.#lost !== undefined || this.#signal.aborted) return this.#cut();
+    this.#isOpen = false;
+    try {
+      await this.#client.end();
+    } catch {
+      this.#cut();
+    }
+  }
+
+  async #guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw postgresFault(what, error);
+    }
+  }
+
+  #cut(): void {
+    // The driver's types leave its connection out.
+    const { connection } = this.#client as unknown as { connection: { stream: { destroy(): void } } };
+    connection.stream.destroy();
+  }
+}

@@ -1,0 +1,52 @@
+const FIRST_BYTES = 65_536;
+
+/** Bytes written one behind the other, numbers in network order. */
+export class ByteWriter {
+  bytes: Uint8Array<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
+  /** Where the next byte goes. */
+  at = 0;
+
+  constructor(capacity = FIRST_BYTES) {
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for so many bytes from `at` on. */
+  reserve(count: number): void {
+    const needed = this.at + count;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
+    grown.set(this.bytes.subarray(0, this.at));
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer);
+  }
+
+  int32(value: number): void {
+    this.reserve(4);
+    this.view.setInt32(this.at, value);
+    this.at += 4;
+  }
+
+  int16(value: number): void {
+    this.reserve(2);
+    this.view.setInt16(this.at, value);
+    this.at += 2;
+  }
+
+  append(source: Uint8Array, from: number, to: number): void {
+    this.reserve(to - from);
+    this.bytes.set(source.subarray(from, to), this.at);
+    this.at += to - from;
+  }
+
+  /** What was written, which the caller now owns. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.bytes.subarray(0, this.at);
+    // As large again: batches of one run are alike.
+    this.bytes = new Uint8Array(Math.max(FIRST_BYTES, this.at));
+    this.view = new DataView(this.bytes.buffer);
+    this.at = 0;
+    return taken;
+  }
+}

@@ -1,0 +1,4 @@
+export { postgres, type PostgresDatabase } from './postgres.ts';
+export type { PostgresOptions } from './client/postgres-options.ts';
+export type { PostgresSinkOptions } from './sink/sink-options.ts';
+export type { PostgresSink } from './sink/postgres-sink.ts';

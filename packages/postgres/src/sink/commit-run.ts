@@ -1,0 +1,118 @@
+import { type PreparedPart, SluiceError } from '@sluice/core';
+
+import { quoteName, quoteTable } from '../client/identifier.ts';
+import type { Session } from '../client/session.ts';
+import { RowMove } from './move-rows.ts';
+import { OutcomeBuilder, readOutcome, type RunOutcome } from './run-outcome.ts';
+import type { ParsedSinkOptions } from './sink-options.ts';
+import { columnsOf, type PostgresMessage, type PostgresTarget, tableOf } from './sink-state.ts';
+import { dropStaging, hasPlaces, quoteNames, stagingTables } from './staging.ts';
+
+/** Makes the rows of a run visible in one transaction, once: a run that is committed answers what became of it then. */
+export async function commitRun(
+  session: Session,
+  target: PostgresTarget,
+  parts: readonly PreparedPart<PostgresMessage>[],
+  options: ParsedSinkOptions,
+): Promise<RunOutcome> {
+  const tables = stagingTables(target);
+  const runs = quoteTable(tables.runs);
+  await session.run('commit', 'BEGIN');
+  // A commit whose reply was lost may still be under way.
+  await session.run('commit', 'SELECT pg_advisory_xact_lock(hashtext($1))', [`sluice ${target.runId}`]);
+  const known = await readOutcome(session, runs, target.runId);
+  if (known !== undefined) {
+    await session.run('commit', 'ROLLBACK');
+    return known;
+  }
+  await requireStaged(session, target, parts);
+  const builder = new OutcomeBuilder();
+  if (options.preCopyScript !== undefined) await session.run('run preCopyScript', options.preCopyScript);
+  await makeVisible(session, target, parts, options, builder);
+  const outcome = builder.outcome(parts.map(({ part: { split, part }, message: { rows } }) => ({ split, part, rows })));
+  await session.run('commit', `INSERT INTO ${runs} (run, table_name, outcome) VALUES ($1, $2, $3::jsonb)`, [
+    target.runId,
+    quoteTable(tableOf(target)),
+    JSON.stringify(outcome),
+  ]);
+  await session.run('commit', dropStaging(target));
+  await session.run('commit', 'COMMIT');
+  return outcome;
+}
+
+async function makeVisible(
+  session: Session,
+  target: PostgresTarget,
+  parts: readonly PreparedPart<PostgresMessage>[],
+  options: ParsedSinkOptions,
+  outcome: OutcomeBuilder,
+): Promise<void> {
+  const { strategy, truncatesWhenEmpty } = target;
+  if (strategy === 'rename') return await renameStaging(session, target);
+  const isEmpty = parts.every(({ message }) => message.rows === 0);
+  if (strategy === 'replace' && (!isEmpty || truncatesWhenEmpty)) {
+    await session.run('empty the table', `TRUNCATE ${quoteTable(tableOf(target))}`);
+  }
+  if (!isEmpty) await new RowMove(session, target, options, outcome).move();
+}
+
+async function renameStaging(session: Session, target: PostgresTarget): Promise<void> {
+  const staged = quoteTable(stagingTables(target).rows);
+  const required = columnsOf(target).filter(({ isRequired }) => isRequired);
+  const changes = [
+    ...required.map(({ name }) => `ALTER COLUMN ${quoteName(name)} SET NOT NULL`),
+    ...(target.keys.length === 0 ? [] : [`ADD PRIMARY KEY (${quoteNames(target.keys)})`]),
+  ];
+  if (changes.length > 0) await session.run('finish the table', `ALTER TABLE ${staged} ${changes.join(', ')}`);
+  await session.run('name the table', `ALTER TABLE ${staged} RENAME TO ${quoteName(target.table.table)}`);
+}
+
+interface StagedRow {
+  readonly split: number;
+  readonly part: number;
+  /** bigint, as text. */
+  readonly rows: string;
+  readonly xid: string;
+}
+
+/** What is staged and belongs to no part of the run goes; what is missing is an error. */
+async function requireStaged(
+  session: Session,
+  target: PostgresTarget,
+  parts: readonly PreparedPart<PostgresMessage>[],
+): Promise<void> {
+  const tables = stagingTables(target);
+  const [exists] = await session.rows<{ found: boolean }>('commit', `SELECT to_regclass($1) IS NOT NULL AS found`, [
+    quoteTable(tables.parts),
+  ]);
+  if (exists?.found !== true) throw stagedDataLost('the staging tables are gone');
+  const staged = new Map(
+    (await session.rows<StagedRow>('commit', `SELECT split, part, rows, xid FROM ${quoteTable(tables.parts)}`)).map(
+      (row) => [nameOf(row), row],
+    ),
+  );
+  for (const { part, message } of parts) {
+    const found = staged.get(nameOf(part));
+    staged.delete(nameOf(part));
+    if (Number(found?.rows) === message.rows) continue;
+    throw stagedDataLost(`part ${part.part} of split ${part.split} is not staged as it was prepared`);
+  }
+  for (const row of staged.values()) await removeStray(session, target, row);
+}
+
+async function removeStray(session: Session, target: PostgresTarget, { split, part, xid }: StagedRow): Promise<void> {
+  const rows = quoteTable(stagingTables(target).rows);
+  if (hasPlaces(target)) {
+    await session.run('commit', `DELETE FROM ${rows} WHERE _sluice_split = $1 AND _sluice_part = $2`, [split, part]);
+  } else {
+    await session.run('commit', `DELETE FROM ${rows} WHERE xmin::text = $1`, [xid]);
+  }
+}
+
+function nameOf({ split, part }: { readonly split: number; readonly part: number }): string {
+  return `${split}/${part}`;
+}
+
+function stagedDataLost(what: string): SluiceError {
+  return new SluiceError('STAGED_DATA_LOST', `PostgreSQL: ${what}`, { hint: 'Abandon the run and start a new one.' });
+}

@@ -1,0 +1,154 @@
+import { SluiceError } from '@sluice/core';
+
+import { quoteName, quoteTable } from '../client/identifier.ts';
+import type { Session } from '../client/session.ts';
+import type { OutcomeBuilder, RowPlace, RowReason } from './run-outcome.ts';
+import { columnsOf, type PostgresTarget, tableOf } from './sink-state.ts';
+import { quoteNames, stagingTables } from './staging.ts';
+
+const PLACE = '_sluice_split, _sluice_part, _sluice_row';
+
+interface MoveOptions {
+  readonly duplicateKeys: 'reject' | 'lastWins';
+  readonly rejectRows: boolean;
+}
+
+interface PlaceRow {
+  readonly split: number;
+  readonly part: number;
+  /** bigint, as text. */
+  readonly row: string;
+}
+
+/** Moves staged rows into the table, inside the transaction under way. */
+export class RowMove {
+  readonly #session: Session;
+  readonly #target: PostgresTarget;
+  readonly #options: MoveOptions;
+  readonly #outcome: OutcomeBuilder;
+  readonly #staged: string;
+  readonly #table: string;
+
+  constructor(session: Session, target: PostgresTarget, options: MoveOptions, outcome: OutcomeBuilder) {
+    this.#session = session;
+    this.#target = target;
+    this.#options = options;
+    this.#outcome = outcome;
+    this.#staged = quoteTable(stagingTables(target).rows);
+    this.#table = quoteTable(tableOf(target));
+  }
+
+  /** @throws `VALUE_INVALID` naming the constraint, unless rows may be rejected. */
+  async move(): Promise<void> {
+    await this.#session.run('move rows', 'SET CONSTRAINTS ALL IMMEDIATE');
+    if (this.#target.strategy === 'upsert') await this.#settleDuplicates();
+    if (!this.#options.rejectRows) {
+      await this.#session.run('move rows', this.#insert('TRUE'));
+      return;
+    }
+    await this.#moveBlocks(0, await this.#blocks());
+  }
+
+  #insert(where: string): string {
+    const columns = columnsOf(this.#target);
+    const names = quoteNames(columns.map(({ name }) => name));
+    // Rows of one key take effect in their order, and rows of a table lie in the order of the source.
+    const insert = `INSERT INTO ${this.#table} (${names}) SELECT ${names} FROM ${this.#staged} WHERE ${where} ORDER BY ${PLACE}`;
+    const { strategy, keys } = this.#target;
+    if (strategy !== 'upsert') return insert;
+    const changed = columns.map(({ name }) => name).filter((name) => !keys.includes(name));
+    const update =
+      changed.length === 0
+        ? 'NOTHING'
+        : `UPDATE SET ${changed.map((name) => `${quoteName(name)} = EXCLUDED.${quoteName(name)}`).join(', ')}`;
+    return `${insert} ON CONFLICT (${quoteNames(keys)}) DO ${update}`;
+  }
+
+  /** `ON CONFLICT` takes each key once. */
+  async #settleDuplicates(): Promise<void> {
+    const { duplicateKeys } = this.#options;
+    const { keys } = this.#target;
+    const quoted = quoteNames(keys);
+    const order = duplicateKeys === 'lastWins' ? 'DESC' : 'ASC';
+    const direction = PLACE.split(', ')
+      .map((name) => `${name} ${order}`)
+      .join(', ');
+    const deleted = await this.#session.rows<PlaceRow>(
+      'look for rows of one key',
+      `DELETE FROM ${this.#staged} s USING (
+         SELECT ctid, row_number() OVER (PARTITION BY ${quoted} ORDER BY ${direction}) AS nth FROM ${this.#staged}
+       ) d WHERE d.nth > 1 AND s.ctid = d.ctid
+       RETURNING s._sluice_split AS split, s._sluice_part AS part, s._sluice_row AS row`,
+    );
+    // With `lastWins` an earlier row is written as much as if it had been overwritten.
+    if (duplicateKeys === 'lastWins') return;
+    const message = 'the key is that of an earlier row';
+    for (const place of deleted)
+      this.#outcome.refuse(placeOf(place), { code: 'DUPLICATE_KEY', message, columns: keys });
+  }
+
+  async #blocks(): Promise<number> {
+    const [row] = await this.#session.rows<{ blocks: number }>(
+      'move rows',
+      `SELECT (pg_relation_size($1::regclass) / current_setting('block_size')::int8)::float8 AS blocks`,
+      [this.#staged],
+    );
+    return row?.blocks ?? 0;
+  }
+
+  /** All at once, or where the server refuses one, either half by itself. */
+  async #moveBlocks(from: number, to: number): Promise<void> {
+    if (to <= from) return;
+    const refusal = await this.#try(this.#insert(`ctid >= '(${from},0)' AND ctid < '(${to},0)'`));
+    if (refusal === undefined) return;
+    if (to - from === 1) return await this.#moveRows(from);
+    const middle = Math.floor((from + to) / 2);
+    await this.#moveBlocks(from, middle);
+    await this.#moveBlocks(middle, to);
+  }
+
+  async #moveRows(block: number): Promise<void> {
+    const rows = await this.#session.rows<PlaceRow & { readonly ctid: string }>(
+      'move rows',
+      `SELECT ctid::text AS ctid, _sluice_split AS split, _sluice_part AS part, _sluice_row AS row FROM ${this.#staged}
+        WHERE ctid >= '(${block},0)' AND ctid < '(${block + 1},0)' ORDER BY ${PLACE}`,
+    );
+    for (const row of rows) {
+      const refusal = await this.#try(this.#insert(`ctid = '${row.ctid}'`));
+      if (refusal === undefined) continue;
+      this.#outcome.refuse(placeOf(row), rowReason(refusal));
+    }
+  }
+
+  /** The server's refusal of a row, if it is one. */
+  async #try(sql: string): Promise<SluiceError | undefined> {
+    await this.#session.run('move rows', 'SAVEPOINT rows');
+    try {
+      await this.#session.run('move rows', sql);
+      await this.#session.run('move rows', 'RELEASE SAVEPOINT rows');
+      return undefined;
+    } catch (error) {
+      if (!SluiceError.is(error) || error.code !== 'VALUE_INVALID') throw error;
+      await this.#session.run('move rows', 'ROLLBACK TO SAVEPOINT rows');
+      return error;
+    }
+  }
+}
+
+/** What the server says of the row, without the words around it. */
+function rowReason({ message, details }: SluiceError): RowReason {
+  const state = textOf(details, 'sqlState');
+  const column = textOf(details, 'column');
+  const told = message.replace(/^move rows: /, '').replace(` (SQLSTATE ${state})`, '');
+  return { code: state ?? 'VALUE_INVALID', message: told, columns: column === undefined ? [] : [column] };
+}
+
+function textOf(details: SluiceError['details'], name: string): string | undefined {
+  if (typeof details !== 'object' || details === null || Array.isArray(details)) return undefined;
+  const value: unknown = Object.entries(details).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function placeOf({ split, part, row }: PlaceRow): RowPlace {
+  return { split, part, row: Number(row) };
+}

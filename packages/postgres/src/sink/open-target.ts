@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+
+import { type Context, type Intent, SluiceError } from '@sluice/core';
+import type { Schema } from 'apache-arrow';
+
+import { findTable, requireTable, type TableInfo } from '../catalog/table-info.ts';
+import { columnTypes } from '../catalog/type-catalog.ts';
+import { quoteName, quoteTable, type TableName } from '../client/identifier.ts';
+import type { Session } from '../client/session.ts';
+import { planColumns } from './column-plan.ts';
+import type { ParsedSinkOptions } from './sink-options.ts';
+import { columnJson, type PostgresTarget, type Strategy, type TargetColumn } from './sink-state.ts';
+import { createStaging } from './staging.ts';
+import { tableType } from './table-types.ts';
+
+const RUN_KEY = 'runId';
+
+/** @throws whatever makes the rows impossible to write, before anything is created. */
+export async function openTarget(
+  session: Session,
+  {
+    options,
+    schema,
+    intent,
+    ctx,
+  }: {
+    readonly options: ParsedSinkOptions;
+    readonly schema: Schema;
+    readonly intent: Intent;
+    readonly ctx: Context;
+  },
+): Promise<PostgresTarget> {
+  const name = { schema: options.schema, table: options.table };
+  await requireSchema(session, name);
+  const table = await findOrMiss(session, name, intent, options);
+  if (table !== undefined) await requireUsable(session, table, intent);
+  const columns = table === undefined ? await newColumns(session, schema, intent) : planColumns(schema, table);
+  const keys = intent.keys ?? [];
+  if (intent.mode === 'upsert') requireKeys(keys, columns, table);
+  const target: PostgresTarget = {
+    version: 1,
+    runId: await runIdOf(ctx),
+    table: name,
+    strategy: strategyOf(intent, table),
+    keys: [...keys],
+    truncatesWhenEmpty: intent.truncateWhenEmpty === true,
+    columns: columns.map(columnJson),
+  };
+  await createTables(session, target, columns);
+  return target;
+}
+
+function strategyOf({ mode }: Intent, table: TableInfo | undefined): Strategy {
+  if (table === undefined) return 'rename';
+  if (mode === 'overwrite') return 'replace';
+  return mode === 'upsert' ? 'upsert' : 'insert';
+}
+
+async function runIdOf({ memo }: Context): Promise<string> {
+  const known = memo.get(RUN_KEY);
+  if (typeof known === 'string') return known;
+  const runId = randomBytes(8).toString('hex');
+  await memo.set(RUN_KEY, runId);
+  return runId;
+}
+
+async function requireSchema(session: Session, { schema }: TableName): Promise<void> {
+  const [found] = await session.rows<{ creates: boolean }>(
+    'look at the schema',
+    `SELECT has_schema_privilege(oid, 'CREATE') AS creates FROM pg_namespace WHERE nspname = $1`,
+    [schema],
+  );
+  if (found === undefined) {
+    throw new SluiceError('OBJECT_UNKNOWN', `PostgreSQL: there is no schema ${quoteName(schema)}`, {
+      hint: 'Check the name, or create the schema; names are case-sensitive here.',
+    });
+  }
+  if (!found.creates) {
+    throw new SluiceError(
+      'PERMISSION_DENIED',
+      `PostgreSQL: the role may not create tables in ${quoteName(schema)}, where rows are staged`,
+      { hint: `Grant it CREATE on the schema.` },
+    );
+  }
+}
+
+async function findOrMiss(
+  session: Session,
+  name: TableName,
+  { mode }: Intent,
+  { createTable }: ParsedSinkOptions,
+): Promise<TableInfo | undefined> {
+  const table = mode === 'create' || createTable ? await findTable(session, name) : await requireTable(session, name);
+  if (table === undefined || mode !== 'create') return table;
+  const [row] = await session.rows(`look at ${quoteTable(name)}`, `SELECT 1 FROM ${quoteTable(name)} LIMIT 1`);
+  if (row === undefined) return table;
+  throw new SluiceError('TARGET_EXISTS', `PostgreSQL: there are rows in ${quoteTable(name)}, and the mode is create`, {
+    hint: 'Choose append, overwrite or upsert, or another table.',
+  });
+}
+
+const NEEDS: Readonly<Record<Intent['mode'], readonly string[]>> = {
+  create: ['SELECT', 'INSERT'],
+  append: ['INSERT'],
+  overwrite: ['INSERT', 'TRUNCATE'],
+  upsert: ['SELECT', 'INSERT', 'UPDATE'],
+};
+
+async function requireUsable(
+  session: Session,
+  { name, oid, relationKind }: TableInfo,
+  { mode }: Intent,
+): Promise<void> {
+  if (relationKind !== 'r' && relationKind !== 'p') {
+    throw new SluiceError('CONFIG_INVALID', `PostgreSQL: ${quoteTable(name)} is not a table`, {
+      hint: 'Write to the table behind it.',
+    });
+  }
+  const needs = NEEDS[mode];
+  const [row] = await session.rows<{ has: readonly boolean[] }>(
+    `look at ${quoteTable(name)}`,
+    `SELECT array_agg(has_table_privilege($1::int8::oid, need) ORDER BY place) AS has
+       FROM unnest($2::text[]) WITH ORDINALITY AS n (need, place)`,
+    [oid, needs],
+  );
+  const lacking = needs.filter((_, index) => row?.has[index] !== true);
+  if (lacking.length === 0) return;
+  throw new SluiceError(
+    'PERMISSION_DENIED',
+    `PostgreSQL: the role lacks ${lacking.join(', ')} on ${quoteTable(name)}`,
+    {
+      hint: 'Grant it what it needs.',
+    },
+  );
+}
+
+/** Columns of a table that does not exist yet, keys without nulls. */
+async function newColumns(session: Session, schema: Schema, { keys = [] }: Intent): Promise<readonly TargetColumn[]> {
+  const declared = schema.fields.map(({ name, type }) => ({ name, sqlType: tableType(type), arrow: String(type) }));
+  const unknown = declared.filter(({ sqlType }) => sqlType === undefined);
+  if (unknown.length > 0) {
+    const told = unknown.map(({ name, arrow }) => `${name} (${arrow})`).join(', ');
+    throw new SluiceError('TYPE_UNSUPPORTED', `PostgreSQL: no type of a table holds every value of ${told}`, {
+      hint: 'Leave the columns out or cast them with a mapping.',
+    });
+  }
+  for (const { name } of declared) quoteName(name, `the column ${JSON.stringify(name)}`);
+  const rows = await session.rows<{ oid: number; typmod: number }>(
+    'look types up',
+    `SELECT t.type::regtype::oid::int8::float8 AS oid, -1 AS typmod FROM unnest($1::text[]) WITH ORDINALITY AS t (type, place)
+      ORDER BY place`,
+    [declared.map(({ sqlType }) => sqlType!.replace(/\(.*\)/, ''))],
+  );
+  const types = await columnTypes(session, rows);
+  return declared.map(({ name, sqlType }, index) => {
+    const bounds = /^numeric\((\d+),(\d+)\)$/.exec(sqlType!);
+    const type = { ...types[index]!, name: sqlType! };
+    return {
+      name,
+      type: bounds === null ? type : { ...type, precision: Number(bounds[1]), scale: Number(bounds[2]) },
+      isRequired: keys.includes(name),
+    };
+  });
+}
+
+function requireKeys(keys: readonly string[], columns: readonly TargetColumn[], table: TableInfo | undefined): void {
+  if (keys.length === 0) {
+    throw new SluiceError('CONFIG_INVALID', 'PostgreSQL: upsert needs the columns that identify a row', {
+      hint: 'Give `keys`.',
+    });
+  }
+  const unknown = keys.filter((key) => !columns.some(({ name }) => name === key));
+  if (unknown.length > 0) {
+    throw new SluiceError('FIELD_UNKNOWN', `PostgreSQL: no column is called ${unknown.join(', ')}, which keys name`, {
+      hint: 'Correct `keys`.',
+    });
+  }
+  const wanted = [...keys].sort().join('\0');
+  if (table === undefined || table.uniqueKeys.some((unique) => [...unique].sort().join('\0') === wanted)) return;
+  throw new SluiceError(
+    'CONFIG_INVALID',
+    `PostgreSQL: ${quoteTable(table.name)} has no unique index on ${keys.join(', ')} alone`,
+    { hint: 'Create one, or choose other keys.' },
+  );
+}
+
+async function createTables(session: Session, target: PostgresTarget, columns: readonly TargetColumn[]): Promise<void> {
+  // Two runs at once may both find the bookkeeping missing.
+  await session.run(
+    'create the staging tables',
+    `BEGIN; SELECT pg_advisory_xact_lock(hashtext('sluice_runs')); ${createStaging(target, columns)}; COMMIT`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { Json, LeftBehind, Sink } from '@sluice/core';
+
+import { quoteTable } from '../client/identifier.ts';
+import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
+import { openSession } from '../client/session.ts';
+import { commitRun } from './commit-run.ts';
+import { openTarget } from './open-target.ts';
+import { partWriter } from './part-writer.ts';
+import { partResults } from './run-outcome.ts';
+import type { ParsedSinkOptions } from './sink-options.ts';
+import { type PostgresMessage, type PostgresTarget, requireVersion } from './sink-state.ts';
+import { dropStaging, stagingTables } from './staging.ts';
+
+export type PostgresSink = Sink<PostgresTarget, PostgresMessage>;
+
+/** What one writer holds: a batch in the server's form, which is about as large, and what waits in the socket. */
+const BUFFER_BYTES = 8 * 1_048_576;
+
+export function postgresSink(connection: ParsedPostgresOptions, options: ParsedSinkOptions): PostgresSink {
+  return {
+    name: 'postgres',
+    config: { ...placeOf(connection), ...jsonOf(options) },
+    traits: {
+      guarantee: 'atomic',
+      commit: 'end',
+      writers: options.writers,
+      bufferBytes: BUFFER_BYTES,
+      ...(options.partRows === undefined ? {} : { part: { rows: options.partRows } }),
+    },
+
+    async check(ctx) {
+      await using _session = await openSession(connection, ctx);
+    },
+
+    async open(schema, intent, ctx) {
+      await using session = await openSession(connection, ctx);
+      return await openTarget(session, { options, schema, intent, ctx });
+    },
+
+    async writer(target, schema, part, ctx) {
+      requireVersion(target);
+      return await partWriter(await openSession(connection, ctx), target, schema, part, ctx);
+    },
+
+    async *commit(target, _schema, parts, ctx) {
+      requireVersion(target);
+      await using session = await openSession(connection, ctx);
+      const outcome = await commitRun(session, target, parts, options);
+      yield* partResults(
+        outcome,
+        parts.map(({ part }) => part),
+      );
+    },
+
+    async abort(target, _schema, _parts, ctx) {
+      requireVersion(target);
+      try {
+        await using session = await openSession(connection, ctx);
+        await session.run('drop the staging tables', dropStaging(target));
+        return { leftBehind: [] };
+      } catch (error) {
+        return { leftBehind: [staged(target, error)] };
+      }
+    },
+
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Where a database is, without who asks. */
+export function placeOf({ host, port, database }: ParsedPostgresOptions): { [name: string]: Json } {
+  return { host, port, database };
+}
+
+function jsonOf(options: object): { [name: string]: Json } {
+  // Options are JSON, but for those left out.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [name: string]: Json;
+  };
+}
+
+function staged(target: PostgresTarget, error: unknown): LeftBehind {
+  return {
+    kind: 'staging table',
+    id: quoteTable(stagingTables(target).rows),
+    reason: error instanceof Error ? error.message : 'It could not be dropped.',
+    hint: 'Drop it and its companion that ends in _parts.',
+  };
+}
