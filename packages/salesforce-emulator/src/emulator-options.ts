@@ -123,6 +123,13 @@ const results = z.strictObject({
     .meta({ description: 'A page that takes longer to fetch is cut off.' }),
 });
 
+const reports = z.strictObject({
+  locale: z.string().default('en-US').meta({ description: 'The language that labels of reports are written in.' }),
+  permitted: z.boolean().default(true).meta({ description: 'The user may run reports ("Run Reports").' }),
+  queuedMs: delayMs.default(0).meta({ description: 'Time a run that is fetched later is `New`.' }),
+  runningMs: delayMs.default(0).meta({ description: 'Time it is `Running`.' }),
+});
+
 /** What an emulator does where Salesforce's behaviour varies or is not known. Every default is the recommended one. */
 export const emulatorOptionsSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(0).meta({ description: 'On 127.0.0.1; 0: the system picks one.' }),
@@ -152,6 +159,7 @@ export const emulatorOptionsSchema = z.strictObject({
   jobs: jobs.prefault({}),
   results: results.prefault({}),
   ingest: ingestOptions.prefault({}),
+  reports: reports.prefault({}),
 });
 
 export type EmulatorOptions = z.input<typeof emulatorOptionsSchema>;

@@ -7,6 +7,7 @@ import { collectionRoutes } from './collections/collection-routes.ts';
 import { describeRoutes } from './describe/describe-routes.ts';
 import type { EmulatorParts } from './emulator-parts.ts';
 import type { Route } from './http/router.ts';
+import { reportRoutes } from './reports/report-routes.ts';
 import { limitsRoutes } from './rest/limits-routes.ts';
 import { queryRoutes, recordRoute } from './rest/query-routes.ts';
 import { resourceRoutes } from './rest/resource-routes.ts';
@@ -25,5 +26,6 @@ export function emulatorRoutes(parts: EmulatorParts): readonly Route[] {
     ...resultRoutes(parts),
     ...ingestRoutes(parts),
     ...collectionRoutes(parts),
+    ...reportRoutes(parts),
   ];
 }

@@ -99,6 +99,7 @@ export {
   SoqlFault,
   type StoredValue,
 } from './org/org.ts';
+export type { ReportDefinition, ReportInput } from './reports/report-definition.ts';
 export type { QueryCursors } from './rest/query-cursors.ts';
 export type { Quotas } from './rest/quotas.ts';
 export { type Emulator, startEmulator, type StartEmulatorOptions } from './start-emulator.ts';

@@ -248,6 +248,17 @@ describe('an answer', () => {
     expect((await client.send('limits')).headers.get('retry-after')).toBe('Mon, 02 Mar 2026 10:00:00 GMT');
   });
 
+  it('says when to come back by the clock of the org', async () => {
+    const action = answerWith(503, { retryAfter: 90, retryAfterAsDate: true });
+    emulator.faults.add({ match: { path: '/limits' }, action });
+
+    const { headers } = await client.send('limits');
+
+    const [until, date] = [headers.get('retry-after'), headers.get('date')].map((text) => Date.parse(text ?? ''));
+    expect(until! - date!).toBeGreaterThanOrEqual(89_000);
+    expect(until! - date!).toBeLessThanOrEqual(91_000);
+  });
+
   it('hides an effect on request', async () => {
     const action = answerWith(504, { body: 'empty', afterEffect: true });
     emulator.faults.add({ match: { method: 'POST', path: '/jobs/query' }, action });

@@ -49,6 +49,21 @@ describe('the request log', () => {
     expect(text).not.toContain(emulator.clientSecret);
   });
 
+  it('counts the requests that wait for their answer at one time', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    emulator.faults.add({ match: { path: '/limits', times: 3 }, action: withholdReply({ until: promise }) });
+    const waiting = Promise.all(Array.from({ length: 3 }, () => client.send('limits')));
+    await emulator.requests.waitFor(() => emulator.requests.matching({ path: '/limits' }).length === 3);
+    const { peak } = emulator.requests;
+    resolve();
+    await waiting;
+
+    await client.get('limits');
+
+    expect(peak).toBe(3);
+    expect(emulator.requests.peak).toBe(3);
+  });
+
   it('names the job that a request is about', async () => {
     const id = await runJob(client, 'SELECT Id FROM User');
     await client.send(`jobs/query/${id}/results`);

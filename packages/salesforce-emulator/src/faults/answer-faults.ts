@@ -1,4 +1,5 @@
 import { type LoginRefusal, loginRefusalReply } from '../auth/login-refusal.ts';
+import type { EmulatorClock } from '../emulator-clock.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import type { FaultAction } from './fault-action.ts';
 
@@ -6,6 +7,7 @@ const ERROR_CODES: Readonly<Record<number, readonly [errorCode: string, message:
   401: ['INVALID_SESSION_ID', 'Session expired or invalid'],
   403: ['REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'],
   404: ['NOT_FOUND', 'The requested resource does not exist'],
+  429: ['REQUEST_LIMIT_EXCEEDED', 'Too many requests'],
   500: ['UNKNOWN_EXCEPTION', 'An unexpected error occurred. Please include this ErrorId: 1-1 (1)'],
   503: ['SERVER_UNAVAILABLE', 'Server unavailable'],
 };
@@ -18,6 +20,8 @@ export interface AnswerOptions {
   readonly message?: string;
   /** Of `Retry-After`: seconds, or a time, which is sent as an HTTP date. */
   readonly retryAfter?: number | Date;
+  /** Whether seconds are sent as the HTTP date they end at, by the clock of the org. Default false. */
+  readonly retryAfterAsDate?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** The org sees the request, which has its effect, and only the answer is this one. Default false. */
   readonly afterEffect?: boolean;
@@ -25,8 +29,8 @@ export interface AnswerOptions {
 
 /** An answer other than the org's. */
 export function answerWith(status: number, options: AnswerOptions = {}): FaultAction {
-  const reply = (): Reply => answer(status, options);
-  return options.afterEffect === true ? { after: reply } : { before: reply };
+  if (options.afterEffect === true) return { after: (_reply, { clock }) => answer(status, options, clock) };
+  return { before: ({ clock }) => answer(status, options, clock) };
 }
 
 /** The token endpoint refuses. */
@@ -34,11 +38,17 @@ export function refuseLogin(refusal: LoginRefusal): FaultAction {
   return { before: () => loginRefusalReply(refusal) };
 }
 
-function answer(status: number, { body = 'json', errorCode, message, retryAfter, headers }: AnswerOptions): Reply {
+function answer(
+  status: number,
+  { body = 'json', errorCode, message, retryAfter, retryAfterAsDate, headers }: AnswerOptions,
+  clock: EmulatorClock,
+): Reply {
+  const when =
+    typeof retryAfter === 'number' && retryAfterAsDate === true
+      ? new Date(clock.now() + retryAfter * 1000)
+      : retryAfter;
   const sent = {
-    ...(retryAfter === undefined
-      ? {}
-      : { 'Retry-After': typeof retryAfter === 'number' ? String(retryAfter) : retryAfter.toUTCString() }),
+    ...(when === undefined ? {} : { 'Retry-After': typeof when === 'number' ? String(when) : when.toUTCString() }),
     ...headers,
   };
   if (body === 'empty') return { ...emptyReply(status), headers: sent };

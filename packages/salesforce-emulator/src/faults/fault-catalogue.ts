@@ -50,6 +50,23 @@ const CONCURRENT_CALLS = {
   errorCode: 'REQUEST_LIMIT_EXCEEDED',
   message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
 };
+const API_DISABLED = {
+  errorCode: 'API_DISABLED_FOR_ORG',
+  message: 'API is not enabled for this Organization or Partner',
+};
+const TOO_COMPLICATED = {
+  errorCode: 'QUERY_TOO_COMPLICATED',
+  message: 'Query is either selecting too many fields or the filter conditions are too complicated.',
+};
+const PROXY_WANTS = { 'Proxy-Authenticate': 'Basic realm="proxy"' };
+
+/** Statuses that say nothing about the request, which may be sent again. */
+const PASSING = [406, 420, 429, 500, 502, 503, 504] as const;
+const BODIES = [
+  ['json', 'in JSON'],
+  ['html', 'in HTML'],
+  ['empty', 'without a body'],
+] as const;
 
 /** Everything that can go wrong while the result of a query job is read, as data to draw from. */
 export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
@@ -64,14 +81,18 @@ export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
   fault('dropped after the headers', WITH_BODY, true, () => dropAt(afterBytes(0))),
   fault('reset after the headers', WITH_BODY, true, () => dropAt(afterBytes(0), { reset: true })),
   fault('dropped in the body', WITH_BODY, true, (draw) => dropAt(afterBytes(draw(40)))),
+  fault('reset in the body', WITH_BODY, true, (draw) => dropAt(afterBytes(draw(40)), { reset: true })),
   fault('dropped in a quoted cell', PAGE, true, (draw) => dropAt(insideQuotedCell(draw(40)))),
   fault('reset in a quoted cell', PAGE, true, (draw) => dropAt(insideQuotedCell(draw(40)), { reset: true })),
   fault('dropped in a character', PAGE, true, (draw) => dropAt(insideUtf8(draw(20)))),
+  fault('reset in a character', PAGE, true, (draw) => dropAt(insideUtf8(draw(20)), { reset: true })),
   fault('dropped between rows', PAGE, true, (draw) => dropAt(afterRows(draw(8)))),
   fault('ends cleanly in the body', WITH_BODY, false, (draw) => truncateAt(afterBytes(draw(40)))),
   fault('ends cleanly in a quoted cell', PAGE, false, (draw) => truncateAt(insideQuotedCell(draw(40)))),
+  fault('ends cleanly in a character', PAGE, false, (draw) => truncateAt(insideUtf8(draw(20)))),
   fault('ends cleanly between rows', PAGE, false, (draw) => truncateAt(afterRows(draw(8)))),
   { ...fault('stalls after the headers', WITH_BODY, true, () => stallAt(afterBytes(0))), stalls: true },
+  { ...fault('stalls in the body', WITH_BODY, true, (draw) => stallAt(afterBytes(draw(40)))), stalls: true },
   { ...fault('stalls in a quoted cell', PAGE, true, (draw) => stallAt(insideQuotedCell(draw(40)))), stalls: true },
   fault('page time limit', PAGE, true, (draw) => timeOutAt(afterRows(draw(8)))),
   fault('gzip refused', WITH_BODY, true, () => refuseGzip()),
@@ -83,27 +104,32 @@ export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
   // Answers of the org, of its edge, of a proxy.
   { ...fault('session dies', WITH_SESSION, true, () => expireSession()), isFatalTwice: true },
   { ...fault('401', WITH_SESSION, true, () => answerWith(401)), isFatalTwice: true },
+  { ...fault('401 in HTML', WITH_SESSION, true, () => answerWith(401, { body: 'html' })), isFatalTwice: true },
   { ...fault('401 without a body', WITH_SESSION, true, () => answerWith(401, { body: 'empty' })), isFatalTwice: true },
   fault('403 all calls used up', ALL, false, () => answerWith(403, TOTAL_CALLS)),
   fault('403 too many at once', WITH_SESSION, true, () => answerWith(403, CONCURRENT_CALLS)),
+  fault('403 no access by the API', WITH_SESSION, false, () => answerWith(403, API_DISABLED)),
+  fault('403 without a body', ALL, false, () => answerWith(403, { body: 'empty' })),
   fault('403 by a proxy', ALL, false, () => answerWith(403, { body: 'html' })),
+  fault('407 by a proxy', ALL, false, () => answerWith(407, { body: 'html', headers: PROXY_WANTS })),
   // Of a deletion it would be no fault but the news that the job is gone.
   fault('404', WITH_BODY, false, () => answerWith(404)),
-  fault('406', ALL, true, () => answerWith(406, { body: 'empty' })),
-  fault('420', ALL, true, () => answerWith(420, { body: 'html' })),
-  fault('429', ALL, true, () => answerWith(429)),
-  fault('429 for seconds', ALL, true, (draw) => answerWith(429, { body: 'empty', retryAfter: draw(30) })),
-  fault('500', ALL, true, () => answerWith(500)),
-  fault('502', ALL, true, () => answerWith(502, { body: 'html' })),
-  fault('503', ALL, true, () => answerWith(503)),
-  fault('503 for seconds', ALL, true, (draw) => answerWith(503, { body: 'html', retryAfter: draw(30) })),
-  fault('504', ALL, true, () => answerWith(504, { body: 'empty' })),
+  ...PASSING.flatMap((status) =>
+    BODIES.map(([body, words]) => fault(`${status} ${words}`, ALL, true, () => answerWith(status, { body }))),
+  ),
+  ...PASSING.filter((status) => status !== 406).flatMap((status) => [
+    fault(`${status} for seconds`, ALL, true, (draw) => answerWith(status, { body: 'empty', retryAfter: draw(30) })),
+    fault(`${status} until a date`, ALL, true, (draw) =>
+      answerWith(status, { body: 'html', retryAfter: draw(30), retryAfterAsDate: true }),
+    ),
+  ]),
   fault('redirect', ALL, false, () => answerWith(302, { body: 'empty', headers: { Location: 'https://login.test/' } })),
   fault('login page as a success', ALL, false, () => answerWith(200, { body: 'html' })),
   fault('nothing as a success', ALL, false, () => answerWith(200, { body: 'empty' })),
   fault('login refused', ['login'], false, () => refuseLogin('inactiveUser')),
   fault('login at its rate limit', ['login'], true, () => refuseLogin('rateLimit')),
   // Jobs.
+  fault('query too complicated', ['create'], false, () => answerWith(400, TOO_COMPLICATED)),
   { ...fault('job stuck', JOB, false, () => hangJob()), hangs: true },
   fault('job failed', JOB, false, () => failJob('InternalServerError : Retried more than fifteen times')),
   fault('job failed by locks', JOB, false, () => failJobByLocks()),

@@ -52,6 +52,8 @@ export class RequestLog {
   readonly #running = new Map<number, Entry>();
   readonly #waiters = new Set<Waiter>();
   #started = 0;
+  readonly #unanswered = new Set<number>();
+  #peak = 0;
 
   constructor(clock: EmulatorClock, most: number) {
     this.#clock = clock;
@@ -60,6 +62,11 @@ export class RequestLog {
 
   get all(): readonly LoggedRequest[] {
     return this.#requests;
+  }
+
+  /** The most requests there have been at one time whose answer had not begun. */
+  get peak(): number {
+    return this.#peak;
   }
 
   /** Those that match, in order. */
@@ -95,6 +102,8 @@ export class RequestLog {
       failure: undefined,
     };
     this.#running.set(request.number, request);
+    this.#unanswered.add(request.number);
+    this.#peak = Math.max(this.#peak, this.#unanswered.size);
     this.#requests.push(request);
     if (this.#requests.length > this.#most) this.#requests.shift();
     this.#notify(request);
@@ -102,6 +111,7 @@ export class RequestLog {
   }
 
   change({ number }: LoggedRequest, change: RequestChange): void {
+    if (change.status !== undefined) this.#unanswered.delete(number);
     const request = this.#find(number);
     if (request !== undefined) this.#notify(Object.assign(request, change));
   }
@@ -118,6 +128,7 @@ export class RequestLog {
     const request = this.#running.get(number);
     if (request === undefined) return;
     this.#running.delete(number);
+    this.#unanswered.delete(number);
     this.#notify(Object.assign(request, { end, endedMs: this.#clock.now(), isBlocked: false }));
   }
 

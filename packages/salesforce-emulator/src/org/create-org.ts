@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { defineReport, type ReportDefinition } from '../reports/report-definition.ts';
 import { runQuery } from '../soql/run-query.ts';
 import { loadCsvRows } from './csv-rows.ts';
 import { defineObjects } from './object-definition.ts';
@@ -15,7 +16,7 @@ import type { ObjectDefinition, Org, RecordInput } from './org.ts';
 import { recordId } from './record-id.ts';
 import { RecordStore, type RowLoader } from './record-store.ts';
 import { RecordWriter } from './record-writer.ts';
-import { NAME_OBJECT, STANDARD_OBJECTS } from './standard-objects.ts';
+import { NAME_OBJECT, REPORT_OBJECT, STANDARD_OBJECTS } from './standard-objects.ts';
 
 export interface OrgOptions {
   /** Records beside those of the definition, by object; read at once. */
@@ -34,6 +35,8 @@ export interface CreateOrgOptions extends OrgOptions {
   readonly organization?: OrgDefinitionInput['organization'];
   /** Objects beside those every org has (User, Group, Organization, Name). */
   readonly objects?: Readonly<Record<string, ObjectInput>>;
+  /** By their developer names. */
+  readonly reports?: OrgDefinitionInput['reports'];
 }
 
 export interface OpenOrgOptions extends OrgOptions {
@@ -48,8 +51,9 @@ export interface OpenOrgOptions extends OrgOptions {
  *
  * @throws {Error} when the definition is not valid, or a value does not fit its field; names every place at fault.
  */
-export function createOrg({ organization, objects = {}, ...options }: CreateOrgOptions): Org {
-  return openOrg({ ...(organization === undefined ? {} : { organization }), objects: { ...objects } }, options);
+export function createOrg({ organization, objects = {}, reports = {}, ...options }: CreateOrgOptions): Org {
+  const definition = { ...(organization === undefined ? {} : { organization }), objects: { ...objects }, reports };
+  return openOrg(definition, options);
 }
 
 /**
@@ -61,14 +65,18 @@ export function createOrg({ organization, objects = {}, ...options }: CreateOrgO
 export function openOrg(definition: string | OrgDefinitionInput, options: OpenOrgOptions = {}): Org {
   const isFile = typeof definition === 'string';
   const parsed = parseOrgDefinition(isFile ? readDefinition(definition) : definition);
-  const objects = selectObjects(withStandardObjects(parsed.objects), options.objects);
+  const reports = Object.entries(parsed.reports).map(([name, report], index) =>
+    defineReport(name, recordId('00O', index + 1), report),
+  );
+  const objects = selectObjects(withStandardObjects(parsed.objects, reports), options.objects);
   const dataFolder = options.dataFolder ?? (isFile ? dirname(definition) : undefined);
-  return buildOrg(parsed.organization ?? {}, objects, dataFolder, options);
+  return buildOrg(parsed.organization ?? {}, objects, reports, dataFolder, options);
 }
 
 function buildOrg(
   organization: ParsedOrganization,
   inputs: Readonly<Record<string, ParsedObject>>,
+  reports: readonly ReportDefinition[],
   dataFolder: string | undefined,
   options: OrgOptions,
 ): Org {
@@ -82,7 +90,8 @@ function buildOrg(
     keepMilliseconds: options.keepMilliseconds ?? false,
     keepPicklistOrder: options.keepPicklistOrder ?? false,
   };
-  const own = ownRecords({ orgId, orgName: organization.name ?? 'Sample Org', userId, userName });
+  const names = { orgId, orgName: organization.name ?? 'Sample Org', userId, userName };
+  const own = { ...ownRecords(names), Report: reports.map(reportRecord) };
   const loaders = new Map(
     definitions.map((object) => [object.name, rowLoader(object, inputs[object.name]?.rows, own, dataFolder)]),
   );
@@ -93,6 +102,7 @@ function buildOrg(
     userId,
     userName,
     objects: definitions,
+    reports,
     object: (name) => store.object(name),
     countRows: (name) => store.countRows(store.requireObject(name)),
     query: (soql, queryOptions) => runQuery(store, soql, { ...queryOptions, userId }),
@@ -151,6 +161,19 @@ function ownRecords(names: {
   };
 }
 
+/** Reports are records, too, by which their ids are found. */
+function reportRecord({ id, name, developerName, description, format }: ReportDefinition): RecordInput {
+  return {
+    Id: id,
+    Name: name,
+    DeveloperName: developerName,
+    Description: description ?? null,
+    Format: FORMATS[format],
+  };
+}
+
+const FORMATS = { TABULAR: 'Tabular', SUMMARY: 'Summary', MATRIX: 'Matrix', MULTI_BLOCK: 'MultiBlock' } as const;
+
 function userRecord(name: string, id: string, managerId: string | null = null): RecordInput {
   const [first = '', ...others] = name.split(' ');
   const address = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}@example.com`;
@@ -180,9 +203,13 @@ function readDefinition(path: string): unknown {
 }
 
 /** A definition may add fields and rows to an object every org has; its other facts stay. */
-function withStandardObjects(declared: Readonly<Record<string, ParsedObject>>): Readonly<Record<string, ParsedObject>> {
+function withStandardObjects(
+  declared: Readonly<Record<string, ParsedObject>>,
+  reports: readonly ReportDefinition[],
+): Readonly<Record<string, ParsedObject>> {
   const merged: Record<string, ParsedObject> = {};
-  for (const [name, standard] of Object.entries(STANDARD_OBJECTS)) {
+  const standards = reports.length === 0 ? STANDARD_OBJECTS : { ...STANDARD_OBJECTS, Report: REPORT_OBJECT };
+  for (const [name, standard] of Object.entries(standards)) {
     const added = declared[name];
     merged[name] = { ...standard, ...added, fields: { ...standard.fields, ...added?.fields } };
   }
@@ -194,7 +221,7 @@ function selectObjects(
   wanted: readonly string[] | undefined,
 ): Readonly<Record<string, ParsedObject>> {
   if (wanted === undefined) return all;
-  const kept = new Set<string>([...Object.keys(STANDARD_OBJECTS), NAME_OBJECT]);
+  const kept = new Set<string>([...Object.keys(STANDARD_OBJECTS), NAME_OBJECT, ...('Report' in all ? ['Report'] : [])]);
   const keep = (name: string): void => {
     const input = all[name];
     if (input === undefined) throw new Error(`The org definition has no object ${name}.`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { reportInput } from '../reports/report-definition.ts';
 import type { FieldType } from './org.ts';
 
 const FIELD_TYPES = [
@@ -123,6 +124,7 @@ const organization = z.strictObject({
 export const orgDefinitionSchema = z.strictObject({
   organization: organization.optional(),
   objects: z.record(apiName, object),
+  reports: z.record(apiName, reportInput).default({}).meta({ description: 'By their developer names.' }),
 });
 
 export type OrgDefinitionInput = z.input<typeof orgDefinitionSchema>;

@@ -1,3 +1,5 @@
+import type { ReportDefinition } from '../reports/report-definition.ts';
+
 /** Field types as `describe` spells them. */
 export type FieldType =
   | 'id'
@@ -175,6 +177,7 @@ export interface Org extends Disposable {
   readonly userName: string;
   /** All objects the user may see, by name. */
   readonly objects: readonly ObjectDefinition[];
+  readonly reports: readonly ReportDefinition[];
   /** Case-insensitive. */
   object(name: string): ObjectDefinition | undefined;
   /** Rows not deleted. */

@@ -67,4 +67,16 @@ export const STANDARD_OBJECTS: Readonly<Record<string, ObjectInput>> = {
   },
 };
 
+/** Of an org that has reports. */
+export const REPORT_OBJECT: ObjectInput = {
+  keyPrefix: '00O',
+  createable: false,
+  fields: {
+    Name: { type: 'string', length: 40, nameField: true, nillable: false },
+    DeveloperName: { type: 'string', length: 80, nillable: false },
+    Description: { type: 'string', length: 255 },
+    Format: { type: 'picklist', length: 40, picklistValues: ['Tabular', 'Summary', 'Matrix', 'MultiBlock'] },
+  },
+};
+
 export const NAME_OBJECT = 'Name';

@@ -2,6 +2,7 @@ import type { EmulatorClock } from '../emulator-clock.ts';
 import { ApiFault } from '../http/api-fault.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** What `/limits` lists, with the maximum of a Developer Edition org. */
 export const DEFAULT_QUOTAS: Readonly<Record<string, number>> = {
@@ -19,12 +20,22 @@ export const DEFAULT_QUOTAS: Readonly<Record<string, number>> = {
   HourlySyncReportRuns: 500,
 };
 
-/** Allowances of the org, used up call by call; all are given back a day after the first use. */
+/** What was used since an allowance was last whole. */
+interface Period {
+  readonly lengthMs: number;
+  readonly used: Map<string, number>;
+  sinceMs: number | undefined;
+}
+
+/**
+ * Allowances of the org, used up call by call. All of a day are given back a day after the first use, those of an hour an
+ * hour after it.
+ */
 export class Quotas {
   readonly #clock: EmulatorClock;
   readonly #most: ReadonlyMap<string, number>;
-  readonly #used = new Map<string, number>();
-  #sinceMs: number | undefined;
+  readonly #day: Period = { lengthMs: DAY_MS, used: new Map(), sinceMs: undefined };
+  readonly #hour: Period = { lengthMs: HOUR_MS, used: new Map(), sinceMs: undefined };
 
   constructor(clock: EmulatorClock, most: Readonly<Record<string, number>>) {
     this.#clock = clock;
@@ -40,11 +51,12 @@ export class Quotas {
   }
 
   used(name: string): number {
-    if (this.#sinceMs !== undefined && this.#clock.now() - this.#sinceMs >= DAY_MS) {
-      this.#sinceMs = undefined;
-      this.#used.clear();
+    const period = this.#periodOf(name);
+    if (period.sinceMs !== undefined && this.#clock.now() - period.sinceMs >= period.lengthMs) {
+      period.sinceMs = undefined;
+      period.used.clear();
     }
-    return this.#used.get(name) ?? 0;
+    return period.used.get(name) ?? 0;
   }
 
   remaining(name: string): number {
@@ -53,8 +65,9 @@ export class Quotas {
 
   use(name: string, amount = 1): void {
     const used = this.used(name);
-    this.#sinceMs ??= this.#clock.now();
-    this.#used.set(name, used + amount);
+    const period = this.#periodOf(name);
+    period.sinceMs ??= this.#clock.now();
+    period.used.set(name, used + amount);
   }
 
   /** Counts an API call. @throws {ApiFault} 403 when none is left. */
@@ -68,5 +81,9 @@ export class Quotas {
   /** The value of `Sforce-Limit-Info`. */
   get apiUsage(): string {
     return `api-usage=${this.used('DailyApiRequests')}/${this.most('DailyApiRequests')}`;
+  }
+
+  #periodOf(name: string): Period {
+    return name.startsWith('Hourly') ? this.#hour : this.#day;
   }
 }

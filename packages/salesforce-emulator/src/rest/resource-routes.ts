@@ -27,6 +27,7 @@ export function resourceRoutes({ options: { firstVersion, lastVersion } }: Emula
           'query',
           'queryAll',
           'limits',
+          ...(Number(version) >= 29 ? ['analytics'] : []),
           ...(Number(version) >= 41 ? ['jobs'] : []),
           ...(Number(version) >= 42 ? ['composite'] : []),
         ];
