@@ -24,6 +24,7 @@ const harness: FormatHarness = {
   columns: texts.map((field) => ({ field })),
   identity: identity.name,
   refusedFields: EVERY_TYPE.filter(({ name }) => name !== 'text'),
+  exceptions: { F10: 'rows that are missing leave no trace, and nor does the end of the last cell' },
   format: () => csv(),
   rows: async (bytes) => parsedRows(bytes),
 };

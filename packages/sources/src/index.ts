@@ -1,1 +1,1 @@
-export { delimitedText, type DelimitedTextOptions, type TextDialect } from './delimited-text/delimited-text-source.ts';
+export { files, type FilesOptions } from './files/files-source.ts';

@@ -61,11 +61,11 @@ export class BatchBuilder {
     return this.#isFull;
   }
 
-  /** Appends the rows from `from` on that have room, and returns where it stopped. */
-  append(rows: ScannedRows & { readonly rows: number }, from: number): number {
+  /** Appends the rows of `[from, end)` that have room, and returns where it stopped. */
+  append(rows: ScannedRows, from: number, end: number): number {
     const base = this.#rows;
-    const fits = this.#fitsWhole(rows, from);
-    const to = fits ? rows.rows : this.#fit(rows, from);
+    const fits = this.#fitsWhole(rows, from, end);
+    const to = fits ? end : this.#fit(rows, from, end);
     for (const column of this.#columns) column.append(rows, from, to, base, this.#expectedRows, this.#rejects);
     if (fits) {
       this.#rows += to - from;
@@ -104,20 +104,19 @@ export class BatchBuilder {
   }
 
   /** Whether all rows have room, and leave some, by what their text cannot exceed: the bytes they take in the file. */
-  #fitsWhole({ rows, rowEnds, sharesBytes }: ScannedRows & { readonly rows: number }, from: number): boolean {
+  #fitsWhole({ rowEnds, sharesBytes }: ScannedRows, from: number, end: number): boolean {
     if (sharesBytes) return false;
-    const count = rows - from;
-    const most = count * this.#slotBytes + rowEnds[rows - 1]! - (from === 0 ? 0 : rowEnds[from - 1]!);
+    const count = end - from;
+    const most = count * this.#slotBytes + rowEnds[end - 1]! - (from === 0 ? 0 : rowEnds[from - 1]!);
     return this.#rows + count < this.#bounds.rows && this.#byteCount + most < this.#bounds.bytes;
   }
 
-  /** Counts the rows from `from` on that have room; a row beyond the bound has a batch to itself. */
-  #fit(rows: ScannedRows & { readonly rows: number }, from: number): number {
-    const { cells, columnCount } = rows;
+  /** Counts the rows of `[from, end)` that have room; a row beyond the bound has a batch to itself. */
+  #fit({ cells, columnCount }: ScannedRows, from: number, end: number): number {
     const bounds = this.#bounds;
     const textColumns = this.#textColumns;
     let row = from;
-    for (; row < rows.rows; row++) {
+    for (; row < end; row++) {
       let bytes = this.#slotBytes;
       const cell = row * columnCount;
       for (let i = 0; i < textColumns.length; i++) {

@@ -11,9 +11,6 @@ import { giveBackKernel, takeKernel } from './kernel/kernel-pool.ts';
 import { RowScanner } from './row-scanner.ts';
 import type { Damage } from './scanned-rows.ts';
 
-export { type CsvEncoder, csvEncoder, type CsvEncoderOptions } from './csv-encoder.ts';
-export { csv, type CsvFormatOptions } from './delimited-text.ts';
-export { type HeaderRow, parseHeaderRow } from './header-row.ts';
 export type { CsvDialect, DecodedBatch, ExcessDigits };
 
 /** `wasm`: a kernel with vectors scans and converts what is regular. `js`: TypeScript does everything. */
@@ -31,8 +28,19 @@ export interface CsvDecoderOptions extends CsvDialect {
   readonly batch: BatchBounds;
   /** What becomes of fraction digits beyond a decimal's scale. Default `round`, counted in `changes`. */
   readonly excessDigits?: ExcessDigits;
+  /**
+   * What becomes of rows with the wrong number of cells, a stray quote or text that is not UTF-8: an end of it all, or
+   * rejected rows. Damage that leaves open where its row ends is an end of it all either way. Default `fail`.
+   */
+  readonly malformedRows?: 'fail' | 'reject';
+  /** Whether blank lines are passed over where rows have several cells; else they are malformed. Default false. */
+  readonly skipsBlankLines?: boolean;
+  /** Whether an empty cell of text in quotes is an empty text; else it is null. Default false. */
+  readonly quotedIsText?: boolean;
   /** Rows at the start that are checked for their structure only, and not delivered. Default 0. */
   readonly skipRows?: number;
+  /** How many rows are ahead of the first byte, for errors and `rows`. Default 0. */
+  readonly firstRow?: number;
   /** Where the first byte stands in the file, behind the header row for instance; for positions. Default 0. */
   readonly byteOffset?: number;
   /** A longer row is taken for damage, such as a quote that never closes; bounds memory. Default 64 MiB. */
@@ -93,19 +101,26 @@ const MAX_BYTES = 0x3fff_ffff;
  * for (const { batch } of decoder.end()) await sink.write(batch);
  */
 export function csvDecoder(options: CsvDecoderOptions): CsvDecoder {
-  const { batch, schema, columns, excessDigits = 'round', skipRows = 0, byteOffset = 0 } = options;
+  const { batch, schema, columns, excessDigits = 'round', skipRows = 0, firstRow = 0, byteOffset = 0 } = options;
   const maxRowBytes = options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES;
   requireCount('batch.rows', batch.rows, 1);
   requireCount('batch.bytes', batch.bytes, 1, MAX_BYTES);
   requireCount('maxRowBytes', maxRowBytes, 1, MAX_BYTES);
   requireCount('skipRows', skipRows, 0);
+  requireCount('firstRow', firstRow, 0);
   requireCount('byteOffset', byteOffset, 0);
   const programs = columnPrograms({ schema, columns, excessDigits });
   const dialect = dialectBytes(options);
   const kernel = kernelFor(options.engine, columns.length);
-  const scanner = new RowScanner(columns.length, dialect, byteOffset, maxRowBytes, kernel);
+  const { quotedIsText = false, malformedRows = 'fail', skipsBlankLines = false } = options;
+  const columnCount = columns.length;
+  const scanner = new RowScanner({ columnCount, dialect, byteOffset, maxRowBytes, quotedIsText, kernel });
   const names = columns.map((index) => schema.fields[index]?.name);
-  return new Decoder(scanner, new BatchBuilder(schema, programs, batch), names, skipRows, kernel);
+  const rejectsMalformed = malformedRows === 'reject';
+  return new Decoder(
+    { scanner, builder: new BatchBuilder(schema, programs, batch), kernel },
+    { names, skipRows, firstRow, rejectsMalformed, skipsBlankLines: skipsBlankLines && columnCount > 1 },
+  );
 }
 
 function kernelFor(engine: CsvEngine | undefined, columnCount: number): CsvKernel | undefined {
@@ -119,30 +134,40 @@ function kernelFor(engine: CsvEngine | undefined, columnCount: number): CsvKerne
   return kernel;
 }
 
+interface DecoderParts {
+  readonly scanner: RowScanner;
+  readonly builder: BatchBuilder;
+  readonly kernel: CsvKernel | undefined;
+}
+
+interface DecoderPolicy {
+  /** Of the columns of the file; undefined for one that is passed over. */
+  readonly names: readonly (string | undefined)[];
+  readonly skipRows: number;
+  readonly firstRow: number;
+  readonly rejectsMalformed: boolean;
+  readonly skipsBlankLines: boolean;
+}
+
 class Decoder implements CsvDecoder {
   readonly engine: CsvEngine;
-  rows = 0;
+  rows: number;
   byteOffset: number;
   readonly #scanner: RowScanner;
   readonly #builder: BatchBuilder;
-  readonly #names: readonly (string | undefined)[];
+  readonly #policy: DecoderPolicy;
   #rowsToSkip: number;
   #isBusy = false;
   #kernel: CsvKernel | undefined;
 
-  constructor(
-    scanner: RowScanner,
-    builder: BatchBuilder,
-    names: readonly (string | undefined)[],
-    skipRows: number,
-    kernel: CsvKernel | undefined,
-  ) {
+  constructor({ scanner, builder, kernel }: DecoderParts, policy: DecoderPolicy) {
     this.engine = kernel === undefined ? 'js' : 'wasm';
     this.#kernel = kernel;
     this.#scanner = scanner;
     this.#builder = builder;
-    this.#names = names;
-    this.#rowsToSkip = skipRows;
+    this.#policy = policy;
+    this.#rowsToSkip = policy.skipRows;
+    this.rows = policy.firstRow;
     this.byteOffset = scanner.byteOffset;
   }
 
@@ -166,9 +191,11 @@ class Decoder implements CsvDecoder {
   *#decodeChunk(chunk: Uint8Array): Generator<DecodedBatch, void, undefined> {
     for (let from = 0; from < chunk.length;) {
       from = this.#scanner.take(chunk, from);
-      this.#scanner.scan();
-      yield* this.#decodeRows();
-      this.#scanner.drop();
+      do {
+        this.#scanner.scan();
+        yield* this.#decodeRows();
+        this.#scanner.drop();
+      } while (this.#passDamage());
     }
     this.#isBusy = false;
   }
@@ -177,6 +204,12 @@ class Decoder implements CsvDecoder {
     try {
       this.#scanner.scanEnd();
       yield* this.#decodeRows();
+      while (this.#scanner.damage !== undefined) {
+        this.#scanner.drop();
+        this.#passDamage();
+        this.#scanner.scanEnd();
+        yield* this.#decodeRows();
+      }
       if (this.#builder.rows > 0) yield this.#deliver(this.#scanner.endOffset);
     } finally {
       this.#letGo();
@@ -184,20 +217,61 @@ class Decoder implements CsvDecoder {
   }
 
   *#decodeRows(): Generator<DecodedBatch, void, undefined> {
-    const scanner = this.#scanner;
-    let row = Math.min(this.#rowsToSkip, scanner.rows);
-    if (row > 0) {
-      this.#rowsToSkip -= row;
-      this.rows += row;
-      this.byteOffset = this.#offsetBehind(row);
-    }
-    while (row < scanner.rows) {
-      row = this.#builder.append(scanner, row);
+    const { badTexts, rows, damage } = this.#scanner;
+    let row = this.#skipRows(0, rows);
+    for (const bad of badTexts) {
+      if (bad.row < row) continue;
+      yield* this.#appendRows(row, bad.row);
+      this.#refuse(bad.damage);
+      row = bad.row + 1;
       if (this.#builder.isFull) yield this.#deliver(this.#offsetBehind(row));
     }
-    if (scanner.damage === undefined) return;
-    this.#letGo();
-    throw this.#malformed(scanner.damage);
+    yield* this.#appendRows(row, rows);
+    if (damage === undefined || (damage.isBlank && this.#policy.skipsBlankLines)) return;
+    if (this.#rowsToSkip > 0 && damage.hasEnd && this.#policy.rejectsMalformed) {
+      this.#rowsToSkip--;
+      this.rows++;
+      return;
+    }
+    this.#refuse(damage);
+    if (this.#builder.isFull) yield this.#deliver(this.#offsetBehind(rows));
+  }
+
+  *#appendRows(from: number, to: number): Generator<DecodedBatch, void, undefined> {
+    for (let row = from; row < to;) {
+      row = this.#builder.append(this.#scanner, row, to);
+      if (this.#builder.isFull) yield this.#deliver(this.#offsetBehind(row));
+    }
+  }
+
+  #skipRows(from: number, to: number): number {
+    const row = Math.min(from + this.#rowsToSkip, to);
+    if (row > from) {
+      this.#rowsToSkip -= row - from;
+      this.rows += row - from;
+      this.byteOffset = this.#offsetBehind(row);
+    }
+    return row;
+  }
+
+  /** A row that is none is a rejected row, or the end of it all. @throws `ROW_MALFORMED` */
+  #refuse(damage: Damage): void {
+    const { rejectsMalformed } = this.#policy;
+    if (!rejectsMalformed || !damage.hasEnd) {
+      this.#letGo();
+      throw this.#malformed(damage);
+    }
+    const name = damage.column === undefined ? undefined : this.#policy.names[damage.column];
+    // Without the place, so that rows that are bad in the same way are counted as such.
+    const message = name === undefined ? damage.problem : `${name}: ${damage.problem}`;
+    this.#builder.refuse({ code: 'ROW_MALFORMED', message, columns: name === undefined ? [] : [name] });
+  }
+
+  /** Goes on behind a row that has been refused. */
+  #passDamage(): boolean {
+    if (this.#scanner.damage === undefined) return false;
+    this.#scanner.pass();
+    return true;
   }
 
   /** Nothing is scanned or read any more. */
@@ -219,11 +293,16 @@ class Decoder implements CsvDecoder {
     return row === 0 ? byteOffset : Math.min(byteOffset + rowEnds[row - 1]!, endOffset);
   }
 
-  #malformed({ column, byteOffset, problem }: Damage): SluiceError {
+  #placeText({ column, byteOffset }: Damage): string {
+    const name = column === undefined ? undefined : this.#policy.names[column];
+    const cell = column === undefined ? '' : `column ${column + 1}${name === undefined ? '' : ` (${name})`}, `;
+    return `${cell}byte ${byteOffset}`;
+  }
+
+  #malformed(damage: Damage): SluiceError {
+    const { column, byteOffset, problem } = damage;
     const row = this.rows + this.#builder.rows;
-    const name = column === undefined ? undefined : this.#names[column];
-    const cell = column === undefined ? '' : `, column ${column + 1}${name === undefined ? '' : ` (${name})`}`;
-    return new SluiceError('ROW_MALFORMED', `row ${row}${cell}, byte ${byteOffset}: ${problem}`, {
+    return new SluiceError('ROW_MALFORMED', `row ${row}, ${this.#placeText(damage)}: ${problem}`, {
       hint: 'Check the delimiter, the quotes and the encoding of the file around that byte.',
       details: { row, byteOffset, ...(column === undefined ? {} : { column }) },
     });

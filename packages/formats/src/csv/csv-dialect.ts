@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/core';
 export interface CsvDialect {
   /** One ASCII character. Default comma. */
   readonly delimiter?: string;
-  /** One ASCII character; doubled inside a quoted cell it stands for itself. Default `"`. */
+  /** One ASCII character, or none; doubled inside a quoted cell it stands for itself. Default `"`. */
   readonly quote?: string;
 }
 
@@ -13,12 +13,14 @@ export interface DialectBytes {
   readonly quote: number;
 }
 
+/** Where there is no quote: a byte that is not in UTF-8. */
+export const NO_QUOTE = 0xff;
 export const LF = 0x0a;
 export const CR = 0x0d;
 
 /** @throws `CONFIG_INVALID` */
 export function dialectBytes({ delimiter = ',', quote = '"' }: CsvDialect): DialectBytes {
-  const bytes = { delimiter: byteOf(delimiter, 'delimiter'), quote: byteOf(quote, 'quote') };
+  const bytes = { delimiter: byteOf(delimiter, 'delimiter'), quote: quote === '' ? NO_QUOTE : byteOf(quote, 'quote') };
   if (bytes.delimiter === bytes.quote) throw invalid('delimiter and quote must differ');
   return bytes;
 }

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core';
 
-import { CR, type CsvDialect, dialectBytes, LF } from './csv-dialect.ts';
+import { CR, type CsvDialect, dialectBytes, LF, NO_QUOTE } from './csv-dialect.ts';
 
 /** Of a header this long something is wrong; the longest legal one is far shorter. */
 const MAX_HEADER_BYTES = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ export interface HeaderRow {
  */
 export function parseHeaderRow(bytes: Uint8Array, isWhole: boolean, dialect: CsvDialect = {}): HeaderRow | undefined {
   const { delimiter, quote } = dialectBytes(dialect);
-  const quoteText = String.fromCharCode(quote);
+  const quoteText = quote === NO_QUOTE ? '' : String.fromCharCode(quote);
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const cuts: number[] = [];
   let isQuoted = false;
@@ -53,7 +53,7 @@ function cellsBetween(
 }
 
 function unquoted(cell: string, quote: string): string {
-  return cell.startsWith(quote) && cell.endsWith(quote) && cell.length >= 2
+  return quote !== '' && cell.startsWith(quote) && cell.endsWith(quote) && cell.length >= 2
     ? cell.slice(1, -1).replaceAll(quote + quote, quote)
     : cell;
 }

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-import { CR, type DialectBytes, LF } from './csv-dialect.ts';
+import { CR, type DialectBytes, LF, NO_QUOTE } from './csv-dialect.ts';
 import type { CsvKernel } from './kernel/csv-kernel.ts';
 import { WINDOW_BYTES } from './kernel/kernel-memory.ts';
-import type { Damage, ScannedRows } from './scanned-rows.ts';
+import type { BadText, Damage, ScannedRows } from './scanned-rows.ts';
 
 /** A cell this long is likely to be much longer, and worth the call that searches faster. */
 const LONG_BYTES = 48;
@@ -16,6 +16,24 @@ interface Fault {
   readonly problem: string;
   readonly at: number;
   readonly isOfCell: boolean;
+  readonly hasEnd: boolean;
+}
+
+/** On the way to the end of a row that has been given up: it is at the next line end, outside of quotes where those count. */
+interface Passing {
+  readonly heedsQuotes: boolean;
+  isQuoted: boolean;
+}
+
+export interface RowScannerOptions {
+  readonly columnCount: number;
+  readonly dialect: DialectBytes;
+  /** Of the first byte in the file. */
+  readonly byteOffset: number;
+  readonly maxRowBytes: number;
+  /** Whether an empty cell of text in quotes is an empty text, and not null. */
+  readonly quotedIsText: boolean;
+  readonly kernel: CsvKernel | undefined;
 }
 
 /**
@@ -40,12 +58,15 @@ export class RowScanner implements ScannedRows {
   byteOffset: number;
   /** Right behind the complete rows, where there is any. */
   damage: Damage | undefined;
+  /** Among the complete rows. */
+  badTexts: readonly BadText[] = [];
   readonly columnCount: number;
   readonly emptyIsNull = true;
   readonly sharesBytes = false;
   readonly #dialect: DialectBytes;
   readonly #kernel: CsvKernel | undefined;
   readonly #maxRowBytes: number;
+  readonly #quotedIsText: boolean;
   /** 1 for the bytes that mean something in an unquoted cell. */
   readonly #isSpecial = new Uint8Array(256);
   #search: Buffer;
@@ -59,19 +80,15 @@ export class RowScanner implements ScannedRows {
   #isQuoted = false;
   /** Where the next byte of a cell with doubled quotes goes; -1 before the first of them. */
   #undoubled = -1;
+  #passing: Passing | undefined;
 
-  constructor(
-    columnCount: number,
-    dialect: DialectBytes,
-    byteOffset: number,
-    maxRowBytes: number,
-    kernel: CsvKernel | undefined,
-  ) {
+  constructor({ columnCount, dialect, byteOffset, maxRowBytes, quotedIsText, kernel }: RowScannerOptions) {
     this.columnCount = columnCount;
     this.byteOffset = byteOffset;
     this.#dialect = dialect;
     this.#maxRowBytes = maxRowBytes;
     this.#kernel = kernel;
+    this.#quotedIsText = quotedIsText;
     this.bytes = kernel?.window ?? new Uint8Array(WINDOW_BYTES);
     this.view = viewOf(this.bytes);
     this.#search = searchIn(this.bytes);
@@ -99,20 +116,33 @@ export class RowScanner implements ScannedRows {
     return to;
   }
 
+  /** An empty cell that has a quote ahead of it had quotes around it. */
+  isNullText(start: number): boolean {
+    return !this.#quotedIsText || start === 0 || this.bytes[start - 1] !== this.#dialect.quote;
+  }
+
   /** Finds the rows complete by now, up to the first damage. */
   scan(): void {
+    if (this.#passing !== undefined && !this.#passRow(this.#passing)) return;
     this.#findCells();
-    if (!isUtf8(this.bytes.subarray(0, this.#rowStart))) this.#findBadText();
+    this.badTexts = isUtf8(this.bytes.subarray(0, this.#rowStart)) ? [] : [...this.#findBadTexts()];
+  }
+
+  /** Gives up the row with the damage, whose end is certain; the next scan goes on behind it. */
+  pass(): void {
+    this.#passing = { heedsQuotes: this.damage?.column === undefined, isQuoted: false };
+    this.damage = undefined;
   }
 
   /** Treats the end of the input as the end of the last row. */
   scanEnd(): void {
-    if (this.#end === this.#rowStart) return;
+    if (this.#end === this.#rowStart && this.#passing === undefined) return;
     const inputEnd = this.#end;
     this.bytes[this.#end++] = LF;
     this.scan();
+    this.#passing = undefined;
     if (this.damage === undefined && this.#rowStart < this.#end) {
-      this.#refuse({ problem: 'no closing quote', at: this.#cellStart, isOfCell: true });
+      this.#refuse({ problem: 'no closing quote', at: this.#cellStart, isOfCell: true, hasEnd: false });
     }
     // The byte added is none of the file's.
     this.#end = inputEnd;
@@ -120,6 +150,7 @@ export class RowScanner implements ScannedRows {
 
   /** Forgets the complete rows and makes room. */
   drop(): void {
+    this.badTexts = [];
     const shift = this.#rowStart;
     const cells = this.rows * this.columnCount * 2;
     if (shift > 0) {
@@ -164,7 +195,7 @@ export class RowScanner implements ScannedRows {
         }
         if (at >= end) break;
         if (cell + cellsPerRow > cells.length) cells = this.#growCells(cell + cellsPerRow);
-        isQuoted = bytes[at] === quote;
+        isQuoted = bytes[at] === quote && quote !== NO_QUOTE;
         if (isQuoted) at++;
         start = at;
         undoubled = -1;
@@ -203,8 +234,10 @@ export class RowScanner implements ScannedRows {
       }
       const mark = bytes[next];
       if (mark !== delimiter && mark !== LF) {
-        const problem = isQuoted ? 'text after the closing quote' : 'a quote inside unquoted text';
-        fault = { problem, at: next, isOfCell: true };
+        const problem = isQuoted ? 'text after the closing quote' : strayQuote(quote);
+        // With a line end in quotes ahead of it, nobody knows which quote is the wrong one.
+        const hasEnd = !this.bytes.subarray(this.#rowStart, next).includes(LF);
+        fault = { problem, at: next, isOfCell: true, hasEnd };
         break;
       }
       cells[cell] = start;
@@ -215,7 +248,7 @@ export class RowScanner implements ScannedRows {
       if (mark === LF) {
         if (cell !== rowEnd) {
           const found = columnCount - (rowEnd - cell) / 2;
-          fault = { problem: `${found} of ${columnCount} cells`, at: next, isOfCell: false };
+          fault = { problem: `${found} of ${columnCount} cells`, at: next, isOfCell: false, hasEnd: true };
           break;
         }
         if (at - this.#rowStart > this.#maxRowBytes) {
@@ -226,7 +259,7 @@ export class RowScanner implements ScannedRows {
         this.#rowStart = at;
         rowEnd += cellsPerRow;
       } else if (cell === rowEnd) {
-        fault = { problem: `more than ${columnCount} cells`, at: next, isOfCell: false };
+        fault = { problem: `more than ${columnCount} cells`, at: next, isOfCell: false, hasEnd: true };
         break;
       }
     }
@@ -240,24 +273,52 @@ export class RowScanner implements ScannedRows {
   }
 
   /** One search over all rows is many times faster than one for each cell; a bad cell is looked for only when there is one. */
-  #findBadText(): void {
+  *#findBadTexts(): Generator<BadText, void, undefined> {
     const { bytes, cells, columnCount, rows } = this;
-    for (let i = 0; i < rows * columnCount; i++) {
-      const start = cells[i * 2]!;
-      if (isUtf8(bytes.subarray(start, cells[i * 2 + 1]))) continue;
-      this.rows = Math.floor(i / columnCount);
-      this.damage = { column: i % columnCount, byteOffset: this.byteOffset + start, problem: 'text that is not UTF-8' };
-      return;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columnCount; column++) {
+        const cell = (row * columnCount + column) * 2;
+        const start = cells[cell]!;
+        if (isUtf8(bytes.subarray(start, cells[cell + 1]))) continue;
+        const byteOffset = this.byteOffset + start;
+        yield { row, damage: { column, byteOffset, problem: 'text that is not UTF-8', hasEnd: true, isBlank: false } };
+        break;
+      }
     }
   }
 
-  #tooLong(): Fault {
-    return { problem: `more than ${this.#maxRowBytes} bytes in a row`, at: this.#rowStart, isOfCell: false };
+  /** Whether the end of the row is there. */
+  #passRow(passing: Passing): boolean {
+    const { bytes } = this;
+    const { quote } = this.#dialect;
+    let at = this.#at;
+    for (; at < this.#end && (passing.isQuoted || bytes[at] !== LF); at++) {
+      if (passing.heedsQuotes && bytes[at] === quote) passing.isQuoted = !passing.isQuoted;
+    }
+    const isThere = at < this.#end;
+    this.#at = isThere ? at + 1 : at;
+    this.#rowStart = this.#at;
+    this.#cell = 0;
+    this.#cellStart = -1;
+    if (isThere) this.#passing = undefined;
+    return isThere;
   }
 
-  #refuse({ problem, at, isOfCell }: Fault): void {
+  #tooLong(): Fault {
+    const problem = `more than ${this.#maxRowBytes} bytes in a row`;
+    return { problem, at: this.#rowStart, isOfCell: false, hasEnd: false };
+  }
+
+  #refuse({ problem, at, isOfCell, hasEnd }: Fault): void {
     const column = isOfCell ? this.#cell / 2 - this.rows * this.columnCount : undefined;
-    this.damage = { column, byteOffset: this.byteOffset + at, problem };
+    const isBlank = !isOfCell && this.#isLineEnd(this.#rowStart, at);
+    this.damage = { column, byteOffset: this.byteOffset + at, problem, hasEnd, isBlank };
+    // Goes on from there, if it goes on.
+    if (hasEnd) this.#at = at;
+  }
+
+  #isLineEnd(start: number, lf: number): boolean {
+    return this.bytes[lf] === LF && (lf === start || (lf === start + 1 && this.bytes[start] === CR));
   }
 
   #resize(length: number): void {
@@ -282,6 +343,11 @@ export class RowScanner implements ScannedRows {
     this.rowEnds = rowEnds;
     return cells;
   }
+}
+
+/** Without quotes it is no character either. */
+function strayQuote(quote: number): string {
+  return quote === NO_QUOTE ? 'text that is not UTF-8' : 'a quote inside unquoted text';
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

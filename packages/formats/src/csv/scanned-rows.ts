@@ -7,7 +7,7 @@ export interface ScannedRows {
   readonly view: DataView;
   /** For each row, for each column of the file, where its text starts and ends; without quotes, undoubled. */
   readonly cells: Int32Array;
-  /** Whether an empty cell is null; else it is one that starts at -1. */
+  /** Whether an empty cell of a type other than text is null; else it is one that starts at -1. */
   readonly emptyIsNull: boolean;
   /** Whether cells may have bytes in common, so that rows can be larger than they are in the file. */
   readonly sharesBytes: boolean;
@@ -18,6 +18,8 @@ export interface ScannedRows {
   readonly kernel: CsvKernel | undefined;
   /** Of `bytes[0]` in the file. */
   readonly byteOffset: number;
+  /** Whether the empty cell of text that starts there is null. */
+  isNullText(start: number): boolean;
 }
 
 /** What makes the bytes behind the scanned rows no row. */
@@ -28,4 +30,14 @@ export interface Damage {
   readonly byteOffset: number;
   /** What there is and ought not to be: `text after the closing quote`. Never holds the value. */
   readonly problem: string;
+  /** Whether it is certain where the row ends all the same. */
+  readonly hasEnd: boolean;
+  /** Whether there is nothing on the line. */
+  readonly isBlank: boolean;
+}
+
+/** A row whose text is none. It is among the scanned rows. */
+export interface BadText {
+  readonly row: number;
+  readonly damage: Damage;
 }

@@ -35,11 +35,11 @@ export class TextColumn {
     this.#reserveRows(base + to - from, expectedRows);
     const { kernel } = rows;
     if (kernel === undefined) this.#appendCells(rows, from, to, base, rejects);
-    else this.#appendRuns(rows.columnCount, kernel, from, to, base, rejects);
+    else this.#appendRuns(rows, kernel, from, to, base, rejects);
   }
 
   #appendCells(rows: ScannedRows, from: number, to: number, base: number, rejects: RejectLog): void {
-    const { bytes, view, cells, emptyIsNull } = rows;
+    const { bytes, view, cells } = rows;
     const offsets = this.#offsets;
     const stride = rows.columnCount * 2;
     let cell = from * stride + this.#program.fileColumn * 2;
@@ -49,7 +49,7 @@ export class TextColumn {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end) {
-        if (emptyIsNull || start < 0) this.#appendNull(row, rejects);
+        if (rows.isNullText(start)) this.#appendNull(row, rejects);
       } else {
         const size = end - start;
         if (length + size + WORD_BYTES > text.byteLength) text = this.#growBytes(length, length + size + WORD_BYTES);
@@ -63,8 +63,8 @@ export class TextColumn {
     this.#length = length;
   }
 
-  #appendRuns(columnCount: number, kernel: CsvKernel, from: number, to: number, base: number, rejects: RejectLog) {
-    const stride = columnCount * 2;
+  #appendRuns(rows: ScannedRows, kernel: CsvKernel, from: number, to: number, base: number, rejects: RejectLog) {
+    const stride = rows.columnCount * 2;
     for (let first = from; first < to; first += RUN_ROWS) {
       const count = Math.min(RUN_ROWS, to - first);
       const firstRow = base + first - from;
@@ -84,7 +84,11 @@ export class TextColumn {
       if (this.#length > this.#bytes.length) this.#growBytes(length, this.#length);
       this.#bytes.set(kernel.text.subarray(0, this.#length - length), length);
       // All it notes of text is that there is none.
-      for (let i = 0; i < noteCount; i++) this.#appendNull(firstRow + (kernel.notes[i]! >> 2), rejects);
+      for (let i = 0; i < noteCount; i++) {
+        const row = kernel.notes[i]! >> 2;
+        const start = rows.cells[(first + row) * stride + this.#program.fileColumn * 2]!;
+        if (rows.isNullText(start)) this.#appendNull(firstRow + row, rejects);
+      }
     }
   }
 

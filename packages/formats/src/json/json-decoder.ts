@@ -13,6 +13,8 @@ export interface JsonDecoderOptions extends Pick<DecodeOptions, 'batch' | 'from'
   readonly excessDigits: ExcessDigits;
   readonly rejectsMalformed: boolean;
   readonly maxRowBytes: number;
+  /** Whether places in the bytes are places in the file, that one can begin at. */
+  readonly hasOffsets: () => boolean;
 }
 
 /** Bytes of one file to batches of its rows; used as a decoder of CSV is. */
@@ -20,18 +22,26 @@ export class JsonDecoder {
   readonly #scanner: JsonRowScanner;
   readonly #builder: BatchBuilder;
   readonly #rejectsMalformed: boolean;
-  /** Whether the place behind a row of the file is one to begin at. */
-  readonly #hasOffsets: boolean;
+  readonly #hasOffsets: () => boolean;
   #rows: number;
   #rowsToSkip: number;
 
-  constructor({ schema, plan, batch, excessDigits, from, rejectsMalformed, maxRowBytes }: JsonDecoderOptions) {
+  constructor({
+    schema,
+    plan,
+    batch,
+    excessDigits,
+    from,
+    rejectsMalformed,
+    maxRowBytes,
+    hasOffsets,
+  }: JsonDecoderOptions) {
     const columns = schema.fields.map((_, index) => index);
     const programs = columnPrograms({ schema, columns, excessDigits });
     this.#builder = new BatchBuilder(schema, programs, batch);
     this.#scanner = new JsonRowScanner(plan, from?.byteOffset ?? 0, maxRowBytes);
     this.#rejectsMalformed = rejectsMalformed;
-    this.#hasOffsets = plan.rows === undefined;
+    this.#hasOffsets = hasOffsets;
     const begins = from?.byteOffset !== undefined;
     this.#rows = begins ? from.row : 0;
     this.#rowsToSkip = begins ? 0 : (from?.row ?? 0);
@@ -57,7 +67,7 @@ export class JsonDecoder {
       this.#rowsToSkip -= row;
       this.#rows += row;
       while (row < scanner.rows) {
-        row = this.#builder.append(scanner, row);
+        row = this.#builder.append(scanner, row, scanner.rows);
         if (this.#builder.isFull) yield this.#deliver(this.#offsetBehind(row));
       }
       const { fault } = scanner;
@@ -78,14 +88,15 @@ export class JsonDecoder {
       return;
     }
     const code = fault.kind === 'member' ? 'VALUE_INVALID' : 'ROW_MALFORMED';
-    this.#builder.refuse({ code, message: textOf(fault), columns: [] });
+    // Without the place, so that rows that are bad in the same way are counted as such.
+    this.#builder.refuse({ code, message: fault.problem, columns: [] });
   }
 
   #deliver(byteOffset: number): Delivery<RowPlace> {
     const { batch, rows, rejects, changes } = this.#builder.end();
     this.#rows += rows;
     const row = this.#rows;
-    const position = this.#hasOffsets && !this.#scanner.isArray ? { row, byteOffset } : { row };
+    const position = this.#hasOffsets() && !this.#scanner.isArray ? { row, byteOffset } : { row };
     return { batch, rejects, changes, position };
   }
 

@@ -3,7 +3,7 @@ import type { ExcessDigits } from '@sluice/core/decimal';
 import { Field, Schema, Utf8 } from 'apache-arrow';
 
 import { restOf } from '../text/chunk-replay.ts';
-import { encodingName, utf8Chunks } from '../text/text-encoding.ts';
+import { EncodedText, encodingName } from '../text/text-encoding.ts';
 import { readHead } from './json-columns.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { CHUNK_BYTES, jsonEncoding } from './json-encoding.ts';
@@ -96,7 +96,8 @@ export function json(options: JsonFormatOptions = {}): Format {
     input: AsyncIterable<Uint8Array>,
     { schema, otherColumns, batch, from, signal }: DecodeOptions,
   ): AsyncGenerator<Delivery<RowPlace>, void, undefined> {
-    await using chunks = restOf(utf8Chunks(input, encoding));
+    const text = new EncodedText(input, encoding);
+    await using chunks = restOf(text.utf8());
     const head = schema === undefined ? await headOf(chunks.iterator) : { schema, chunks: [] };
     const names = head.schema.fields.map(({ name }) => name);
     const decoder = new JsonDecoder({
@@ -106,6 +107,7 @@ export function json(options: JsonFormatOptions = {}): Format {
       excessDigits,
       rejectsMalformed: malformedRows === 'reject',
       maxRowBytes,
+      hasOffsets: () => rows === undefined && text.isUtf8,
       ...(from === undefined ? {} : { from }),
     });
     for await (const chunk of chunks.behind(head.chunks)) {
@@ -134,12 +136,22 @@ export function json(options: JsonFormatOptions = {}): Format {
     bufferBytes: CHUNK_BYTES,
     encode: (schema) => jsonEncoding(schema, layout),
     async schema(input) {
-      await using chunks = restOf(utf8Chunks(input, encoding));
+      await using chunks = restOf(new EncodedText(input, encoding).utf8());
       return (await headOf(chunks.iterator)).schema;
     },
     decode,
-    ...(rowPerLine && encoding === 'utf-8' ? { rowEndByte: LF } : {}),
+    ...(rowPerLine && rows === undefined && encoding === 'utf-8'
+      ? { ranges: { rowEndByte: LF, first: (input) => firstPlace(input, encoding) } }
+      : {}),
   };
+}
+
+/** No offset where another encoding has been found. */
+async function firstPlace(input: AsyncIterable<Uint8Array>, encoding: string): Promise<RowPlace> {
+  const text = new EncodedText(input, encoding);
+  await using chunks = restOf(text.utf8());
+  await chunks.iterator.next();
+  return { row: 0, ...(text.isUtf8 ? { byteOffset: 0 } : {}) };
 }
 
 function requireOptions({ columns, rows, rowPerLine, malformedRows }: JsonFormatOptions, maxRowBytes: number): void {

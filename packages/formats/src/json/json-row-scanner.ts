@@ -100,6 +100,11 @@ export class JsonRowScanner implements ScannedRows {
     return this.byteOffset + this.#end;
   }
 
+  /** An empty text is one; null is a cell of its own kind. */
+  isNullText(start: number): boolean {
+    return start < 0;
+  }
+
   /** Copies what fits of `chunk[from, end)`, at least a byte, and returns where to go on. */
   take(chunk: Uint8Array, from: number): number {
     if (this.#end + 1 > this.#windowBytes / 2) this.#resize(this.#windowBytes * 2);

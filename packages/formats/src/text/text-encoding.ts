@@ -16,38 +16,62 @@ export function encodingName(format: string, encoding = 'utf-8'): string {
   }
 }
 
-/**
- * The same text in UTF-8. A byte order mark says more than `encoding`. UTF-8 passes as it is, its mark and its faults
- * with it; in other encodings, bytes that are no character end it.
- *
- * @throws `ROW_MALFORMED` naming the byte.
- */
-export async function* utf8Chunks(input: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
-  let first: Uint8Array | undefined = new Uint8Array(0);
-  let text: TextTranslator | undefined;
-  for await (const chunk of input) {
-    if (first === undefined) {
-      yield* text?.write(chunk) ?? [chunk];
-      continue;
+/** The bytes of a text, of which a byte order mark says more about the encoding than anyone else. */
+export class EncodedText {
+  readonly #input: AsyncIterable<Uint8Array>;
+  readonly #declared: string;
+  #encoding: string | undefined;
+
+  constructor(input: AsyncIterable<Uint8Array>, encoding: string) {
+    this.#input = input;
+    this.#declared = encoding;
+  }
+
+  /** Whether it was UTF-8 all the time; known once the first chunk is there. */
+  get isUtf8(): boolean {
+    return this.#encoding === 'utf-8';
+  }
+
+  /** In UTF-8. What is UTF-8 passes as it is, its mark and its faults with it. @throws `ROW_MALFORMED` naming the byte. */
+  async *utf8(): AsyncGenerator<Uint8Array> {
+    let decoder: FatalDecoder | undefined;
+    const encoder = new TextEncoder();
+    for await (const chunk of this.#chunks()) {
+      if (this.isUtf8) yield chunk;
+      else yield encoder.encode((decoder ??= new FatalDecoder(this.#encoding!)).write(chunk));
     }
-    first = Buffer.concat([first, chunk]);
-    // A mark has three bytes at most.
-    if (first.length < 3) continue;
-    text = translatorFor(first, encoding);
-    yield* text?.write(first) ?? [first];
-    first = undefined;
+    if (decoder !== undefined) yield encoder.encode(decoder.end());
   }
-  if (first !== undefined && first.length > 0) {
-    text = translatorFor(first, encoding);
-    yield* text?.write(first) ?? [first];
+
+  /** As strings, without the mark. @throws `ROW_MALFORMED` naming the byte. */
+  async *strings(): AsyncGenerator<string> {
+    let decoder: FatalDecoder | undefined;
+    for await (const chunk of this.#chunks()) yield (decoder ??= new FatalDecoder(this.#encoding!)).write(chunk);
+    if (decoder !== undefined) yield decoder.end();
   }
-  if (text !== undefined) yield* text.end();
+
+  /** The first of them has the whole mark, if there is one. */
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    let first: Uint8Array | undefined = new Uint8Array(0);
+    for await (const chunk of this.#input) {
+      if (first === undefined) {
+        yield chunk;
+        continue;
+      }
+      first = first.length === 0 ? chunk : Buffer.concat([first, chunk]);
+      if (first.length < MARK_BYTES) continue;
+      this.#encoding = markedEncoding(first) ?? this.#declared;
+      yield first;
+      first = undefined;
+    }
+    if (first === undefined) return;
+    this.#encoding = markedEncoding(first) ?? this.#declared;
+    if (first.length > 0) yield first;
+  }
 }
 
-function translatorFor(bytes: Uint8Array, encoding: string): TextTranslator | undefined {
-  const found = markedEncoding(bytes) ?? encoding;
-  return found === 'utf-8' ? undefined : new TextTranslator(found);
-}
+/** The longest mark. */
+const MARK_BYTES = 3;
 
 /** What a byte order mark says. */
 function markedEncoding(bytes: Uint8Array): string | undefined {
@@ -56,28 +80,28 @@ function markedEncoding(bytes: Uint8Array): string | undefined {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
 
-class TextTranslator {
+/** Bytes that are no character end it. */
+class FatalDecoder {
   readonly #decoder: InstanceType<typeof TextDecoder>;
-  readonly #encoder = new TextEncoder();
   #byteOffset = 0;
 
   constructor(encoding: string) {
     this.#decoder = new TextDecoder(encoding, { fatal: true });
   }
 
-  *write(chunk: Uint8Array): Generator<Uint8Array> {
-    yield* this.#take(() => this.#decoder.decode(chunk, { stream: true }));
+  write(chunk: Uint8Array): string {
+    const text = this.#take(() => this.#decoder.decode(chunk, { stream: true }));
     this.#byteOffset += chunk.length;
+    return text;
   }
 
-  *end(): Generator<Uint8Array> {
-    yield* this.#take(() => this.#decoder.decode());
+  end(): string {
+    return this.#take(() => this.#decoder.decode());
   }
 
-  *#take(decode: () => string): Generator<Uint8Array> {
-    let text: string;
+  #take(decode: () => string): string {
     try {
-      text = decode();
+      return decode();
     } catch (cause) {
       const message = `behind byte ${this.#byteOffset}: text that is not ${this.#decoder.encoding}`;
       throw new SluiceError('ROW_MALFORMED', message, {
@@ -86,6 +110,5 @@ class TextTranslator {
         details: { byteOffset: this.#byteOffset },
       });
     }
-    if (text !== '') yield this.#encoder.encode(text);
   }
 }

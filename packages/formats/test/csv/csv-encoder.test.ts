@@ -31,7 +31,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 
-import { csvEncoder, type CsvEncoderOptions, parseHeaderRow } from '../../src/csv/csv-decoder.ts';
+import { csvEncoder, type CsvEncoderOptions, parseHeaderRow } from '../../src/csv/csv.ts';
 import { bytesOf, decode, decodeText, failure, rowsOf, schemaOf, textSchema } from './decoded-rows.ts';
 import { decimal, typeCases } from './type-cases.ts';
 

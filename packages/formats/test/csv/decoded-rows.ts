@@ -10,7 +10,7 @@ import {
   type CsvDecoderOptions,
   type CsvEngine,
   type DecodedBatch,
-} from '../../src/csv/csv-decoder.ts';
+} from '../../src/csv/csv.ts';
 
 /** Everything a decoder said about a file. */
 export interface Decoded {

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 
-import { csv, type CsvFormatOptions } from '../../src/csv/csv-decoder.ts';
+import { csv, type CsvFormatOptions } from '../../src/csv/csv.ts';
 
 type Row = readonly (string | null)[];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseHeaderRow } from '../../src/csv/csv-decoder.ts';
+import { parseHeaderRow } from '../../src/csv/csv.ts';
 import { bytesOf } from './decoded-rows.ts';
 
 describe('the header row', () => {

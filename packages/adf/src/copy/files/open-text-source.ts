@@ -1,9 +1,10 @@
 import { type Source, SluiceError } from '@sluice/core';
-import { delimitedText } from '@sluice/sources/delimited-text';
+import { csv } from '@sluice/formats/csv';
+import { files } from '@sluice/sources/files';
 
 import type { ResolvedSource } from '../resolved-ends.ts';
 import { type OpenStore, placeOf } from './file-location.ts';
-import { readingDialect, type TextProperties } from './text-settings.ts';
+import { readingOptions, type TextProperties } from './text-settings.ts';
 
 /** Settings that choose files in ways that are not there yet. */
 const MISSING_SETTINGS = [
@@ -29,15 +30,12 @@ export function openTextSource(
     names = settings.wildcardFileName;
     recursive = settings.recursive;
   }
-  if (names?.includes('^') === true) throw missing('an escaped wildcardFileName');
-  return delimitedText({
+  return files({
     store,
     path: names === undefined && fileName !== undefined ? `${folder}${fileName}` : folder,
     recursive,
-    ...(names === undefined ? {} : { names }),
-    dialect: readingDialect(properties),
-    header: properties.firstRowAsHeader,
-    skipLines: formatSettings?.skipLineCount ?? 0,
+    ...(names === undefined ? {} : { match: recursive ? `**/${names}` : names }),
+    format: csv(readingOptions(properties, formatSettings?.skipLineCount ?? 0)),
   });
 }
 

@@ -1,6 +1,5 @@
 import { SluiceError } from '@sluice/core';
 import type { CsvFormatOptions } from '@sluice/formats/csv';
-import type { TextDialect } from '@sluice/sources/delimited-text';
 import type * as z from 'zod';
 
 import type { delimitedTextDataset } from '../../definition/dataset/file-datasets.ts';
@@ -9,16 +8,18 @@ import type { Resolved } from '../../definition/value/resolved-value.ts';
 export type TextProperties = Resolved<z.output<typeof delimitedTextDataset>>['typeProperties'];
 
 /** How the files of a dataset are read. @throws `CONNECTOR_MISSING` for what cannot be read here yet. */
-export function readingDialect(properties: TextProperties): TextDialect {
+export function readingOptions(properties: TextProperties, skipLines: number): CsvFormatOptions {
   const { columnDelimiter: delimiter, rowDelimiter: lineEnd, quoteChar: quote, escapeChar: escape } = properties;
   refuseCompression(properties);
-  if (properties.nullValue !== '') {
-    throw missing('a nullValue that is not empty', 'Leave nullValue out: empty texts are null.');
-  }
   return {
     delimiter,
     quote,
     escape,
+    header: properties.firstRowAsHeader,
+    skipLines,
+    nullText: properties.nullValue,
+    // Data Factory does not tell an empty text from none.
+    quotedNulls: true,
     ...(lineEnd === undefined || lineEnd === '' ? {} : { lineEnd }),
     ...(properties.encodingName === undefined ? {} : { encoding: encodingOf(properties.encodingName) }),
   };

@@ -1,11 +1,8 @@
-import type { FullDialect } from './text-dialect.ts';
+import type { TextDialect } from './text-dialect.ts';
 
-/**
- * Turns text of any dialect into CSV as RFC 4180 has it, every cell in quotes, chunk by chunk. Lines without anything on
- * them are left out.
- */
+/** Turns text of any dialect into CSV as RFC 4180 has it, chunk by chunk: every cell in quotes but those that are null. */
 export class PlainText {
-  readonly #dialect: FullDialect;
+  readonly #dialect: TextDialect;
   readonly #lookAhead: number;
   #rest = '';
   #cell = '';
@@ -14,7 +11,7 @@ export class PlainText {
   /** Whether the cell had quotes, so that it is one even when it is empty. */
   #wasQuoted = false;
 
-  constructor(dialect: FullDialect) {
+  constructor(dialect: TextDialect) {
     this.#dialect = dialect;
     this.#lookAhead = Math.max(dialect.delimiter.length, dialect.lineEnd?.length ?? 2, 2);
   }
@@ -60,8 +57,7 @@ export class PlainText {
         out += this.#endCell();
         at += delimiter.length;
       } else if (lineEnd > 0) {
-        const isBlank = this.#cells === 0 && this.#cell === '' && !this.#wasQuoted;
-        if (!isBlank) out += this.#endCell() + this.#endRow();
+        out += this.#endCell() + this.#endRow();
         at += lineEnd;
       } else {
         this.#cell += character;
@@ -82,7 +78,9 @@ export class PlainText {
   }
 
   #endCell(): string {
-    const cell = `${this.#cells === 0 ? '' : ','}"${this.#cell.replaceAll('"', '""')}"`;
+    const { nullText, quotedNulls } = this.#dialect;
+    const isNull = this.#cell === nullText && (quotedNulls || !this.#wasQuoted);
+    const cell = `${this.#cells === 0 ? '' : ','}${isNull ? '' : `"${this.#cell.replaceAll('"', '""')}"`}`;
     this.#cell = '';
     this.#wasQuoted = false;
     this.#cells++;
