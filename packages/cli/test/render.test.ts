@@ -17,6 +17,7 @@ const RECEIPT: Receipt = {
   writtenRows: 1_000,
   rejectedRows: 7,
   inDoubtRows: 3,
+  retriedRows: 0,
   batchBytes: 1_234_567,
   parts: 2,
   splits: [{ readRows: 1_010, writtenRows: 1_000, rejectedRows: 7, inDoubtRows: 3 }],
@@ -68,6 +69,15 @@ left behind
     const lines = receiptLines({ ...RECEIPT, notes, leftBehind: [] });
 
     expect(lines.slice(-2)).toEqual(['  NOTE: 19', '  and 1,002 more, which --output json lists']);
+  });
+
+  it('tells of rows that were sent again, and where the row of a reject is a guess', () => {
+    const guess = { ...RECEIPT.rejects[1]!, ambiguous: true as const };
+
+    const lines = receiptLines({ ...RECEIPT, retriedRows: 1_200, rejects: [guess] });
+
+    expect(lines).toContain('  rows       1,010 read = 1,000 written + 7 rejected + 3 in doubt; 1,200 sent again');
+    expect(lines).toContain('  1 row, commit: ROW_REFUSED: a rule; the first is row 0 of split 0, or one equal to it');
   });
 
   it('leaves out what there is nothing of', () => {

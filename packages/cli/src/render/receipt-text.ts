@@ -59,9 +59,10 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   ];
 }
 
-function balanceText({ readRows, writtenRows, rejectedRows, inDoubtRows }: Receipt): string {
+function balanceText({ readRows, writtenRows, rejectedRows, inDoubtRows, retriedRows }: Receipt): string {
   const doubt = inDoubtRows === 0 ? '' : ` + ${countText(inDoubtRows)} in doubt`;
-  return `${countText(readRows)} read = ${countText(writtenRows)} written + ${countText(rejectedRows)} rejected${doubt}`;
+  const again = retriedRows === 0 ? '' : `; ${countText(retriedRows)} sent again`;
+  return `${countText(readRows)} read = ${countText(writtenRows)} written + ${countText(rejectedRows)} rejected${doubt}${again}`;
 }
 
 function dataText({ batchBytes, parts, splits }: Receipt): string {
@@ -83,7 +84,8 @@ function doubtLine({ split, from, to }: Receipt['inDoubt'][number]): string {
 }
 
 /** Splits and their rows are counted from 0, as in the receipt. */
-function rejectLine({ stage, code, message, columns, rows, firstSplit, firstRow }: RejectGroup): string {
+function rejectLine({ stage, code, message, columns, rows, firstSplit, firstRow, ambiguous }: RejectGroup): string {
   const where = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
-  return `${plural(rows, 'row')}, ${stage}: ${code}${where}: ${message}; the first is row ${firstRow} of split ${firstSplit}`;
+  const first = `the first is row ${firstRow} of split ${firstSplit}${ambiguous === true ? ', or one equal to it' : ''}`;
+  return `${plural(rows, 'row')}, ${stage}: ${code}${where}: ${message}; ${first}`;
 }

@@ -16,9 +16,22 @@ export interface RejectGroup {
   readonly message: string;
   readonly columns: readonly string[];
   readonly rows: number;
+  /** Which of equal rows these are is a guess. */
+  readonly ambiguous?: true;
   /** The first of them: ordinal of the split, and row in the split. */
   readonly firstSplit: number;
   readonly firstRow: number;
+}
+
+/** Where rows go beside the sink: those that were rejected, and what those that were written are called there. */
+export type SideName = 'rejected' | 'written';
+
+/** A sink for such rows, once it is open. */
+export interface SideTarget {
+  readonly sink: string;
+  readonly target: Json;
+  /** As Arrow IPC, base64. */
+  readonly schema: string;
 }
 
 /** API calls by account id, since the entry before. */
@@ -37,6 +50,7 @@ export type JournalRecord =
       readonly sourceSchema: string;
       readonly sinkSchema: string;
       readonly target: Json;
+      readonly sides?: Readonly<Partial<Record<SideName, SideTarget>>>;
       readonly estimate: Estimate;
     }
   | { readonly kind: 'memo'; readonly scope: string; readonly key: string; readonly value: Json }
@@ -49,7 +63,10 @@ export type JournalRecord =
       readonly from: ResumePoint;
       readonly to: ResumePoint;
       readonly message: Json;
-      /** Rows read for the part, those rejected on the way included. */
+      /**
+       * Rows read for the part, those rejected on the way included. For a retry, as all that the part it belongs to was read
+       * for; of its rows those that do not go again are unseen.
+       */
       readonly readRows: number;
       /** Rows handed to the writer and not refused by it. */
       readonly preparedRows: number;
@@ -60,6 +77,10 @@ export type JournalRecord =
       readonly rejects: readonly RejectGroup[];
       /** Rows of the part, counted as read, that the sink was not given: it counts without them. */
       readonly unseen: readonly RowRange[];
+      /** Rows of the part, counted as read, that the writer refused for good. */
+      readonly refused: readonly RowRange[];
+      /** Those that it refused and that go again. */
+      readonly retry: readonly RowRange[];
       readonly calls: ApiCalls;
     }
   | {
@@ -69,7 +90,17 @@ export type JournalRecord =
       readonly rejects: readonly RejectGroup[];
       /** Rows of the part, counted as read. */
       readonly inDoubt: readonly RowRange[];
+      /** Rows of the part, counted as read, that were refused and go again. */
+      readonly retry: readonly RowRange[];
       readonly calls: ApiCalls;
+    }
+  | {
+      readonly kind: 'sidePrepared';
+      readonly side: SideName;
+      /** The part that the rows belong to. */
+      readonly part: PartId;
+      readonly message: Json;
+      readonly rows: number;
     }
   | { readonly kind: 'splitDone'; readonly split: number; readonly rows: number }
   | {
@@ -89,6 +120,11 @@ export interface RunJournal extends AsyncDisposable {
   readonly id: string;
   /** What was there when it was opened, in order. */
   readonly entries: readonly JournalEntry[];
+  /**
+   * A folder beside it that may hold files of the run for as long as the run goes on. Whoever opens the run makes it, and
+   * removes it at the end.
+   */
+  readonly filesFolder?: string;
   /** Durable when it resolves, as far as this journal is durable at all. Entries keep the order of the calls. */
   append(entry: JournalEntry): Promise<void>;
 }

@@ -1,17 +1,22 @@
+import type { SideName } from '../contract/journal.ts';
+import type { PartResult } from '../contract/sink.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { decodeSchema } from '../schema/schema-codec.ts';
 import { leftBehindBy, withinBound } from './clean-up.ts';
+import { takeResults } from './commit.ts';
+import type { VerdictParts } from './copy-parts.ts';
 import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
-import type { Ends } from './run-plan.ts';
-import type { RunState } from './run-state.ts';
+import { RejectLimit } from './reject-limit.ts';
+import { type Ends, sidesOf } from './run-plan.ts';
+import { partsOf, type RunState } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
 
 /** Ends and removes everything a run has started, and journals what could not be. Never fails. */
 export async function abandonRun(run: RunParts, ends: Ends): Promise<readonly LeftBehind[]> {
   const { log, logger, emit } = run;
-  const leftBehind = await endAll(run, ends);
+  const leftBehind = log.state.planned === undefined ? memosLeft(log.state) : await endAll(run, ends);
   try {
     await log.append({ kind: 'ended', end: 'abandoned', leftBehind, calls: log.takeCalls() });
   } catch (error) {
@@ -23,31 +28,80 @@ export async function abandonRun(run: RunParts, ends: Ends): Promise<readonly Le
   return leftBehind;
 }
 
-async function endAll(run: RunParts, { source, sink, mapping }: Ends): Promise<readonly LeftBehind[]> {
-  const { log, clock, cleanupMs } = run;
-  const { planned } = log.state;
-  if (planned === undefined) return memosLeft(log.state);
-  const { plan, target } = planned;
+async function endAll(run: RunParts, ends: Ends): Promise<readonly LeftBehind[]> {
+  const { source, sink, sides } = ends;
+  const end = (plugin: string, work: (signal: AbortSignal) => Promise<readonly LeftBehind[]>) =>
+    withinBound(run.cleanupMs, run.clock, (signal) => leftBehindBy(plugin, signal, () => work(signal)));
+  const endSource = () =>
+    end(source.name, async (signal) => {
+      const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
+      return await source.finish(run.log.state.planned!.plan, 'abandoned', ctx);
+    });
+  const endSinks = async (): Promise<readonly LeftBehind[]> => {
+    let results: readonly PartResult[] = [];
+    const left = await end(sink.name, async (signal) => {
+      const outcome = await abortSink(verdictParts(run, ends, signal));
+      results = outcome.results ?? [];
+      return outcome.leftBehind;
+    });
+    const untold = await end(sink.name, async (signal) => {
+      await takeResults(verdictParts(run, ends, signal), uncommitted(run.log.state), results);
+      return [];
+    });
+    const beside: LeftBehind[] = [];
+    for (const side of Object.values(sidesOf(run, ends))) {
+      beside.push(...(await end(side.name, (signal) => side.giveUp(signal))));
+    }
+    return [...left, ...untold, ...beside];
+  };
+  // The source comes last where its rows may be asked for until then.
+  if (sink.traits.keepsRows === true || Object.keys(sides).length > 0) {
+    return [...(await endSinks()), ...(await endSource())];
+  }
+  return (await Promise.all([endSinks(), endSource()])).flat();
+}
+
+async function abortSink(parts: VerdictParts): ReturnType<VerdictParts['sink']['abort']> {
+  const { run, sink, target, sinkSchema, signal } = parts;
+  const ctx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
+  const states = uncommitted(run.log.state);
+  // Nobody knows what an earlier process came to, until the sink has told.
+  run.log.setUnsure(states, true);
+  const outcome = await sink.abort(target, sinkSchema, stagedParts(parts), ctx);
+  run.log.setUnsure(states, false);
+  return outcome;
+}
+
+function verdictParts(run: RunParts, ends: Ends, signal: AbortSignal): VerdictParts {
+  const { source, sink, mapping } = ends;
+  const planned = run.log.state.planned!;
   const sourceSchema = decodeSchema(planned.sourceSchema);
-  const sinkSchema = decodeSchema(planned.sinkSchema);
-  return await withinBound(cleanupMs, clock, async (signal) => {
-    const sourceCtx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
-    const left = await Promise.all([
-      leftBehindBy(sink.name, signal, async () => {
-        const mapped = planMapping(mapping, sourceSchema);
-        const parts = stagedParts({ run, source, plan, sourceSchema, prefetch: 0, signal, mapping: mapped });
-        return (await sink.abort(target, sinkSchema, parts, sinkCtx)).leftBehind;
-      }),
-      leftBehindBy(source.name, signal, async () => await source.finish(plan, 'abandoned', sourceCtx)),
-    ]);
-    return left.flat();
-  });
+  return {
+    run,
+    source,
+    sink,
+    plan: planned.plan,
+    target: planned.target,
+    sourceSchema,
+    sinkSchema: decodeSchema(planned.sinkSchema),
+    mapping: planMapping(mapping, sourceSchema),
+    sides: sidesOf(run, ends),
+    // Nothing goes again.
+    rowAttempts: 1,
+    limit: new RejectLimit(Infinity),
+    prefetch: 0,
+    signal,
+  };
+}
+
+function uncommitted(state: RunState): ReturnType<typeof partsOf> {
+  return partsOf(state).filter(({ committed }) => committed === undefined);
 }
 
 /** Without a target nothing can be ended, but what a plugin wrote down before it acted is known. */
 export function memosLeft({ memos }: RunState): readonly LeftBehind[] {
-  return [SOURCE_SCOPE, SINK_SCOPE].flatMap((scope) =>
+  const scopes = [SOURCE_SCOPE, SINK_SCOPE, ...(['rejected', 'written'] satisfies readonly SideName[])];
+  return scopes.flatMap((scope) =>
     [...(memos.get(scope) ?? [])].map(([key, value]) => ({
       kind: `${scope} memo`,
       id: key,

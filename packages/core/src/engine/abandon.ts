@@ -4,8 +4,9 @@ import { SluiceError } from '../error/sluice-error.ts';
 import { memoryJournal } from '../journal/memory-journal.ts';
 import { abandonRun } from './abandon-run.ts';
 import { processBudgets } from './budget.ts';
-import { disposeAll } from './clean-up.ts';
-import { type CopyOptions, endsOf, journalOf } from './copy.ts';
+import { disposeAll, lettingGo } from './clean-up.ts';
+import { type CopyOptions, endsOf, journalOf, pluginsOf } from './copy.ts';
+import { KeptRows } from './kept-rows.ts';
 import type { RunParts } from './plugin-context.ts';
 import { RunLog } from './run-log.ts';
 import { type ParsedRunOptions, parseRunOptions } from './run-options.ts';
@@ -29,15 +30,15 @@ export async function abandon(options: AbandonOptions): Promise<readonly LeftBeh
   try {
     await using held = await (journalOf(options) ?? memoryJournal()).open(options.id);
     const log = new RunLog({ journal: held, clock: parsed.clock, fingerprint: runFingerprint(ends), emit: () => {} });
-    return await abandonLogged(options.id, log, ends, parsed);
+    return await abandonLogged(options.id, { log, kept: new KeptRows(held.filesFolder) }, ends, parsed);
   } finally {
-    await disposeAll([ends.source, ends.sink], parsed);
+    await disposeAll(pluginsOf(ends), parsed);
   }
 }
 
 async function abandonLogged(
   id: string,
-  log: RunLog,
+  { log, kept }: Pick<RunParts, 'log' | 'kept'>,
   ends: Ends,
   { clock, random, logger, batch, retry, cleanupMs }: ParsedRunOptions,
 ): Promise<readonly LeftBehind[]> {
@@ -55,6 +56,7 @@ async function abandonLogged(
   requireSameRun(id, log);
   const run: RunParts = {
     log,
+    kept,
     clock,
     random,
     logger,
@@ -67,6 +69,7 @@ async function abandonLogged(
   try {
     return await abandonRun(run, ends);
   } finally {
+    await lettingGo('the engine', logger, () => kept.remove());
     processBudgets.release(run);
   }
 }

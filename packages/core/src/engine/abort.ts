@@ -1,3 +1,5 @@
+import type { Clock } from '../contract/context.ts';
+
 /** Settles as `promise` does, or rejects with `signal.reason` as soon as the signal aborts. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
@@ -13,6 +15,31 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Aborts a while after another signal has, for the same reason, unless it is disposed of before. */
+export function lateSignal(
+  signal: AbortSignal,
+  delayMs: number,
+  clock: Pick<Clock, 'sleep'>,
+): Disposable & { readonly signal: AbortSignal } {
+  const late = new AbortController();
+  const stop = new AbortController();
+  const onAbort = (): void => {
+    clock.sleep(delayMs, stop.signal).then(
+      () => late.abort(signal.reason),
+      () => {},
+    );
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: late.signal,
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', onAbort);
+      stop.abort();
+    },
+  };
 }
 
 /** A controller that aborts with its parent, until it is disposed of. */

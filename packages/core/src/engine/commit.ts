@@ -1,64 +1,80 @@
 import type { PartResult } from '../contract/sink.ts';
-import type { CopyParts } from './copy-parts.ts';
+import { mayRetry, type VerdictParts } from './copy-parts.ts';
 import { PartOutcome } from './part-outcome.ts';
 import { pluginContext, reportRetry } from './plugin-context.ts';
 import { contractBroken, fromPlugin } from './plugin-fault.ts';
 import { withRetries } from './retry.ts';
 import { partName, type PartState } from './run-state.ts';
 import { preparedPart, SINK_SCOPE } from './staged-parts.ts';
+import { writeSides } from './write-sides.ts';
 
 /**
  * Makes prepared parts visible and journals what became of their rows. Repeated while it fails in a way that may pass;
  * results that are in the journal already are passed over.
  */
-export async function commitParts(copy: CopyParts, parts: readonly PartState[]): Promise<void> {
-  const { run, sink, target, sinkSchema, limit, signal } = copy;
+export async function commitParts(parts: VerdictParts, states: readonly PartState[]): Promise<void> {
+  const { run, sink, target, sinkSchema, limit, signal } = parts;
   const { retry: policy, clock, random } = run;
-  const byName = new Map(parts.map((part) => [partName(part.prepared.part), part]));
   const ctx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
-  const prepared = parts.map((part) => preparedPart(copy, part));
+  const prepared = states.map((state) => preparedPart(parts, state));
+  run.log.setUnsure(states, true);
   await withRetries(
     () =>
-      fromPlugin(sink.name, signal, async () => {
-        for await (const result of sink.commit(target, sinkSchema, prepared, ctx)) {
-          await takeResult(copy, byName, result);
-        }
-      }),
+      fromPlugin(sink.name, signal, () => takeResults(parts, states, sink.commit(target, sinkSchema, prepared, ctx))),
     {
-      what: `commit ${parts.length === 1 ? partName(parts[0]!.prepared.part) : `${parts.length} parts`}`,
+      what: `commit ${states.length === 1 ? partName(states[0]!.prepared.part) : `${states.length} parts`}`,
       safe: true,
     },
     { policy, clock, random, onRetry: reportRetry(run) },
     signal,
   );
-  for (const [name, { committed }] of byName) {
-    if (committed === undefined) throw contractBroken(sink.name, `it committed without a result for ${name}`);
+  for (const {
+    committed,
+    prepared: { part },
+  } of states) {
+    if (committed === undefined) throw contractBroken(sink.name, `it committed without a result for ${partName(part)}`);
   }
   limit.check();
 }
 
-async function takeResult(
-  { run: { log }, sink, limit }: CopyParts,
-  parts: ReadonlyMap<string, PartState>,
-  { part, writtenRows, rejects, inDoubt = [] }: PartResult,
+/** Journals what a sink says of parts, once for each. */
+export async function takeResults(
+  parts: VerdictParts,
+  states: readonly PartState[],
+  results: AsyncIterable<PartResult> | Iterable<PartResult>,
 ): Promise<void> {
-  const state = parts.get(partName(part));
-  if (state === undefined) {
-    throw contractBroken(sink.name, `it gave a result for ${partName(part)}, which was not committed`);
+  const byName = new Map(states.map((state) => [partName(state.prepared.part), state]));
+  for await (const result of results) {
+    const state = byName.get(partName(result.part));
+    if (state === undefined) {
+      throw contractBroken(parts.sink.name, `it gave a result for ${partName(result.part)}, which was not committed`);
+    }
+    await takeResult(parts, state, result);
   }
-  const outcome = new PartOutcome(sink.name, state);
-  for (const range of inDoubt) outcome.addInDoubt(range);
-  for await (const some of rejects) for (const reject of some) outcome.addReject(reject);
-  outcome.requireAllRows(writtenRows);
-  if (state.committed !== undefined) return;
-  const { groups, inDoubt: rows } = outcome;
-  await log.append({
-    kind: 'partCommitted',
-    part: state.prepared.part,
-    writtenRows,
-    rejects: groups,
-    inDoubt: rows,
-    calls: log.takeCalls(),
+}
+
+async function takeResult(parts: VerdictParts, state: PartState, result: PartResult): Promise<void> {
+  const { sink, sides, limit, run } = parts;
+  const { part } = state.prepared;
+  const isNew = state.committed === undefined;
+  const outcome = await PartOutcome.of(state, result, {
+    sink: sink.name,
+    retries: mayRetry(parts, part),
+    wantsRejects: isNew && sides.rejected !== undefined,
+    wantsWritten: isNew && sides.written !== undefined,
   });
-  limit.add(groups);
+  if (!isNew) return;
+  await writeSides(parts, state, outcome);
+  const { groups: rejects, inDoubt, retry } = outcome;
+  const { writtenRows } = result;
+  await run.log.append({
+    kind: 'partCommitted',
+    part,
+    writtenRows,
+    rejects,
+    inDoubt,
+    retry,
+    calls: run.log.takeCalls(),
+  });
+  limit.addCommitted(state, sink.traits.commit);
 }

@@ -3,21 +3,18 @@ import type { LeftBehind } from '../contract/source.ts';
 import { abandonRun, memosLeft } from './abandon-run.ts';
 import type { LinkedController } from './abort.ts';
 import { processBudgets } from './budget.ts';
-import { leftBehindBy, settledInTime, withinBound } from './clean-up.ts';
-import { commitParts } from './commit.ts';
-import type { CopyParts } from './copy-parts.ts';
-import { copySplits } from './copy-splits.ts';
+import { leftBehindBy, lettingGo, settledInTime, withinBound } from './clean-up.ts';
+import { copyAll } from './copy-all.ts';
+import { KeptRows } from './kept-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import type { ProgressMeter } from './progress.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
-import { RejectLimit } from './reject-limit.ts';
+import { accountOf, type RunAccount } from './run-account.ts';
 import type { RunEvent } from './run-events.ts';
 import { explainFailure } from './run-failure.ts';
 import { RunLog } from './run-log.ts';
 import type { ParsedRunOptions } from './run-options.ts';
-import { type Ends, type PlannedRun, planRun, requireSameRun, runFingerprint } from './run-plan.ts';
-import { partsOf } from './run-state.ts';
-import { SplitQueue } from './split-queue.ts';
+import { type Ends, requireSameRun, runFingerprint } from './run-plan.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
 export interface CopyRunOptions {
@@ -25,25 +22,32 @@ export interface CopyRunOptions {
   readonly journal: Journal;
   readonly ends: Ends;
   readonly options: ParsedRunOptions;
+  /** Times a row is sent, at most. */
+  readonly rowAttempts: number;
   readonly controller: LinkedController;
   readonly progress: ProgressMeter;
   readonly emit: (event: RunEvent) => void;
+  /** Told at the end of a run that was planned. */
+  readonly settled: (account: RunAccount) => void;
 }
 
 /** One run from its journal's first entry, or wherever an earlier process left it, to its receipt. */
 export async function runCopy(copy: CopyRunOptions): Promise<Receipt> {
-  const { id, journal, options, emit } = copy;
+  const { id, journal, options, emit, settled } = copy;
   await using held = await journal.open(id);
   const log = openLog(copy, held);
   if (log.state.ended === undefined) {
     const { clock, random, logger, batch, retry, cleanupMs } = options;
-    const run: RunParts = { log, clock, random, logger, batch, retry, cleanupMs, budgets: processBudgets, emit };
+    const kept = new KeptRows(held.filesFolder);
+    const run: RunParts = { log, kept, clock, random, logger, batch, retry, cleanupMs, budgets: processBudgets, emit };
     try {
       await runToEnd(copy, run);
     } finally {
+      await lettingGo('the engine', logger, () => (log.state.ended === undefined ? kept.close() : kept.remove()));
       processBudgets.release(run);
     }
   }
+  settled(accountOf(log.state, () => false));
   return receiptOf(id, log.state);
 }
 
@@ -55,12 +59,14 @@ function openLog({ id, ends, options, emit, progress }: CopyRunOptions, held: Ru
 }
 
 async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
-  const { id, journal, options, controller, emit } = copy;
+  const { id, journal, options, controller, emit, ends, settled } = copy;
   const { signal } = controller;
   const { log, clock, cleanupMs } = run;
   try {
     signal.throwIfAborted();
-    await settledInTime(copyAll(copy, run), { signal, clock, graceMs: cleanupMs });
+    // Commits under way are given that time themselves before they are told to end.
+    const graceMs = ends.sink.traits.commit === 'part' ? 2 * cleanupMs : cleanupMs;
+    await settledInTime(copyAll(copy, run), { signal, clock, graceMs });
     // From here on the run has succeeded, whatever becomes of the rest.
     const leftBehind = await finishSource(copy, run);
     await log.append({ kind: 'ended', end: 'committed', leftBehind, calls: log.takeCalls() });
@@ -69,11 +75,14 @@ async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
     const isKept = journal.durable && log.isBegun;
     const leftBehind = isKept ? [] : await endFailed(copy, run);
     if (isKept) emit({ kind: 'ended', end: 'kept', leftBehind });
+    const account = log.state.planned === undefined ? undefined : accountOf(log.state, log.isUnsure);
+    if (account !== undefined) settled(account);
     // Whatever was thrown on the way: what the run was aborted with came first.
     throw explainFailure(signal.reason, {
       id,
       signal: options.signal,
       leftBehind,
+      account,
       keptAt: isKept ? (journal.location ?? 'its journal') : undefined,
     });
   }
@@ -86,54 +95,6 @@ async function endFailed({ ends, emit }: CopyRunOptions, run: RunParts): Promise
   const leftBehind = memosLeft(state);
   emit({ kind: 'ended', end: 'abandoned', leftBehind });
   return leftBehind;
-}
-
-async function copyAll(options: CopyRunOptions, run: RunParts): Promise<void> {
-  const { ends, controller, progress } = options;
-  const { log } = run;
-  const copy = copyParts(options, run, await planRun(run, ends, controller.signal));
-  const { source, sink, plan, limit, signal } = copy;
-  progress.setPhase('copying');
-  limit.check();
-  const commitsParts = sink.traits.commit === 'part';
-  if (commitsParts) {
-    for (const part of partsOf(log.state)) if (part.committed === undefined) await commitParts(copy, [part]);
-  }
-  {
-    const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    await using queue = new SplitQueue(source, plan, log, ctx);
-    await copySplits(copy, queue);
-  }
-  progress.setPhase('committing');
-  if (!commitsParts) await commitParts(copy, partsOf(log.state));
-}
-
-function copyParts(
-  { ends, options, controller, progress }: CopyRunOptions,
-  run: RunParts,
-  planned: PlannedRun,
-): CopyParts {
-  const { source, sink } = ends;
-  const limit = new RejectLimit(options.maxRejects);
-  for (const { prepared, committed } of partsOf(run.log.state)) {
-    limit.add(prepared.rejects);
-    limit.add(committed?.rejects ?? []);
-  }
-  return {
-    run,
-    source,
-    sink,
-    ...planned,
-    limit,
-    progress,
-    parallelism: Math.min(options.parallelism, source.traits.connections ?? Infinity),
-    prefetch: options.prefetch,
-    signal: controller.signal,
-    fail(error) {
-      controller.abort(error);
-      throw controller.signal.reason;
-    },
-  };
 }
 
 async function finishSource({ ends: { source } }: CopyRunOptions, run: RunParts): Promise<readonly LeftBehind[]> {

@@ -11,20 +11,42 @@ import { disposeAll } from './clean-up.ts';
 import { runCopy } from './copy-run.ts';
 import { ProgressMeter } from './progress.ts';
 import type { Receipt } from './receipt.ts';
+import type { RunAccount } from './run-account.ts';
 import { parseRunOptions, requireNumber, type RunOptions } from './run-options.ts';
-import type { Ends } from './run-plan.ts';
+import { type Ends, type SideEnd, sideEnds } from './run-plan.ts';
 import { WatchedEvents } from './watched-events.ts';
 
 export interface CopyOptions extends RunOptions, Partial<Intent> {
   readonly from: Source;
   readonly to: Sink;
   readonly map?: Mapping;
+  /**
+   * Gets the rows that are rejected, as the source gave them, with `_split`, `_row` (in the split), `_stage`, `_code`,
+   * `_message` and `_columns`. Rows that could not be read have nulls in the source's columns. Opened with mode `create`
+   * unless said otherwise.
+   */
+  readonly rejected?: Sink | SideOptions;
+  /**
+   * Gets the rows that were written, as the source gave them, with `_split`, `_row`, `_id`, what the target calls them, and
+   * `_created`; where the sink tells.
+   */
+  readonly written?: Sink | SideOptions;
+  /**
+   * Times a row is sent, at most, that the sink refuses as retryable, with the delays of `retry` between. Default 5. What is
+   * refused the last time is rejected. Sinks that do not keep rows are sent none again.
+   */
+  readonly rowAttempts?: number;
   /** Default: a random one. An unfinished run of the id is resumed, of a finished one the receipt is returned. */
   readonly id?: string;
   /** Where the run is kept: a journal, or the folder of one on disk. Default: memory, where a failed run cannot be resumed. */
   readonly journal?: Journal | string;
   /** Progress is told at most so often. Default 100. */
   readonly progressMs?: number;
+}
+
+/** A sink for rows beside the sink's, and how to open it. */
+export interface SideOptions extends Partial<Intent> {
+  readonly to: Sink;
 }
 
 /**
@@ -37,6 +59,8 @@ export interface Run extends Promise<Receipt> {
   readonly progress$: WatchedEvents['progress$'];
   /** What the run started and could not end, once it has settled. */
   readonly leftBehind: readonly LeftBehind[];
+  /** What became of the rows, once it has settled, however it has; undefined before, and of a run that was never planned. */
+  readonly account: RunAccount | undefined;
 }
 
 /**
@@ -60,14 +84,16 @@ export function copy(options: CopyOptions): Run {
     events$: { value: watched.events$ },
     progress$: { value: watched.progress$ },
     leftBehind: { get: () => watched.leftBehind },
+    account: { get: () => watched.account },
     // The properties just defined.
   }) as Run;
 }
 
 async function start(options: CopyOptions, id: string, watched: WatchedEvents): Promise<Receipt> {
   await Promise.resolve();
-  const { progressMs = 100 } = options;
+  const { progressMs = 100, rowAttempts = 5 } = options;
   requireNumber('copy', 'progressMs', progressMs, 0);
+  requireNumber('copy', 'rowAttempts', rowAttempts, 1);
   const parsed = parseRunOptions('copy', options);
   using controller = linkedController(parsed.signal);
   const progress = new ProgressMeter(parsed.clock, progressMs, (told) => watched.tellProgress(told));
@@ -80,6 +106,8 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
       options: parsed,
       controller,
       progress,
+      rowAttempts,
+      settled: (account) => watched.setAccount(account),
       emit(event) {
         progress.take(event);
         watched.tell(event);
@@ -87,17 +115,38 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
     });
   } finally {
     progress.end();
-    await disposeAll([ends.source, ends.sink], parsed);
+    await disposeAll(pluginsOf(ends), parsed);
   }
 }
 
-export function endsOf({ from, to, map, mode = 'create', keys, truncateWhenEmpty }: CopyOptions): Ends {
-  const intent: Intent = {
+export function endsOf({ from, to, map, rejected, written, ...intent }: CopyOptions): Ends {
+  return {
+    source: from,
+    sink: to,
+    mapping: map,
+    intent: intentOf(intent),
+    sides: {
+      ...(rejected === undefined ? {} : { rejected: sideOf(rejected) }),
+      ...(written === undefined ? {} : { written: sideOf(written) }),
+    },
+  };
+}
+
+function intentOf({ mode = 'create', keys, truncateWhenEmpty }: Partial<Intent>): Intent {
+  return {
     mode,
     ...(keys === undefined ? {} : { keys }),
     ...(truncateWhenEmpty === undefined ? {} : { truncateWhenEmpty }),
   };
-  return { source: from, sink: to, mapping: map, intent };
+}
+
+function sideOf(side: Sink | SideOptions): SideEnd {
+  return 'to' in side ? { sink: side.to, intent: intentOf(side) } : { sink: side, intent: intentOf({}) };
+}
+
+/** Everything that is disposed of when a run has settled. */
+export function pluginsOf(ends: Ends): readonly (Source | Sink)[] {
+  return [ends.source, ends.sink, ...sideEnds(ends).map(([, { sink }]) => sink)];
 }
 
 export function journalOf({ journal }: Pick<CopyOptions, 'journal'>): Journal | undefined {

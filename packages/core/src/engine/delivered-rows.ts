@@ -39,12 +39,17 @@ export function withoutRows(delivered: DeliveredRows, rows: number): DeliveredRo
   };
 }
 
-/** The first `rows` rows at most. */
+/** The rows up to `rows`, which may be more than there are. */
 export function firstOfRows(delivered: DeliveredRows, rows: number): DeliveredRows {
   if (countRows(delivered) <= rows) return delivered;
   const { batch, rejects, changes } = delivered;
   const refused = rejectsBefore(rejects, rows);
   return { batch: batch.slice(0, rows - refused), rejects: rejects.slice(0, refused), changes, position: undefined };
+}
+
+/** The rows `from` to `to`. */
+export function rowsBetween(delivered: DeliveredRows, from: number, to: number): DeliveredRows {
+  return withoutRows(firstOfRows(delivered, to), from);
 }
 
 export function rejectsBefore(rejects: RejectedRows, row: number): number {

@@ -4,9 +4,11 @@ import type { PartId, Reject } from '../contract/sink.ts';
 import type { Change } from '../contract/source.ts';
 import type { PartDigest } from '../digest/part-digest.ts';
 import { batchRowAt, rejectsBefore } from './delivered-rows.ts';
+import type { RefusedRow } from './kept-rows.ts';
 import type { MappedRows } from './map-rows.ts';
 import { mergeChanges } from './receipt.ts';
 import { RejectGroups } from './reject-groups.ts';
+import { rangesOf } from './row-ranges.ts';
 import { UnseenRows } from './unseen-rows.ts';
 
 type PreparedRecord = Extract<JournalRecord, { readonly kind: 'partPrepared' }>;
@@ -18,6 +20,8 @@ export class PartAccount {
   readonly #digest: PartDigest;
   readonly #rejects = new RejectGroups();
   readonly #unseen = new UnseenRows();
+  readonly #refused: number[] = [];
+  readonly #retry: number[] = [];
   #changes: readonly Change[] = [];
   #readRows = 0;
   #batchBytes = 0;
@@ -59,23 +63,41 @@ export class PartAccount {
   }
 
   /** `row` is counted in the part as the sink sees it. */
-  addRefused({ row, code, message, columns = [] }: Reject): void {
-    const firstRow = this.#startRow + this.#unseen.readRow(row);
-    this.#rejects.add({ stage: 'write', code, message, columns, rows: 1, firstSplit: this.#split, firstRow });
+  addRefused({ row, code, message, columns = [], ambiguous }: Reject): RefusedRow {
+    const refused = { row: this.#unseen.readRow(row), code, message, columns };
+    this.#refused.push(refused.row);
+    this.#rejects.add({
+      stage: 'write',
+      code,
+      message,
+      columns,
+      ...(ambiguous === true ? { ambiguous } : {}),
+      rows: 1,
+      firstSplit: this.#split,
+      firstRow: this.#startRow + refused.row,
+    });
+    return refused;
+  }
+
+  /** `row` is counted in the part as the sink sees it. */
+  addRetry(row: number): void {
+    this.#retry.push(this.#unseen.readRow(row));
   }
 
   summary(): Pick<
     PreparedRecord,
-    'readRows' | 'preparedRows' | 'batchBytes' | 'digest' | 'changes' | 'rejects' | 'unseen'
+    'readRows' | 'preparedRows' | 'batchBytes' | 'digest' | 'changes' | 'rejects' | 'unseen' | 'refused' | 'retry'
   > {
     return {
       readRows: this.#readRows,
-      preparedRows: this.#readRows - this.#rejects.rows,
+      preparedRows: this.#readRows - this.#rejects.rows - this.#retry.length,
       batchBytes: this.#batchBytes,
       digest: this.#digest.value(),
       changes: this.#changes,
       rejects: this.#rejects.values(),
       unseen: this.#unseen.ranges,
+      refused: rangesOf(this.#refused),
+      retry: rangesOf(this.#retry),
     };
   }
 }

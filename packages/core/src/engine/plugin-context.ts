@@ -1,5 +1,6 @@
 import type { BatchBounds, Clock, Context, Logger, Random } from '../contract/context.ts';
 import type { Budgets, Side } from './budget.ts';
+import type { KeptRows } from './kept-rows.ts';
 import { contractBroken } from './plugin-fault.ts';
 import type { Retrying, RetryPolicy } from './retry.ts';
 import { withRetries } from './retry.ts';
@@ -9,6 +10,8 @@ import type { RunLog } from './run-log.ts';
 /** What the plugins of a run share. */
 export interface RunParts {
   readonly log: RunLog;
+  /** Source rows that may be asked for again. */
+  readonly kept: KeptRows;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

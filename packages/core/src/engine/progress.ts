@@ -2,7 +2,7 @@ import type { Clock } from '../contract/context.ts';
 import type { Estimate } from '../contract/source.ts';
 import { rowsOf } from './reject-groups.ts';
 import type { RunEvent } from './run-events.ts';
-import type { RunState } from './run-state.ts';
+import { partsOf, type RunState } from './run-state.ts';
 
 export type RunPhase = 'planning' | 'copying' | 'committing' | 'ended';
 
@@ -113,15 +113,16 @@ export class ProgressMeter {
   }
 
   /** What a resumed run has come to before. */
-  start({ splits, areSplitsKnown, planned }: RunState): void {
+  start(state: RunState): void {
+    const { splits, areSplitsKnown, planned } = state;
     this.#estimate = planned?.estimate ?? {};
     this.#splitsFound = splits.length;
     this.#splitsInAll = areSplitsKnown ? splits.length : undefined;
     this.#splitsDone = splits.filter(({ isDone }) => isDone).length;
-    for (const { prepared, committed } of splits.flatMap(({ parts }) => parts)) {
+    for (const { prepared, committed } of partsOf(state)) {
       this.#partsPrepared++;
       if (committed !== undefined) this.#partsCommitted++;
-      this.#rows += prepared.readRows;
+      if (prepared.part.retry === undefined) this.#rows += prepared.readRows;
       this.#batchBytes += prepared.batchBytes;
       this.#rejectedRows += rowsOf(prepared.rejects) + rowsOf(committed?.rejects ?? []);
     }

@@ -3,7 +3,9 @@ import type { ApiCalls, JournalEntry, RejectGroup } from '../contract/journal.ts
 import type { Change, LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { RejectGroups, rowsOf } from './reject-groups.ts';
-import { foldEntries, type PartState, type RunState, type SplitState } from './run-state.ts';
+import { countRanges } from './row-ranges.ts';
+import { inSplit } from './run-account.ts';
+import { foldEntries, partsOf, rowsToRetry, type PartState, type RunState, type SplitState } from './run-state.ts';
 
 /** Rows by what became of them: read is written, rejected and in doubt together. */
 export interface RowCounts {
@@ -30,7 +32,10 @@ export interface Receipt extends RowCounts {
   readonly endedMs: number;
   /** Of the batches read, in memory. */
   readonly batchBytes: number;
+  /** Those of rows that were sent again among them. */
   readonly parts: number;
+  /** Rows that were refused and sent again, once for each time. */
+  readonly retriedRows: number;
   readonly splits: readonly RowCounts[];
   /** Why rows were rejected, the most frequent reason first. */
   readonly rejects: readonly RejectGroup[];
@@ -61,7 +66,8 @@ export function receiptOf(id: string, state: RunState): Receipt {
   const splits = state.splits.map(countsOf);
   for (const [split, counts] of splits.entries()) requireBalance(counts, `split ${split}`);
   const total = splits.reduce(addCounts, NO_ROWS);
-  const parts = state.splits.flatMap((split) => split.parts);
+  requireSides(state, total);
+  const parts = partsOf(state);
   return {
     id,
     source: planned.source,
@@ -71,11 +77,12 @@ export function receiptOf(id: string, state: RunState): Receipt {
     ...total,
     batchBytes: parts.reduce((bytes, { prepared }) => bytes + prepared.batchBytes, 0),
     parts: parts.length,
+    retriedRows: parts.reduce((rows, part) => rows + countRanges(rowsToRetry(part)), 0),
     splits,
     rejects: new RejectGroups(
       parts.flatMap(({ prepared, committed }) => [...prepared.rejects, ...(committed?.rejects ?? [])]),
     ).byRows(),
-    inDoubt: parts.flatMap(doubtfulRows),
+    inDoubt: parts.flatMap((part) => inSplit(part, part.committed?.inDoubt ?? [])),
     changes: mergeChanges(parts.flatMap(({ prepared }) => prepared.changes)),
     notes: state.notes,
     apiCalls: Object.fromEntries(state.calls),
@@ -102,18 +109,14 @@ function addCounts(a: RowCounts, b: RowCounts): RowCounts {
 
 function countsOf({ parts }: SplitState): RowCounts {
   return parts
-    .map(({ prepared, committed }): RowCounts => ({
-      readRows: prepared.readRows,
+    .flatMap((part) => [part, ...part.retries])
+    .map(({ prepared, committed }: PartState): RowCounts => ({
+      readRows: prepared.part.retry === undefined ? prepared.readRows : 0,
       writtenRows: committed?.writtenRows ?? 0,
       rejectedRows: rowsOf(prepared.rejects) + rowsOf(committed?.rejects ?? []),
-      inDoubtRows: (committed?.inDoubt ?? []).reduce((rows, { from, to }) => rows + to - from, 0),
+      inDoubtRows: countRanges(committed?.inDoubt ?? []),
     }))
     .reduce(addCounts, NO_ROWS);
-}
-
-function doubtfulRows({ prepared, startRow, committed }: PartState): readonly SplitRows[] {
-  const { split } = prepared.part;
-  return (committed?.inDoubt ?? []).map(({ from, to }) => ({ split, from: startRow + from, to: startRow + to }));
 }
 
 function requireBalance({ readRows, writtenRows, rejectedRows, inDoubtRows }: RowCounts, where: string): void {
@@ -122,6 +125,18 @@ function requireBalance({ readRows, writtenRows, rejectedRows, inDoubtRows }: Ro
     'RECEIPT_UNBALANCED',
     `${where}: ${readRows} rows were read, ${writtenRows} written, ${rejectedRows} rejected, ${inDoubtRows} are in doubt`,
     { hint: 'This is a defect of a plugin or of the engine; the data written is not complete.' },
+  );
+}
+
+/** Every rejected row is where those go that are, if they go anywhere. */
+function requireSides({ planned, sides }: RunState, { rejectedRows }: RowCounts): void {
+  if (planned?.sides?.rejected === undefined) return;
+  const rows = [...sides.rejected.values()].reduce((sum, part) => sum + part.rows, 0);
+  if (rows === rejectedRows) return;
+  throw new SluiceError(
+    'RECEIPT_UNBALANCED',
+    `${rejectedRows} rows were rejected, and the sink for rejected rows was given ${rows}`,
+    { hint: 'This is a defect of a plugin or of the engine; the rejected rows written are not complete.' },
   );
 }
 

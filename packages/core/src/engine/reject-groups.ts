@@ -51,8 +51,8 @@ function isBefore(a: RejectGroup, b: RejectGroup): boolean {
   return a.firstSplit - b.firstSplit < 0 || (a.firstSplit === b.firstSplit && a.firstRow < b.firstRow);
 }
 
-function keyOf({ stage, code, message, columns }: RejectGroup): string {
-  return JSON.stringify([stage, code, message, columns]);
+function keyOf({ stage, code, message, columns, ambiguous }: RejectGroup): string {
+  return JSON.stringify([stage, code, message, columns, ambiguous === true]);
 }
 
 export function rowsOf(groups: readonly RejectGroup[]): number {

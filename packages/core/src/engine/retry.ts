@@ -41,16 +41,16 @@ export interface RetryParts {
  * Milliseconds to wait after failed attempt number `attempt`: at random up to `baseMs * 2^(attempt - 1)`, at most
  * `maxMs`, and behind what the remote side asked for. Undefined when it is not to be tried again.
  */
-export function retryDelayMs(
-  error: unknown,
-  attempt: number,
-  { attempts, baseMs, maxMs, maxRetryAfterMs }: RetryPolicy,
-  random: Random,
-): number | undefined {
+export function retryDelayMs(error: unknown, attempt: number, policy: RetryPolicy, random: Random): number | undefined {
+  const { attempts, maxRetryAfterMs } = policy;
   if (!SluiceError.is(error) || !error.retryable || attempt >= attempts || isGivenUp(error)) return undefined;
   const askedMs = error.retryAfterMs ?? 0;
-  if (askedMs > maxRetryAfterMs) return undefined;
-  return askedMs + random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
+  return askedMs > maxRetryAfterMs ? undefined : askedMs + backoffMs(attempt, policy, random);
+}
+
+/** Milliseconds at random up to `baseMs * 2^(attempt - 1)`, at most `maxMs`. */
+export function backoffMs(attempt: number, { baseMs, maxMs }: RetryPolicy, random: Random): number {
+  return random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
 }
 
 /** Whoever wraps a failure keeps it as the cause. */

@@ -1,12 +1,12 @@
 import type { ResumePoint } from '../contract/journal.ts';
 import type { Change } from '../contract/source.ts';
-import type { DeliveredRows } from './delivered-rows.ts';
+import { type DeliveredRows, withoutRows } from './delivered-rows.ts';
 import { type MappedRows, type MappingPlan, mapRows } from './map-rows.ts';
 import type { ReadAhead } from './read-ahead.ts';
 
 /** Walks over the rows of a split, delivery by delivery, to any row. */
 export class RowCursor {
-  readonly #rows: ReadAhead<DeliveredRows>;
+  #next: () => Promise<DeliveredRows | undefined>;
   readonly #mapping: MappingPlan | undefined;
   #current: MappedRows | undefined;
   /** Rows of the current delivery that are passed, and mapped rows among them. */
@@ -15,7 +15,7 @@ export class RowCursor {
   #point: ResumePoint;
 
   constructor(rows: ReadAhead<DeliveredRows>, mapping: MappingPlan | undefined, from: ResumePoint) {
-    this.#rows = rows;
+    this.#next = () => rows.next();
     this.#mapping = mapping;
     this.#point = from;
   }
@@ -33,7 +33,7 @@ export class RowCursor {
   async current(): Promise<MappedRows | undefined> {
     while (this.#current === undefined || this.#passed === this.#current.rows) {
       this.#leave();
-      const delivered = await this.#rows.next();
+      const delivered = await this.#next();
       if (delivered === undefined) return undefined;
       this.#current = mapRows(delivered, this.#mapping);
     }
@@ -58,6 +58,23 @@ export class RowCursor {
     this.#passed = mappedEnd === rows.batch.numRows ? rows.rows : rows.rowOf(mappedEnd);
     // A delivery's changes are told with its first rows.
     return before === 0 && this.#passed > 0 ? rows.delivered.changes : [];
+  }
+
+  /** Goes back to `from`, with the rows from there on up to where the cursor is. */
+  rewind(from: ResumePoint, again: AsyncIterator<DeliveredRows, void>): void {
+    const current = this.#current;
+    const next = this.#next;
+    const rest = current === undefined || this.#passed === current.rows ? undefined : this.#passed;
+    this.#next = async () => {
+      const one = await again.next();
+      if (one.done !== true) return one.value;
+      this.#next = next;
+      return rest === undefined ? await next() : withoutRows(current!.delivered, rest);
+    };
+    this.#point = from;
+    this.#current = undefined;
+    this.#passed = 0;
+    this.#passedMapped = 0;
   }
 
   #leave(): void {

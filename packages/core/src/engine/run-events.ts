@@ -12,6 +12,7 @@ export type RunEvent =
   | {
       readonly kind: 'partPrepared';
       readonly part: PartId;
+      /** Rows that were read for it; none for rows that go again. */
       readonly readRows: number;
       readonly batchBytes: number;
       readonly rejects: readonly RejectGroup[];
@@ -21,6 +22,9 @@ export type RunEvent =
       readonly part: PartId;
       readonly writtenRows: number;
       readonly rejects: readonly RejectGroup[];
+      readonly inDoubtRows: number;
+      /** Rows that were refused and go again, as a part of their own. */
+      readonly retryRows: number;
     }
   | { readonly kind: 'splitDone'; readonly split: number; readonly rows: number }
   | {

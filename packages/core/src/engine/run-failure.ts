@@ -1,41 +1,53 @@
+import type { JsonObject } from '../contract/json.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
+import type { RunAccount } from './run-account.ts';
 
 export interface FailureFacts {
   readonly id: string;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   readonly leftBehind: readonly LeftBehind[];
+  /** Of a run that was planned. */
+  readonly account: RunAccount | undefined;
   /** Where the journal is that a resume needs; undefined when there is nothing to resume. */
   readonly keptAt: string | undefined;
 }
 
 /** The failure of a run, telling besides what went wrong how to go on and what is left. A cancelled run's reason stays as it is. */
-export function explainFailure(error: unknown, { id, signal, leftBehind, keptAt }: FailureFacts): unknown {
+export function explainFailure(error: unknown, facts: FailureFacts): unknown {
+  const { id, signal, leftBehind, account, keptAt } = facts;
   if (signal?.aborted === true && error === signal.reason) return error;
-  if (!SluiceError.is(error)) return explainFailure(uncoded(error), { id, signal, leftBehind, keptAt });
+  if (!SluiceError.is(error)) return explainFailure(uncoded(error), facts);
   const name = JSON.stringify(id);
-  const more = [
+  const hints = [
+    ...(error.hint === undefined ? [] : [error.hint]),
     ...(keptAt === undefined ? [] : [`Run ${name} is kept in ${keptAt}: resume it, or abandon it.`]),
     ...leftBehind.map(
       ({ kind, id: left, reason, hint }) =>
         `Left behind: ${kind} ${left} (${reason})${hint === undefined ? '' : ` ${hint}`}`,
     ),
   ];
-  if (more.length === 0) return error;
-  const { code, message, hint, retryAfterMs, retryable, details } = error;
+  const hasEffect = account !== undefined && account.writtenRows + account.inDoubtRows > 0;
+  if (keptAt === undefined && leftBehind.length === 0 && !hasEffect) return error;
+  const { code, message, retryAfterMs, retryable, details } = error;
   return new SluiceError(code, message, {
     cause: error,
     retryable,
-    hint: [...(hint === undefined ? [] : [hint]), ...more].join('\n'),
+    ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     details: {
       run: id,
+      ...(account === undefined ? {} : { rows: countsOf(account) }),
       ...(keptAt === undefined ? {} : { journal: keptAt }),
       ...(leftBehind.length === 0 ? {} : { leftBehind: leftBehind.map((left) => ({ ...left })) }),
       ...(details === undefined ? {} : { cause: details }),
     },
   });
+}
+
+function countsOf({ readRows, writtenRows, rejectedRows, inDoubtRows, unsentRows }: RunAccount): JsonObject {
+  return { readRows, writtenRows, rejectedRows, inDoubtRows, unsentRows };
 }
 
 function uncoded(cause: unknown): SluiceError {

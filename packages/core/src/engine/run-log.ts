@@ -1,8 +1,9 @@
 import type { Clock, Memo, Note } from '../contract/context.ts';
 import type { ApiCalls, JournalEntry, JournalRecord, RunJournal } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
+import { countRanges } from './row-ranges.ts';
 import type { RunEvent } from './run-events.ts';
-import { applyEntry, foldEntries, type RunState } from './run-state.ts';
+import { applyEntry, foldEntries, type PartState, type RunState } from './run-state.ts';
 
 /** Where the engine keeps what is not a plugin's. */
 const RUN_SCOPE = 'run';
@@ -26,6 +27,7 @@ export class RunLog {
   /** Those under way to the journal too. */
   readonly #notes: Set<string>;
   #isMarked: boolean;
+  readonly #unsure = new Set<PartState>();
   #calls = new Map<string, number>();
 
   constructor({ journal, clock, fingerprint, emit }: RunLogOptions) {
@@ -78,6 +80,16 @@ export class RunLog {
     await this.append({ kind: 'note', note });
   }
 
+  /** From now on the part may take effect, until its result is in the journal or it is known that it has not. */
+  setUnsure(parts: readonly PartState[], isUnsure: boolean): void {
+    for (const part of parts) {
+      if (isUnsure) this.#unsure.add(part);
+      else this.#unsure.delete(part);
+    }
+  }
+
+  readonly isUnsure = (part: PartState): boolean => this.#unsure.has(part);
+
   countCall(accountId: string): void {
     this.#calls.set(accountId, (this.#calls.get(accountId) ?? 0) + 1);
   }
@@ -105,12 +117,15 @@ function eventOf(record: JournalRecord): RunEvent | undefined {
     case 'planned':
       return { kind: 'planned', source: record.source, sink: record.sink, estimate: record.estimate };
     case 'partPrepared': {
-      const { part, readRows, batchBytes, rejects } = record;
+      const { part, batchBytes, rejects } = record;
+      // Rows that go again were read before.
+      const readRows = part.retry === undefined ? record.readRows : 0;
       return { kind: 'partPrepared', part, readRows, batchBytes, rejects };
     }
     case 'partCommitted': {
-      const { part, writtenRows, rejects } = record;
-      return { kind: 'partCommitted', part, writtenRows, rejects };
+      const { part, writtenRows, rejects, inDoubt, retry } = record;
+      const [inDoubtRows, retryRows] = [countRanges(inDoubt), countRanges(retry)];
+      return { kind: 'partCommitted', part, writtenRows, rejects, inDoubtRows, retryRows };
     }
     case 'splitFound':
       return { kind: 'splitFound', split: record.split };
@@ -121,6 +136,7 @@ function eventOf(record: JournalRecord): RunEvent | undefined {
     case 'ended':
       return { kind: 'ended', end: record.end, leftBehind: record.leftBehind };
     case 'memo':
+    case 'sidePrepared':
       return undefined;
   }
 }

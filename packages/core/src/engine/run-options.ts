@@ -1,5 +1,6 @@
 import type { Clock, Logger, Random } from '../contract/context.ts';
 import { SluiceError } from '../error/sluice-error.ts';
+import type { MaxRejects } from './reject-limit.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -13,8 +14,11 @@ export interface RunOptions {
   /** Bounds of a batch. Default 65,536 rows and 4 MiB. */
   readonly batchRows?: number;
   readonly batchBytes?: number;
-  /** Rejected rows the run takes before it fails; `Infinity` for any number. Default 0. */
-  readonly maxRejects?: number;
+  /**
+   * Rejected rows the run takes before it fails; `Infinity` for any number. Or the share of rows, judged as verdicts come in
+   * once there are 1,000, and at the end. Default 0.
+   */
+  readonly maxRejects?: MaxRejects;
   readonly retry?: Partial<RetryPolicy>;
   /** Bound on ending and removing what a run has started. Default 10,000. */
   readonly cleanupMs?: number;
@@ -28,7 +32,7 @@ export interface ParsedRunOptions {
   readonly parallelism: number;
   readonly prefetch: number;
   readonly batch: { readonly rows: number; readonly bytes: number };
-  readonly maxRejects: number;
+  readonly maxRejects: MaxRejects;
   readonly retry: RetryPolicy;
   readonly cleanupMs: number;
   readonly logger: Logger;
@@ -55,9 +59,20 @@ export function parseRunOptions(where: string, options: RunOptions): ParsedRunOp
   check('retry.baseMs', retry.baseMs, 0);
   check('retry.maxMs', retry.maxMs, 0);
   check('retry.maxRetryAfterMs', retry.maxRetryAfterMs, 0);
-  if (maxRejects !== Infinity) check('maxRejects', maxRejects, 0);
+  checkMaxRejects(where, maxRejects);
   const batch = { rows: batchRows, bytes: batchBytes };
   return { signal, parallelism, prefetch, batch, maxRejects, retry, cleanupMs, logger: log, clock, random };
+}
+
+function checkMaxRejects(where: string, maxRejects: MaxRejects): void {
+  if (typeof maxRejects === 'number') {
+    if (maxRejects !== Infinity) requireNumber(where, 'maxRejects', maxRejects, 0);
+    return;
+  }
+  if (maxRejects.share >= 0 && maxRejects.share <= 1) return;
+  throw new SluiceError('CONFIG_INVALID', `${where}: maxRejects.share must be a number from 0 to 1`, {
+    hint: 'Correct maxRejects.share.',
+  });
 }
 
 export function requireNumber(where: string, name: string, value: number, least: number): void {

@@ -1,6 +1,8 @@
 import type { Schema } from 'apache-arrow';
 
-import type { Json } from '../contract/json.ts';
+import type { Context } from '../contract/context.ts';
+import type { SideName, SideTarget } from '../contract/journal.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
 import type { Mapping } from '../contract/mapping.ts';
 import type { Intent, Sink } from '../contract/sink.ts';
 import type { Plan, Source } from '../contract/source.ts';
@@ -12,6 +14,8 @@ import { type MappingPlan, planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
 import type { RunLog } from './run-log.ts';
+import { sideSchema } from './side-rows.ts';
+import { type Sides, SideSink } from './side-sink.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE } from './staged-parts.ts';
 
@@ -22,6 +26,13 @@ export interface Ends {
   readonly source: Source;
   readonly sink: Sink;
   readonly mapping: Mapping | undefined;
+  readonly intent: Intent;
+  readonly sides: Readonly<Partial<Record<SideName, SideEnd>>>;
+}
+
+/** A sink beside the sink, as it is to be opened. */
+export interface SideEnd {
+  readonly sink: Sink;
   readonly intent: Intent;
 }
 
@@ -34,13 +45,25 @@ export interface PlannedRun {
 }
 
 /** Recognises what a run is asked to do, secrets left out. */
-export function runFingerprint({ source, sink, mapping, intent }: Ends): string {
+export function runFingerprint({ source, sink, mapping, intent, sides }: Ends): string {
   return fingerprint({
     contractVersion: CONTRACT_VERSION,
     source: { name: source.name, config: source.config },
     sink: { name: sink.name, config: sink.config },
     mapping: mapping?.config ?? null,
     intent: { ...intent },
+    ...Object.fromEntries(sideEnds({ sides }).map(([name, side]) => [name, sideConfig(side)])),
+  });
+}
+
+function sideConfig({ sink, intent }: SideEnd): JsonObject {
+  return { name: sink.name, config: sink.config, intent: { ...intent } };
+}
+
+export function sideEnds({ sides }: Pick<Ends, 'sides'>): readonly (readonly [SideName, SideEnd])[] {
+  return (['rejected', 'written'] as const).flatMap((name) => {
+    const side = sides[name];
+    return side === undefined ? [] : [[name, side] as const];
   });
 }
 
@@ -59,6 +82,9 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
   const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
   await fromPlugin(source.name, signal, () => source.check(sourceCtx));
   await fromPlugin(sink.name, signal, () => sink.check(sinkCtx));
+  for (const [name, side] of sideEnds(ends)) {
+    await fromPlugin(side.sink.name, signal, () => side.sink.check(sideContext(run, name, side, signal)));
+  }
   const { planned } = run.log.state;
   if (planned !== undefined) {
     requireContract(planned.contractVersion);
@@ -75,6 +101,7 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
   const plan = await planSource(source, () => source.plan(sourceCtx), signal);
   const mapped = planMapping(mapping, plan.schema);
   const sinkSchema = mapped?.schema ?? plan.schema;
+  const sides = await openSides(run, ends, plan.schema, signal);
   const target = await fromPlugin(sink.name, signal, () => sink.open(sinkSchema, intent, sinkCtx));
   checkJson(target, `the target of ${sink.name}`);
   // Ahead of the plan, behind which nobody would come back to them.
@@ -89,9 +116,43 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
     sourceSchema: encodeSchema(plan.schema),
     sinkSchema: encodeSchema(sinkSchema),
     target,
+    ...(Object.keys(sides).length === 0 ? {} : { sides }),
     estimate: plan.estimate,
   });
   return { plan: plan.state, target, sourceSchema: plan.schema, sinkSchema, mapping: mapped };
+}
+
+/** All of them are known to fit before the first is opened. */
+async function openSides(
+  run: RunParts,
+  ends: Ends,
+  source: Schema,
+  signal: AbortSignal,
+): Promise<Partial<Record<SideName, SideTarget>>> {
+  const planned = sideEnds(ends).map(([name, side]) => ({ name, side, schema: sideSchema(name, source) }));
+  const sides: Partial<Record<SideName, SideTarget>> = {};
+  for (const { name, side, schema } of planned) {
+    const { sink, intent } = side;
+    const ctx = sideContext(run, name, side, signal);
+    const target = await fromPlugin(sink.name, signal, () => sink.open(schema, intent, ctx));
+    checkJson(target, `the target of ${sink.name}`);
+    sides[name] = { sink: sink.name, target, schema: encodeSchema(schema) };
+  }
+  return sides;
+}
+
+/** The sinks beside of a planned run. */
+export function sidesOf(run: RunParts, ends: Ends): Sides {
+  const sides: Partial<Record<SideName, SideSink>> = {};
+  for (const [name, { sink }] of sideEnds(ends)) {
+    const { target, schema } = run.log.state.planned!.sides![name]!;
+    sides[name] = new SideSink({ run, name, sink, target, schema: decodeSchema(schema) });
+  }
+  return sides;
+}
+
+function sideContext(run: RunParts, name: SideName, { sink }: SideEnd, signal: AbortSignal): Context {
+  return pluginContext(run, { plugin: sink.name, side: 'write', memoScope: name, signal });
 }
 
 export async function planSource<P extends Json>(

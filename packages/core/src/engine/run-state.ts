@@ -1,7 +1,8 @@
 import type { Note } from '../contract/context.ts';
-import type { JournalEntry, JournalRecord, ResumePoint } from '../contract/journal.ts';
+import type { JournalEntry, JournalRecord, ResumePoint, SideName } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
-import type { PartId } from '../contract/sink.ts';
+import type { PartId, RowRange } from '../contract/sink.ts';
+import { mergeRanges } from './row-ranges.ts';
 
 type EntryOf<K extends JournalRecord['kind']> = Extract<JournalEntry, { readonly kind: K }>;
 
@@ -10,6 +11,8 @@ export interface PartState {
   readonly startRow: number;
   readonly prepared: EntryOf<'partPrepared'>;
   committed?: EntryOf<'partCommitted'>;
+  /** Of an original part: its rows that went again, time after time. */
+  readonly retries: PartState[];
 }
 
 export interface SplitState {
@@ -26,6 +29,8 @@ export interface RunState {
   readonly memos: Map<string, Map<string, Json>>;
   readonly notes: Note[];
   readonly splits: SplitState[];
+  /** Parts of the sinks beside, by name, in the order they were prepared. */
+  readonly sides: Readonly<Record<SideName, Map<string, EntryOf<'sidePrepared'>>>>;
   /** There are no more splits than these. */
   areSplitsKnown: boolean;
   readonly calls: Map<string, number>;
@@ -39,6 +44,7 @@ function emptyState(startedMs: number): RunState {
     memos: new Map(),
     notes: [],
     splits: [],
+    sides: { rejected: new Map(), written: new Map() },
     areSplitsKnown: false,
     calls: new Map(),
   };
@@ -68,15 +74,16 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
     case 'splitsEnd':
       state.areSplitsKnown = true;
       return;
-    case 'partPrepared': {
-      const split = state.splits[entry.part.split]!;
-      split.parts[entry.part.part] = { startRow: preparedRowsOf(split), prepared: entry };
+    case 'partPrepared':
+      addPart(state, entry);
       addCalls(state, entry.calls);
       return;
-    }
     case 'partCommitted':
-      state.splits[entry.part.split]!.parts[entry.part.part]!.committed = entry;
+      partIn(state, entry.part)!.committed = entry;
       addCalls(state, entry.calls);
+      return;
+    case 'sidePrepared':
+      state.sides[entry.side].set(partName(entry.part), entry);
       return;
     case 'splitDone':
       state.splits[entry.split]!.isDone = true;
@@ -85,6 +92,17 @@ export function applyEntry(state: RunState, entry: JournalEntry): void {
       state.ended = entry;
       addCalls(state, entry.calls);
   }
+}
+
+function addPart(state: RunState, prepared: EntryOf<'partPrepared'>): void {
+  const { split, part, retry } = prepared.part;
+  const { parts } = state.splits[split]!;
+  if (retry === undefined) {
+    parts[part] = { startRow: preparedRowsOf(state.splits[split]!), prepared, retries: [] };
+    return;
+  }
+  const original = parts[part]!;
+  original.retries[retry - 1] = { startRow: original.startRow, prepared, retries: [] };
 }
 
 function setMemo({ memos }: RunState, scope: string, key: string, value: Json): void {
@@ -97,9 +115,30 @@ function addCalls({ calls }: RunState, more: Readonly<Record<string, number>>): 
   for (const [account, count] of Object.entries(more)) calls.set(account, (calls.get(account) ?? 0) + count);
 }
 
-/** In the order of splits and of parts within them. */
+/** In the order of splits and of parts within them, each with its retries behind it. */
 export function partsOf({ splits }: RunState): readonly PartState[] {
-  return splits.flatMap(({ parts }) => parts);
+  return splits.flatMap(({ parts }) => parts.flatMap((part) => [part, ...part.retries]));
+}
+
+export function partIn({ splits }: RunState, { split, part, retry }: PartId): PartState | undefined {
+  const original = splits[split]?.parts[part];
+  return retry === undefined ? original : original?.retries[retry - 1];
+}
+
+/** The part that was prepared last of an original one and its retries. */
+export function latestOf(original: PartState): PartState {
+  return original.retries.at(-1) ?? original;
+}
+
+/** Rows of a committed part, counted as read, that are to go again; none while it is not committed. */
+export function rowsToRetry({ prepared, committed }: PartState): readonly RowRange[] {
+  return committed === undefined ? [] : mergeRanges(prepared.retry, committed.retry);
+}
+
+/** Whether something is left to do for an original part. */
+export function isPending(original: PartState): boolean {
+  const latest = latestOf(original);
+  return latest.committed === undefined || rowsToRetry(latest).length > 0;
 }
 
 /** Where a split is read on from: behind its last prepared part. */
@@ -112,6 +151,7 @@ export function preparedRowsOf({ parts }: SplitState): number {
   return last === undefined ? 0 : last.startRow + last.prepared.readRows;
 }
 
-export function partName({ split, part }: PartId): string {
-  return `part ${part} of split ${split}`;
+export function partName({ split, part, retry }: PartId): string {
+  const name = `part ${part} of split ${split}`;
+  return retry === undefined ? name : `${name}, retry ${retry}`;
 }

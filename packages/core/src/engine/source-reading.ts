@@ -9,6 +9,7 @@ import { processBudgets } from './budget.ts';
 import { disposeAll, leftBehindBy, settledInTime, withinBound } from './clean-up.ts';
 import { readersInOrder } from './copy-splits.ts';
 import type { DeliveredRows } from './delivered-rows.ts';
+import { KeptRows } from './kept-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -39,7 +40,18 @@ export class SourceReading {
     const emit = (): void => {};
     const journal = await memoryJournal().open('read');
     const log = new RunLog({ journal, clock, fingerprint: '', emit });
-    const run = { log, clock, random, logger, batch, retry, cleanupMs, budgets: processBudgets, emit };
+    const run = {
+      log,
+      kept: new KeptRows(undefined),
+      clock,
+      random,
+      logger,
+      batch,
+      retry,
+      cleanupMs,
+      budgets: processBudgets,
+      emit,
+    };
     return new SourceReading(source, options, run);
   }
 
@@ -82,6 +94,7 @@ export class SourceReading {
         await reader[Symbol.asyncDispose]();
         open.delete(reader);
       }
+      limit.checkAll();
       end = 'committed';
     } catch (error) {
       this.#fail(error);
@@ -135,7 +148,7 @@ async function* deliveredBatches(
     for (const { row, code, message, columns } of rejects) {
       groups.add({ stage: 'read', code, message, columns, rows: 1, firstSplit: split, firstRow: firstRow + row });
     }
-    limit.add(groups.values());
+    limit.add(groups.values(), batch.numRows + rejects.length);
     limit.check();
     firstRow += batch.numRows + rejects.length;
     if (batch.numRows > 0) yield batch;

@@ -1,38 +1,37 @@
 import type { PartId, PreparedPart, StagedPart } from '../contract/sink.ts';
-import type { CopyParts } from './copy-parts.ts';
-import { writtenAgain } from './rows-again.ts';
-import { partsOf, type PartState, type RunState } from './run-state.ts';
-import type { ReadingParts } from './split-reader.ts';
+import { type GivenRowsParts, givenRows } from './given-rows.ts';
+import { partIn, partsOf, type PartState, type RunState } from './run-state.ts';
 
-/** What a plugin keeps of a run's sink, and before every name of what it keeps of a part. */
+/** What a plugin remembers of a run's sink, and ahead of what it remembers of a part. */
 export const SINK_SCOPE = 'sink';
 
-export function partScope({ split, part }: PartId): string {
-  return `${SINK_SCOPE}/${split}/${part}`;
+export function partScope({ split, part, retry }: PartId, scope = SINK_SCOPE): string {
+  return retry === undefined ? `${scope}/${split}/${part}` : `${scope}/${split}/${part}/${retry}`;
 }
 
 /** A part as the sink is shown it for a commit. */
-export function preparedPart(copy: ReadingParts & Pick<CopyParts, 'mapping'>, state: PartState): PreparedPart {
+export function preparedPart(parts: GivenRowsParts, state: PartState): PreparedPart {
   const { part, message } = state.prepared;
-  return { part, message, memo: copy.run.log.memo(partScope(part)), rows: () => writtenAgain(copy, state) };
+  return { part, message, memo: parts.run.log.memo(partScope(part)), rows: () => givenRows(parts, state) };
 }
 
 /** Parts that are not committed, those that were never prepared among them. */
-export function stagedParts(copy: ReadingParts & Pick<CopyParts, 'mapping'>): readonly StagedPart[] {
-  const { log } = copy.run;
+export function stagedParts(parts: GivenRowsParts): readonly StagedPart[] {
+  const { log } = parts.run;
+  const uncommitted = partsOf(log.state).filter(({ committed }) => committed === undefined);
+  const begun = rememberedParts(log.state, SINK_SCOPE).filter((part) => partIn(log.state, part) === undefined);
   return [
-    ...partsOf(log.state)
-      .filter(({ committed }) => committed === undefined)
-      .map((state) => preparedPart(copy, state)),
-    ...unprepared(log.state).map((part) => ({ part, message: undefined, memo: log.memo(partScope(part)) })),
+    ...uncommitted.map((state) => preparedPart(parts, state)),
+    ...begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part)) })),
   ];
 }
 
-/** Of parts that were never prepared, those are known whose writer has remembered something. */
-function unprepared({ memos, splits }: RunState): readonly PartId[] {
-  const names = memos.keys().flatMap((scope) => {
-    const [, split, part] = /^sink\/(\d+)\/(\d+)$/.exec(scope) ?? [];
-    return split === undefined ? [] : [{ split: Number(split), part: Number(part) }];
+/** Parts whose writers have written something down. */
+export function rememberedParts({ memos }: RunState, scope: string): readonly PartId[] {
+  return [...memos.keys()].flatMap((name) => {
+    const [first, ...ordinals] = name.split('/');
+    const [split, part, retry] = ordinals.map(Number);
+    if (first !== scope || split === undefined || part === undefined) return [];
+    return [{ split, part, ...(retry === undefined ? {} : { retry }) }];
   });
-  return [...names].filter(({ split, part }) => splits[split]?.parts[part] === undefined);
 }

@@ -33,6 +33,11 @@ export class UnseenRows {
     return seenRow + this.#countBefore(ahead);
   }
 
+  /** The row as seen that a row as read is, which is not one of the unseen. */
+  seenRow(readRow: number): number {
+    return readRow - this.#countBefore(partitionPoint(this.#ranges.length, (i) => this.#ranges[i]!.from < readRow));
+  }
+
   /** The rows as read that a range of rows as seen is made of. */
   readRanges({ from, to }: RowRange): readonly RowRange[] {
     const ranges: RowRange[] = [];

@@ -2,6 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 
 import type { LeftBehind } from '../contract/source.ts';
 import type { Progress } from './progress.ts';
+import type { RunAccount } from './run-account.ts';
 import type { RunEvent } from './run-events.ts';
 
 /** What a run tells while it goes on. Both streams complete when it has settled, and never error. */
@@ -9,6 +10,7 @@ export class WatchedEvents {
   readonly #events$ = new Subject<RunEvent>();
   readonly #progress$ = new Subject<Progress>();
   #leftBehind: readonly LeftBehind[] = [];
+  #account: RunAccount | undefined;
 
   get events$(): Observable<RunEvent> {
     return this.#events$.asObservable();
@@ -16,6 +18,15 @@ export class WatchedEvents {
 
   get progress$(): Observable<Progress> {
     return this.#progress$.asObservable();
+  }
+
+  /** What became of the rows, once the run has settled. */
+  get account(): RunAccount | undefined {
+    return this.#account;
+  }
+
+  setAccount(account: RunAccount): void {
+    this.#account = account;
   }
 
   /** What the end of the run named. */

@@ -41,7 +41,8 @@ export function sqliteJournal(folder: string): Journal {
       let store: WritableEntryStore | undefined;
       try {
         if (existsSync(path)) store = writeEntryStore(path, runId);
-        return heldRun({ path, runId, lock, store, entries: store?.entries() ?? [] });
+        const filesFolder = `${path.slice(0, -EXTENSION.length)}.rows`;
+        return heldRun({ path, runId, lock, store, filesFolder, entries: store?.entries() ?? [] });
       } catch (error) {
         store?.[Symbol.dispose]();
         lock[Symbol.dispose]();
@@ -90,15 +91,17 @@ interface HeldRun {
   readonly lock: Disposable;
   /** Undefined for a run without a file. */
   readonly store: WritableEntryStore | undefined;
+  readonly filesFolder: string;
   readonly entries: readonly JournalEntry[];
 }
 
-function heldRun({ path, runId, lock, entries, ...held }: HeldRun): RunJournal {
+function heldRun({ path, runId, lock, entries, filesFolder, ...held }: HeldRun): RunJournal {
   let { store } = held;
   let isOpen = true;
   return {
     id: runId,
     entries,
+    filesFolder,
     async append(entry) {
       if (!isOpen) throw appendedAfterClose(runId);
       store ??= writeEntryStore(path, runId);

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Schema } from 'apache-arrow';
+
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { PartId } from '../contract/sink.ts';
+import type { Change, SourceReject } from '../contract/source.ts';
+import { SluiceError } from '../error/sluice-error.ts';
+import { readRowFile, RowFileWriter } from '../kept/row-file.ts';
+import type { DeliveredRows } from './delivered-rows.ts';
+
+/** Consecutive source rows of a part. */
+export interface PartPiece {
+  /** The first of them, in the part as read. */
+  readonly row: number;
+  readonly rows: DeliveredRows;
+}
+
+/** A row that was refused, and why. */
+export interface RefusedRow {
+  /** In the part as read. */
+  readonly row: number;
+  readonly code: string;
+  readonly message: string;
+  readonly columns: readonly string[];
+}
+
+/** What a frame says beside its batch. */
+interface PieceHead extends JsonObject {
+  readonly row: number;
+  readonly rejects: readonly (SourceReject & JsonObject)[];
+  readonly changes: readonly (Change & JsonObject)[];
+  readonly position?: Json;
+}
+
+/**
+ * Source rows of parts on disk, for as long as somebody may ask for them again: beside a journal that lasts, else in a
+ * folder of its own that goes with the run. The owner alone may read them. What is lost of them is read from the source
+ * once more, so nothing is forced to the disk.
+ */
+export class KeptRows {
+  readonly #folder: string | undefined;
+  #made: Promise<string> | undefined;
+  #replays = 0;
+
+  constructor(folder: string | undefined) {
+    this.#folder = folder;
+  }
+
+  /** Keeps the rows of a part that is about to be written, in place of any that were kept of it. */
+  async writer(part: PartId): Promise<PartKeeper> {
+    return new PartKeeper(await this.#base(part));
+  }
+
+  /** The rows that are kept of a part: as many as can be read, in order. */
+  async *read(part: PartId, schema: Schema): AsyncGenerator<PartPiece, void, undefined> {
+    yield* piecesIn(rowsPath(await this.#base(original(part))), schema);
+  }
+
+  /** Takes the rows of a part that is to be written anew, which frees their place for the next attempt. */
+  async *replay(part: PartId, schema: Schema, rows: number): AsyncGenerator<DeliveredRows, void, undefined> {
+    const base = await this.#base(original(part));
+    const path = `${base}.again-${this.#replays++}`;
+    await guarded(path, () => rename(rowsPath(base), path));
+    let passed = 0;
+    for await (const piece of piecesIn(path, schema)) {
+      passed = piece.row + piece.rows.batch.numRows + piece.rows.rejects.length;
+      yield piece.rows;
+    }
+    if (passed !== rows) throw new SluiceError('IO_FAILED', `rows that were kept in ${path} cannot be read back`);
+    await rm(path, { force: true });
+  }
+
+  /** Rows that the writer of a part refused; undefined where they are lost. */
+  async refused(part: PartId): Promise<readonly RefusedRow[] | undefined> {
+    try {
+      // Written by the keeper of the part.
+      return JSON.parse(await readFile(refusedPath(await this.#base(part)), 'utf8')) as readonly RefusedRow[];
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Nobody asks for the rows of the part any more, nor for those of the retries before it. */
+  async drop({ split, part, retry = 0 }: PartId): Promise<void> {
+    const base = await this.#base({ split, part });
+    await rm(rowsPath(base), { force: true });
+    await rm(refusedPath(base), { force: true });
+    for (let n = 1; n <= retry; n++)
+      await rm(refusedPath(await this.#base({ split, part, retry: n })), { force: true });
+  }
+
+  /** At the end of the run. */
+  async remove(): Promise<void> {
+    const folder = this.#folder ?? (await this.#made);
+    // Most runs keep nothing.
+    if (folder !== undefined && existsSync(folder)) await rm(folder, { recursive: true, force: true });
+    this.#made = undefined;
+  }
+
+  /** At the end of the process's share in a run that may go on. */
+  async close(): Promise<void> {
+    if (this.#folder === undefined) await this.remove();
+  }
+
+  async #base({ split, part, retry }: PartId): Promise<string> {
+    this.#made ??= makeFolder(this.#folder);
+    const name = retry === undefined ? `${split}-${part}` : `${split}-${part}-${retry}`;
+    return join(await this.#made, name);
+  }
+}
+
+/** Keeps rows of one part while it is written. */
+export class PartKeeper implements AsyncDisposable {
+  readonly #base: string;
+  readonly #refused: RefusedRow[] = [];
+  #file: RowFileWriter<PieceHead> | undefined;
+
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  /** Pieces come in the order of their rows. */
+  async add({ row, rows: { batch, rejects, changes, position } }: PartPiece): Promise<void> {
+    await guarded(rowsPath(this.#base), async () => {
+      this.#file ??= await RowFileWriter.create<PieceHead>(rowsPath(this.#base));
+      const told = {
+        row,
+        rejects: rejects.map((reject) => ({ ...reject })),
+        changes: changes.map((one) => ({ ...one })),
+      };
+      await this.#file.append({ head: position === undefined ? told : { ...told, position }, batch });
+    });
+  }
+
+  refuse(row: RefusedRow): void {
+    this.#refused.push(row);
+  }
+
+  /** All of the part has been written. */
+  async end(): Promise<void> {
+    if (this.#refused.length === 0) return;
+    const path = refusedPath(this.#base);
+    await guarded(path, () => writeFile(path, JSON.stringify(this.#refused), { mode: 0o600 }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.[Symbol.asyncDispose]();
+    this.#file = undefined;
+  }
+}
+
+async function* piecesIn(path: string, schema: Schema): AsyncGenerator<PartPiece, void, undefined> {
+  for await (const { head, batch } of readRowFile<PieceHead>(path, schema)) {
+    const { row, rejects, changes, position } = head;
+    yield { row, rows: { batch, rejects, changes, position } };
+  }
+}
+
+/** The rows of a retry are among those of the part it belongs to. */
+function original({ split, part }: PartId): PartId {
+  return { split, part };
+}
+
+function rowsPath(base: string): string {
+  return `${base}.rows`;
+}
+
+function refusedPath(base: string): string {
+  return `${base}.refused`;
+}
+
+async function makeFolder(folder: string | undefined): Promise<string> {
+  return await guarded(folder ?? tmpdir(), async () => {
+    if (folder === undefined) return await mkdtemp(join(tmpdir(), 'sluice-rows-'));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  });
+}
+
+async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+    throw new SluiceError(
+      isFull ? 'STORAGE_FULL' : 'IO_FAILED',
+      `rows of the run cannot be kept in ${path}${isFull ? ': no space is left' : ''}`,
+      { cause, hint: 'Check that the folder may be written to and has room for the rows of the parts under way.' },
+    );
+  }
+}
