@@ -51,6 +51,7 @@ export type {
   OpenOptions,
   RandomAccess,
   RowPlace,
+  RowRanges,
   Segment,
   SegmentEncoder,
 } from './contract/format.ts';

@@ -12,6 +12,21 @@ export interface RandomAccess {
   read(range: ByteRange): Promise<Uint8Array>;
 }
 
+/** For formats in whose files one byte ends every row and stands nowhere else. */
+export interface RowRanges {
+  readonly rowEndByte: number;
+  /**
+   * The place of the first row. The same with another `byteOffset`, one right behind a `rowEndByte` that comes later, is
+   * a place to begin at too.
+   *
+   * @throws as `decode` does.
+   */
+  first(
+    input: AsyncIterable<Uint8Array>,
+    options: Pick<DecodeOptions, 'schema' | 'otherColumns' | 'signal'>,
+  ): Promise<RowPlace>;
+}
+
 /** A place between two rows of a file. */
 export interface RowPlace extends JsonObject {
   /** Rows before it, rejected ones included. */
@@ -118,8 +133,8 @@ export interface Format {
    * @throws `FILE_CORRUPT`, `ROW_MALFORMED`, `SCHEMA_CHANGED`.
    */
   decode?(input: AsyncIterable<Uint8Array>, options: DecodeOptions): AsyncIterable<Delivery<RowPlace>>;
-  /** A byte that ends every row and stands nowhere else, so that `decode` can begin behind any. Absent: there is none. */
-  readonly rowEndByte?: number;
+  /** How a file is decoded in ranges of its bytes; absent where nobody but who has read all before can tell rows apart. */
+  readonly ranges?: RowRanges;
   /**
    * Reads the footer, and with it all that a plan needs.
    *
