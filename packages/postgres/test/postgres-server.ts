@@ -40,7 +40,12 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const start = async (): Promise<ChildProcess> =>
     await startServer(binaries('postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], account);
   let server = await start();
+  const kill = async (): Promise<void> => {
+    server.kill('SIGQUIT');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
   return {
+    kill,
     options: {
       host: '127.0.0.1',
       port,
@@ -48,15 +53,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       user: 'sluice',
       password: new Secret('not asked for'),
     },
-    async kill() {
-      server.kill('SIGQUIT');
-      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-    },
     async restart() {
       server = await start();
     },
     async [Symbol.asyncDispose]() {
-      await this.kill();
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-import { SluiceError, type Secret, type SecretReference } from '@sluice/core';
+import { type Json, SluiceError, type Secret, type SecretReference } from '@sluice/core';
 import * as z from 'zod';
 
 /** How to reach a database and as whom. */
@@ -44,4 +44,18 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\/.*)$/i;
 
 export function tlsOf({ host, tls }: Pick<ParsedPostgresOptions, 'host' | 'tls'>): 'verify' | 'encrypt' | 'off' {
   return tls ?? (LOOPBACK.test(host) ? 'off' : 'verify');
+}
+
+/** Where a database is, without who asks. */
+export function placeOf({ host, port, database }: ParsedPostgresOptions): { readonly [name: string]: Json } {
+  return { host, port, database };
+}
+
+/** Options of a source or sink as the JSON they are, without those left out. */
+export function configOf(options: object): { readonly [name: string]: Json } {
+  return Object.fromEntries(Object.entries(options).filter(isGiven));
+}
+
+function isGiven(entry: [string, unknown]): entry is [string, Json] {
+  return entry[1] !== undefined;
 }

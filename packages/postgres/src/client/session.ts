@@ -12,12 +12,21 @@ const MIN_VERSION = 14;
 
 export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[];
 
+export interface ResultColumn {
+  readonly name: string;
+  readonly oid: number;
+  readonly typmod: number;
+}
+
 /** One connection to a database. Whatever it does ends when its signal aborts: the server then rolls back. */
 export interface Session extends AsyncDisposable {
   /** Rows as objects, values as the driver reads them: bigint and numeric as text. @throws as `postgresFault` says. */
   rows<R extends object>(what: string, sql: string, values?: readonly SqlValue[]): Promise<readonly R[]>;
   /** A single statement or several; answers how many rows the (last) one touched. */
   run(what: string, sql: string, values?: readonly SqlValue[]): Promise<number>;
+  /** The columns a query would give, without running it. */
+  describe(what: string, sql: string): Promise<readonly ResultColumn[]>;
+  /** One COPY at a time; disposing of the session before its end cuts the connection. */
   copyIn(sql: string): Writable;
   copyOut(sql: string): Readable;
 }
@@ -61,6 +70,7 @@ class ClientSession implements Session {
   readonly #signal: AbortSignal;
   readonly #onAbort = (): void => this.#cut();
   #isOpen = false;
+  #isCopying = false;
   #lost: Error | undefined;
 
   constructor(driver: Driver, client: Client, signal: AbortSignal) {
@@ -108,17 +118,28 @@ class ClientSession implements Session {
     return (last as { rowCount: number | null }).rowCount ?? 0;
   }
 
+  async describe(what: string, sql: string): Promise<readonly ResultColumn[]> {
+    const { fields } = await this.#guarded(what, async () => await this.#client.query(sql));
+    return fields.map(({ name, dataTypeID: oid, dataTypeModifier: typmod }) => ({ name, oid, typmod }));
+  }
+
   copyIn(sql: string): Writable {
-    return this.#client.query(this.#driver.copyStreams.from(sql));
+    const stream = this.#client.query(this.#driver.copyStreams.from(sql));
+    this.#isCopying = true;
+    stream.once('finish', () => (this.#isCopying = false));
+    return stream;
   }
 
   copyOut(sql: string): Readable {
-    return this.#client.query(this.#driver.copyStreams.to(sql));
+    const stream = this.#client.query(this.#driver.copyStreams.to(sql));
+    this.#isCopying = true;
+    stream.once('end', () => (this.#isCopying = false));
+    return stream;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
-    if (!this.#isOpen || this.#lost !== undefined || this.#signal.aborted) return this.#cut();
+    if (!this.#isOpen || this.#isCopying || this.#lost !== undefined || this.#signal.aborted) return this.#cut();
     this.#isOpen = false;
     try {
       await this.#client.end();

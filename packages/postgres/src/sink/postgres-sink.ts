@@ -1,7 +1,7 @@
-import type { Json, LeftBehind, Sink } from '@sluice/core';
+import type { LeftBehind, Sink } from '@sluice/core';
 
 import { quoteTable } from '../client/identifier.ts';
-import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
+import { configOf, type ParsedPostgresOptions, placeOf } from '../client/postgres-options.ts';
 import { openSession } from '../client/session.ts';
 import { commitRun } from './commit-run.ts';
 import { openTarget } from './open-target.ts';
@@ -19,7 +19,7 @@ const BUFFER_BYTES = 8 * 1_048_576;
 export function postgresSink(connection: ParsedPostgresOptions, options: ParsedSinkOptions): PostgresSink {
   return {
     name: 'postgres',
-    config: { ...placeOf(connection), ...jsonOf(options) },
+    config: { ...placeOf(connection), ...configOf(options) },
     traits: {
       guarantee: 'atomic',
       commit: 'end',
@@ -64,18 +64,6 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     },
 
     async [Symbol.asyncDispose]() {},
-  };
-}
-
-/** Where a database is, without who asks. */
-export function placeOf({ host, port, database }: ParsedPostgresOptions): { [name: string]: Json } {
-  return { host, port, database };
-}
-
-function jsonOf(options: object): { [name: string]: Json } {
-  // Options are JSON, but for those left out.
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [name: string]: Json;
   };
 }
 

@@ -1,0 +1,101 @@
+import type { Context, Delivery, Json, Plan, Source } from '@sluice/core';
+
+import { quoteText } from '../client/identifier.ts';
+import { postgresFault } from '../client/postgres-fault.ts';
+import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
+import { openSession, type Session } from '../client/session.ts';
+import { columnCells } from '../copy-out/arrow-column.ts';
+import { decodeRows } from '../copy-out/row-decoder.ts';
+import { schemaOf } from './plan-columns.ts';
+import { RunSnapshot } from './run-snapshot.ts';
+import { columnsOf, numericOf, type PostgresPlan, type PostgresSplit, requireVersion } from './source-state.ts';
+
+export type PostgresSource = Source<PostgresPlan, PostgresSplit>;
+
+export interface SourceParts {
+  readonly connection: ParsedPostgresOptions;
+  /** The options that say what is read. */
+  readonly config: { readonly [name: string]: Json };
+  /** One split, whose order the user asked for. */
+  readonly ordered: boolean;
+  readonly snapshot: 'same' | 'renew';
+  plan(session: Session): Promise<Plan<PostgresPlan>>;
+}
+
+export function postgresSource(parts: SourceParts): PostgresSource {
+  const { connection, config, ordered } = parts;
+  const snapshot = new RunSnapshot(connection, parts.snapshot);
+  return {
+    name: 'postgres',
+    config,
+    traits: { ordered, positions: false },
+
+    async check(ctx) {
+      await using _session = await openSession(connection, ctx);
+    },
+
+    async plan(ctx) {
+      await using session = await openSession(connection, ctx);
+      return await parts.plan(session);
+    },
+
+    async *splits(plan, ctx, after) {
+      requireVersion('plan', plan);
+      await snapshot.hold(ctx);
+      const bounds = plan.splitBy?.bounds ?? [];
+      const splits = [null, ...bounds].map((from, index): PostgresSplit => ({
+        version: 1,
+        from,
+        to: bounds[index] ?? null,
+      }));
+      const passed = after === undefined ? 0 : splits.findIndex(({ from }) => from === after.from) + 1;
+      yield* splits.slice(passed);
+    },
+
+    read: (plan, split, ctx) => readSplit(snapshot, plan, split, ctx),
+
+    async finish() {
+      await snapshot[Symbol.asyncDispose]();
+      return [];
+    },
+
+    async [Symbol.asyncDispose]() {
+      await snapshot[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function* readSplit(
+  snapshot: RunSnapshot,
+  plan: PostgresPlan,
+  split: PostgresSplit,
+  ctx: Context,
+): AsyncIterable<Delivery<Json>> {
+  requireVersion('plan', plan);
+  requireVersion('split', split);
+  await using session = await snapshot.join(ctx);
+  const numeric = numericOf(plan);
+  const columns = columnsOf(plan);
+  const decoded = columns.map(({ name, type }) => ({ name, cells: columnCells(type, numeric) }));
+  const input = session.copyOut(`COPY (${splitSql(plan, split)}) TO STDOUT (FORMAT binary)`);
+  try {
+    yield* decodeRows(input, schemaOf(columns, numeric), decoded, ctx.batch);
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    throw postgresFault('read', error);
+  }
+}
+
+/** Ranges are read in the order of their column, so that each reading gives the rows in one order. */
+function splitSql({ select, conditions, splitBy }: PostgresPlan, { from, to }: PostgresSplit): string {
+  const isRange = splitBy !== null && splitBy.bounds.length > 0;
+  const range = !isRange
+    ? []
+    : [
+        ...(from === null ? [] : [`${splitBy.column} >= ${quoteText(from)}::${splitBy.type}`]),
+        ...(to === null ? [] : [`${splitBy.column} < ${quoteText(to)}::${splitBy.type}`]),
+      ];
+  const all = [...conditions, ...range];
+  const where = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
+  return `${select}${where}${isRange ? ` ORDER BY ${splitBy.column}` : ''}`;
+}

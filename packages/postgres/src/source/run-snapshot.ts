@@ -1,0 +1,95 @@
+import { type Context, SluiceError } from '@sluice/core';
+
+import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
+import { openSession, type Session } from '../client/session.ts';
+
+const MEMO_KEY = 'snapshot';
+const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/** The one moment that all splits of a run see, held by a transaction of its own. */
+export class RunSnapshot implements AsyncDisposable {
+  readonly #connection: ParsedPostgresOptions;
+  readonly #policy: 'same' | 'renew';
+  #held: Promise<Session> | undefined;
+  #close = new AbortController();
+
+  constructor(connection: ParsedPostgresOptions, policy: 'same' | 'renew') {
+    this.#connection = connection;
+    this.#policy = policy;
+  }
+
+  /** Takes hold of the moment, unless the run has one already. */
+  async hold(ctx: Context): Promise<void> {
+    if (ctx.memo.get(MEMO_KEY) !== undefined) return;
+    await this.#export(ctx);
+  }
+
+  /** A session whose transaction sees that moment. @throws `SOURCE_CHANGED` when it is lost. */
+  async join(ctx: Context): Promise<Session> {
+    const session = await openSession(this.#connection, ctx);
+    try {
+      await this.#enter(session, ctx);
+      // Workers of the server would give rows in any order.
+      await session.run('read', 'SET LOCAL max_parallel_workers_per_gather = 0');
+      return session;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    this.#close.abort(new Error('the run is over'));
+    this.#close = new AbortController();
+    await held?.then(
+      async (session) => await session[Symbol.asyncDispose](),
+      () => {},
+    );
+  }
+
+  async #enter(session: Session, ctx: Context): Promise<void> {
+    await this.hold(ctx);
+    if (await entered(session, ctx)) return;
+    if (this.#policy === 'same') {
+      throw new SluiceError('SOURCE_CHANGED', 'PostgreSQL: the moment this run reads was lost with its connection', {
+        hint: 'Abandon the run and start a new one, or allow a later moment with snapshot: "renew".',
+      });
+    }
+    await this.#export(ctx);
+    await ctx.note({
+      code: 'SNAPSHOT_RENEWED',
+      message: 'The moment the run read was lost with its connection; what was left was read as it was later.',
+    });
+    if (!(await entered(session, ctx))) {
+      throw new SluiceError('CONNECTION_LOST', 'PostgreSQL: the moment this run reads was lost again');
+    }
+  }
+
+  async #export(ctx: Context): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    // Longer than the call it begins in: until the run is over.
+    this.#held = openSession(this.#connection, { signal: this.#close.signal });
+    const session = await this.#held;
+    await session.run('take a snapshot', `${BEGIN}; SET LOCAL idle_in_transaction_session_timeout = 0`);
+    const [row] = await session.rows<{ id: string }>('take a snapshot', 'SELECT pg_export_snapshot() AS id');
+    await ctx.memo.set(MEMO_KEY, row!.id);
+  }
+}
+
+/** False when the snapshot is no longer there. */
+async function entered(session: Session, { memo }: Context): Promise<boolean> {
+  const id = memo.get(MEMO_KEY);
+  // Only ids go into SQL as text: the statement takes no parameter.
+  if (typeof id !== 'string' || !/^[0-9A-F-]+$/i.test(id)) return false;
+  await session.run('read', BEGIN);
+  try {
+    await session.run('read', `SET TRANSACTION SNAPSHOT '${id}'`);
+    return true;
+  } catch (error) {
+    if (!SluiceError.is(error) || error.retryable) throw error;
+    await session.run('read', 'ROLLBACK');
+    return false;
+  }
+}
