@@ -7,7 +7,6 @@ const ERROR_CODES: Readonly<Record<number, readonly [errorCode: string, message:
   401: ['INVALID_SESSION_ID', 'Session expired or invalid'],
   403: ['REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'],
   404: ['NOT_FOUND', 'The requested resource does not exist'],
-  429: ['REQUEST_LIMIT_EXCEEDED', 'Too many requests'],
   500: ['UNKNOWN_EXCEPTION', 'An unexpected error occurred. Please include this ErrorId: 1-1 (1)'],
   503: ['SERVER_UNAVAILABLE', 'Server unavailable'],
 };

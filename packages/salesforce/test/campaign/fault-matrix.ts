@@ -57,6 +57,6 @@ export async function playCells(cells: readonly MatrixCell[]): Promise<readonly 
       found.push(...problems.map((problem) => `${where}: ${problem}`));
     }
   };
-  await Promise.all([play(), play(), play()]);
+  await Promise.all([play(), play(), play(), play()]);
   return found;
 }
