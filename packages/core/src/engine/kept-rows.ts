@@ -10,7 +10,7 @@ import type { PartId } from '../contract/sink.ts';
 import type { Change, SourceReject } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { readRowFile, RowFileWriter } from '../kept/row-file.ts';
-import type { DeliveredRows } from './delivered-rows.ts';
+import { countRows, type DeliveredRows } from './delivered-rows.ts';
 
 /** Consecutive source rows of a part. */
 export interface PartPiece {
@@ -57,7 +57,8 @@ export class KeptRows {
 
   /** The rows that are kept of a part: as many as can be read, in order. */
   async *read(part: PartId, schema: Schema): AsyncGenerator<PartPiece, void, undefined> {
-    yield* piecesIn(rowsPath(await this.#base(original(part))), schema);
+    const base = await this.#found(original(part));
+    if (base !== undefined) yield* piecesIn(rowsPath(base), schema);
   }
 
   /** Takes the rows of a part that is to be written anew, which frees their place for the next attempt. */
@@ -67,7 +68,7 @@ export class KeptRows {
     await guarded(path, () => rename(rowsPath(base), path));
     let passed = 0;
     for await (const piece of piecesIn(path, schema)) {
-      passed = piece.row + piece.rows.batch.numRows + piece.rows.rejects.length;
+      passed = piece.row + countRows(piece.rows);
       yield piece.rows;
     }
     if (passed !== rows) throw new SluiceError('IO_FAILED', `rows that were kept in ${path} cannot be read back`);
@@ -76,9 +77,11 @@ export class KeptRows {
 
   /** Rows that the writer of a part refused; undefined where they are lost. */
   async refused(part: PartId): Promise<readonly RefusedRow[] | undefined> {
+    const base = await this.#found(part);
+    if (base === undefined) return undefined;
     try {
       // Written by the keeper of the part.
-      return JSON.parse(await readFile(refusedPath(await this.#base(part)), 'utf8')) as readonly RefusedRow[];
+      return JSON.parse(await readFile(refusedPath(base), 'utf8')) as readonly RefusedRow[];
     } catch {
       return undefined;
     }
@@ -86,11 +89,11 @@ export class KeptRows {
 
   /** Nobody asks for the rows of the part any more, nor for those of the retries before it. */
   async drop({ split, part, retry = 0 }: PartId): Promise<void> {
-    const base = await this.#base({ split, part });
+    const base = await this.#found({ split, part });
+    if (base === undefined) return;
     await rm(rowsPath(base), { force: true });
-    await rm(refusedPath(base), { force: true });
-    for (let n = 1; n <= retry; n++)
-      await rm(refusedPath(await this.#base({ split, part, retry: n })), { force: true });
+    const retries = Array.from({ length: retry }, (_, n) => `${base}-${n + 1}`);
+    for (const one of [base, ...retries]) await rm(refusedPath(one), { force: true });
   }
 
   /** At the end of the run. */
@@ -106,10 +109,15 @@ export class KeptRows {
     if (this.#folder === undefined) await this.remove();
   }
 
-  async #base({ split, part, retry }: PartId): Promise<string> {
+  /** Makes the folder, where there is none yet. */
+  async #base(part: PartId): Promise<string> {
     this.#made ??= makeFolder(this.#folder);
-    const name = retry === undefined ? `${split}-${part}` : `${split}-${part}-${retry}`;
-    return join(await this.#made, name);
+    return join(await this.#made, fileName(part));
+  }
+
+  async #found(part: PartId): Promise<string | undefined> {
+    const folder = this.#folder ?? (await this.#made);
+    return folder === undefined ? undefined : join(folder, fileName(part));
   }
 }
 
@@ -163,6 +171,10 @@ async function* piecesIn(path: string, schema: Schema): AsyncGenerator<PartPiece
 /** The rows of a retry are among those of the part it belongs to. */
 function original({ split, part }: PartId): PartId {
   return { split, part };
+}
+
+function fileName({ split, part, retry }: PartId): string {
+  return retry === undefined ? `${split}-${part}` : `${split}-${part}-${retry}`;
 }
 
 function rowsPath(base: string): string {

@@ -5,21 +5,30 @@ import type { MemoryDisk } from './memory-disk.ts';
 /** A process that may die. What it does afterwards reaches nobody, and what it waits for never comes. */
 export interface Process {
   readonly isAlive: boolean;
+  readonly died: Promise<void>;
   die(): void;
-  /** Throws nothing and never resolves once the process is dead. */
+  /** Never resolves once the process is dead, nor throws until it is buried. */
   breathe(): Promise<void>;
+  /** Lets what is left of the process come to an end, so that the files it holds open are closed. */
+  bury(): void;
 }
 
 export function newProcess(): Process {
   let isAlive = true;
+  const { promise: died, resolve } = Promise.withResolvers<void>();
+  const grave = Promise.withResolvers<never>();
+  grave.promise.catch(() => {});
   return {
+    died,
     get isAlive() {
       return isAlive;
     },
     die() {
       isAlive = false;
+      resolve();
     },
-    breathe: () => (isAlive ? Promise.resolve() : forever()),
+    breathe: () => (isAlive ? Promise.resolve() : grave.promise),
+    bury: () => grave.reject(new Error('this process was killed in a test')),
   };
 }
 
@@ -33,7 +42,12 @@ export interface Death {
 export type JournalTexts = Map<string, string[]>;
 
 /** A durable journal as one process sees it, which dies at one of its appends. */
-export function crashJournal(texts: JournalTexts, process: Process = newProcess(), death?: Death): Journal {
+export function crashJournal(
+  texts: JournalTexts,
+  process: Process = newProcess(),
+  death?: Death,
+  filesFolder?: string,
+): Journal {
   let appends = 0;
   // Written by `append`.
   const entriesOf = (id: string): JournalEntry[] =>
@@ -45,18 +59,15 @@ export function crashJournal(texts: JournalTexts, process: Process = newProcess(
       return {
         id,
         entries: entriesOf(id),
+        ...(filesFolder === undefined ? {} : { filesFolder }),
         async append(entry) {
           await process.breathe();
           const isLast = appends++ === death?.append;
-          if (isLast && death.when === 'before') {
-            process.die();
-            await forever();
-          }
+          if (isLast && death.when === 'before') process.die();
+          await process.breathe();
           texts.set(id, [...(texts.get(id) ?? []), entryText(entry)]);
-          if (isLast) {
-            process.die();
-            await forever();
-          }
+          if (isLast) process.die();
+          await process.breathe();
         },
         async [Symbol.asyncDispose]() {},
       };
@@ -82,8 +93,4 @@ export function diskOf(disk: MemoryDisk, process: Process): MemoryDisk {
       if (process.isAlive) disk.update(change);
     },
   };
-}
-
-function forever(): Promise<never> {
-  return new Promise(() => {});
 }
