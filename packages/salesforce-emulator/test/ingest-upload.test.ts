@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Agent, request } from 'node:http';
+
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { createOrg, type Emulator, type EmulatorOptions, startEmulator } from '../src/index.ts';
-import { type Client, connect, jsonOf } from './emulator-client.ts';
+import { type Client, connect, jsonOf, logIn } from './emulator-client.ts';
 import { load, openJob, putRows, resultText, setState, settled, statusOf } from './ingest-client.ts';
 import { csvOf, errorOf, INSERT, ingestScene, type IngestScene } from './ingest-emulator.ts';
 
@@ -232,6 +234,26 @@ describe('uploading', () => {
       errorCode: 'INVALIDBATCH',
     });
     expect((await putRows(client, id, 'x'.repeat(300))).status).toBe(201);
+  });
+
+  it('throws the rest of a refused upload away, and answers what comes next on the connection', async () => {
+    await restart({ ingest: { uploadBase64Bytes: 400 } });
+    const id = await openJob(client, INSERT);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const token = await logIn(emulator);
+    const send = async (method: string, path: string, body: string): Promise<number | undefined> => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' };
+      const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+      const sent = request(`${emulator.url}/services/data/v66.0/jobs/ingest/${path}`, { method, headers, agent });
+      sent.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)));
+      sent.on('error', reject).end(body);
+      return await promise;
+    };
+
+    const statuses = [await send('PUT', `${id}/batches`, 'x'.repeat(1_500_000)), await send('GET', id, '')];
+
+    expect(statuses).toEqual([413, 200]);
   });
 
   it('is refused the second time', async () => {

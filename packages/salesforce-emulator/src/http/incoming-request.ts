@@ -68,6 +68,8 @@ async function* bodyOf(message: IncomingMessage): AsyncGenerator<Uint8Array, voi
     yield* message.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
   } catch (error) {
     throw message.errored === null ? error : new ConnectionCut();
+  } finally {
+    message.resume();
   }
 }
 
