@@ -52,7 +52,7 @@ export class PartWriter implements Writer<IngestMessage> {
     const { maxUploadBytes, ctx } = this.#writing;
     const rejects: Reject[] = [];
     const before = this.#load.maxBytes;
-    for (const slice of batchSlices(batch)) {
+    for (const slice of batchSlices(batch, maxUploadBytes)) {
       ctx.signal.throwIfAborted();
       // Ahead of encoding it: what is encoded is part of its load.
       if (this.#load.rows > 0 && this.#load.maxBytes + slice.maxBytes > maxUploadBytes) await this.#nextLoad();

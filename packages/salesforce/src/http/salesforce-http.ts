@@ -169,7 +169,8 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
           ...request.headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(upload === undefined ? {} : { body: upload.bytes }),
+        // Whoever refuses an upload may leave the rest of it unread: nothing else is sent on its connection.
+        ...(upload === undefined ? {} : { body: upload.bytes, reset: true }),
         signal,
         headersTimeout: responseTimeoutMs,
         bodyTimeout: 0,
