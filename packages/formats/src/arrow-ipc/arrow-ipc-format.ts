@@ -25,7 +25,7 @@ const MAX_MESSAGE_BYTES = 0x3fff_ffff;
  * stand for, so that the same rows give the same bytes however they were batched. Everything else of a type and its
  * metadata comes back as it was; unions are refused.
  *
- * Decoding takes the streams of other writers too; dictionaries stay dictionaries. A stream without its end marker counts
+ * Decoding takes the streams of other writers too; dictionaries stay dictionaries. Columns asked for are found by name. A stream without its end marker counts
  * as cut short, because nothing else tells it from one that lost messages.
  *
  * An encoder holds one message, in buffers with room to grow and once more while it is handed out, or one row if that is
@@ -33,7 +33,7 @@ const MAX_MESSAGE_BYTES = 0x3fff_ffff;
  *
  * @throws `CONFIG_INVALID` for an option out of range, and from `decode` for compressed input and the file format; `TYPE_UNSUPPORTED` from
  * `encode`; `CONTRACT_BROKEN` while encoding, for a batch of another schema; from `decode` also `FILE_CORRUPT`, and
- * `SCHEMA_CHANGED` where the input does not have the schema asked for.
+ * `SCHEMA_CHANGED` naming the column, where the input does not have those asked for.
  */
 export function arrowIpc(options: ArrowIpcOptions = {}): Format {
   const bounds = {

@@ -1,6 +1,8 @@
 import { SluiceError } from '@sluice/core';
 import { Message } from 'apache-arrow';
 
+import { isSoundMessage } from './sound-message.ts';
+
 const CONTINUATION = 0xffff_ffff;
 /** `ARRO`, which begins the other format, whose messages are found by a footer. */
 const FILE_MAGIC = 0x4f52_5241;
@@ -49,6 +51,7 @@ export function corrupt(problem: string, cause?: unknown): SluiceError {
 }
 
 function decodeMetadata(bytes: Uint8Array): Message {
+  if (!isSoundMessage(bytes)) throw corrupt('a message makes no sense');
   try {
     return Message.decode(bytes);
   } catch (cause) {

@@ -1,18 +1,19 @@
-import { type DecodeOptions, type Delivery, type RowPlace, sameSchema, SluiceError } from '@sluice/core';
+import { type DecodeOptions, type Delivery, type RowPlace, SluiceError } from '@sluice/core';
 import { type Data, type Field, makeData, RecordBatch, type Schema, Struct, Vector } from 'apache-arrow';
 import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
 
 import { endOfFit } from './batch-cut.ts';
+import { expectedColumns } from './expected-columns.ts';
 import { corrupt, type IpcMessage, readMessages } from './message-reader.ts';
 import { isSound } from './sound-data.ts';
 
 /** Batches of a stream, cut where they are beyond the bounds. */
 export async function* decodeStream(
   input: AsyncIterable<Uint8Array>,
-  { schema: expected, batch: bounds, signal, from: start }: DecodeOptions,
+  { schema: expected, otherColumns, batch: bounds, signal, from: start }: DecodeOptions,
 ): AsyncGenerator<Delivery<RowPlace>, void, undefined> {
-  const reader = new StreamReader(expected);
+  const reader = new StreamReader(expected, otherColumns === 'skip');
   const passed = start?.row ?? 0;
   let row = 0;
   for await (const message of readMessages(input)) {
@@ -33,7 +34,7 @@ export async function* decodeStream(
 
 /** The schema, which is the first message. */
 export async function schemaOfStream(input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Schema> {
-  const reader = new StreamReader(undefined);
+  const reader = new StreamReader(undefined, false);
   for await (const message of readMessages(input)) {
     signal.throwIfAborted();
     reader.read(message);
@@ -45,11 +46,15 @@ export async function schemaOfStream(input: AsyncIterable<Uint8Array>, signal: A
 /** What the messages of a stream add up to. */
 class StreamReader {
   readonly #expected: Schema | undefined;
+  readonly #skipsOthers: boolean;
+  /** For each field expected, which column of the file it is. */
+  #columns: readonly number[] = [];
   readonly #dictionaries = new Map<number, Vector>();
   #schema: Schema | undefined;
 
-  constructor(expected: Schema | undefined) {
+  constructor(expected: Schema | undefined, skipsOthers: boolean) {
     this.#expected = expected;
+    this.#skipsOthers = skipsOthers;
   }
 
   requireSchema(): Schema {
@@ -72,11 +77,8 @@ class StreamReader {
   #begin(schema: Schema): void {
     if (this.#schema !== undefined) throw corrupt('it has two schemas');
     nameAll(schema.fields);
-    const difference = this.#expected === undefined ? undefined : sameSchema(this.#expected, schema);
-    if (difference !== undefined) {
-      throw new SluiceError('SCHEMA_CHANGED', `an Arrow IPC stream does not have the schema expected: ${difference}`, {
-        hint: 'Start a new run, which plans again.',
-      });
+    if (this.#expected !== undefined) {
+      this.#columns = expectedColumns(schema, this.#expected, this.#skipsOthers);
     }
     this.#schema = schema;
   }
@@ -95,8 +97,10 @@ class StreamReader {
       if (!this.#dictionaries.has(id)) throw corrupt('a dictionary is missing');
     }
     const children = this.#load(header, body, schema.fields);
-    const struct = makeData({ type: new Struct(schema.fields), length: header.length, nullCount: 0, children });
-    return new RecordBatch(schema, struct);
+    const expected = this.#expected ?? schema;
+    const columns = this.#expected === undefined ? children : this.#columns.map((index) => children[index]!);
+    const type = new Struct(expected.fields);
+    return new RecordBatch(expected, makeData({ type, length: header.length, nullCount: 0, children: columns }));
   }
 
   #load(header: BatchHeader, body: Uint8Array, types: readonly unknown[]): Data[] {

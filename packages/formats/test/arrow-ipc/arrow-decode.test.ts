@@ -257,3 +257,23 @@ it('is decoded from slices of batches as from whole ones', async () => {
 
   expect(shownRows(await decodeAll(sliced))).toEqual(shownRows([batchOf(table)]));
 });
+
+it('finds the columns it is asked for by name, and passes others over when told to', async () => {
+  const written = new Schema([new Field('a', new Int32(), false), new Field('b', new Utf8(), true)]);
+  const whole = encodeStream(written, []);
+  const a = new Field('a', new Int32(), true);
+  const b = new Field('b', new Utf8(), true);
+
+  expect(await decodeAll(whole, { schema: new Schema([b, a]) })).toEqual([]);
+  expect(await decodeAll(whole, { schema: new Schema([a]), otherColumns: 'skip' })).toEqual([]);
+  await expect(decodeAll(whole, { schema: new Schema([a]) })).rejects.toMatchObject({
+    code: 'SCHEMA_CHANGED',
+    message: 'column "b" is there, and was not expected',
+  });
+  await expect(decodeAll(whole, { schema: new Schema([a, new Field('b', new Int32(), true)]) })).rejects.toMatchObject({
+    message: 'column "b" is Utf8 instead of Int32',
+  });
+  await expect(decodeAll(whole, { schema: new Schema([a, new Field('b', new Utf8(), false)]) })).rejects.toMatchObject({
+    message: 'column "b" is nullable instead of not nullable',
+  });
+});

@@ -30,6 +30,7 @@ export interface DecodeSettings {
   readonly schema?: Schema;
   readonly batch?: BatchBounds;
   readonly signal?: AbortSignal;
+  readonly otherColumns?: 'refuse' | 'skip';
 }
 
 export async function* decodeChunks(
