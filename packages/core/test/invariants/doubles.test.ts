@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { READING_DOUBLES } from './doubles/reading-doubles.ts';
 import { REQUEST_DOUBLES } from './doubles/request-doubles.ts';
 import { RUN_DOUBLES } from './doubles/run-doubles.ts';
+import { VERDICT_DOUBLES } from './doubles/verdict-doubles.ts';
 import { WRITING_DOUBLES } from './doubles/writing-doubles.ts';
 import { InvariantBroken } from './invariant-check.ts';
 import { INVARIANT_CHECKS } from './invariant-checks.ts';
 
-const DOUBLES = [...READING_DOUBLES, ...WRITING_DOUBLES, ...RUN_DOUBLES, ...REQUEST_DOUBLES];
+const DOUBLES = [...READING_DOUBLES, ...WRITING_DOUBLES, ...RUN_DOUBLES, ...REQUEST_DOUBLES, ...VERDICT_DOUBLES];
 
 describe('an engine', () => {
   it.each(DOUBLES.map((double) => [double.is, double.check, double] as const))(

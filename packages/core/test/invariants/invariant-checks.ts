@@ -26,6 +26,13 @@ import { finishedOnce, heldByOne, killedAnywhere, replayCompared, sameConfigurat
 import { asksSafely, oneOwner, partWrittenAnew, waitsAsTold } from './checks/retry-checks.ts';
 import { openedFirst, plannedSchema } from './checks/schema-checks.ts';
 import { readOn, splitJournalled, splitsGoOn, splitsLost } from './checks/split-checks.ts';
+import {
+  deadLetters,
+  effectIsTold,
+  failureAccounts,
+  refusedRowsGoAgain,
+  rowsAreKept,
+} from './checks/verdict-checks.ts';
 import type { InvariantCheck } from './invariant-check.ts';
 
 /** Everything that is held of the engine. Another check is another line. */
@@ -48,7 +55,11 @@ export const INVARIANT_CHECKS: readonly InvariantCheck[] = [
   splitsLost,
   receiptIsTheFold,
   rejectLimit,
+  refusedRowsGoAgain,
+  rowsAreKept,
+  failureAccounts,
   rejectedByTheirRow,
+  deadLetters,
   killedAnywhere,
   journalFirst,
   memoFirst,
@@ -63,6 +74,7 @@ export const INVARIANT_CHECKS: readonly InvariantCheck[] = [
   keepsWhatCanBeResumed,
   sparesTheCommitted,
   namesWhatIsLeft,
+  effectIsTold,
   letsGo,
   readEnds,
   abandonEnds,

@@ -62,6 +62,8 @@ const PROXY_WANTS = { 'Proxy-Authenticate': 'Basic realm="proxy"' };
 
 /** Statuses that say nothing about the request, which may be sent again. */
 const PASSING = [406, 420, 429, 500, 502, 503, 504] as const;
+/** Of these, some say when. */
+const WITH_TIME = [420, 429, 500, 502, 503, 504] as const;
 const BODIES = [
   ['json', 'in JSON'],
   ['html', 'in HTML'],
@@ -117,7 +119,7 @@ export const FAULT_CATALOGUE: readonly CataloguedFault[] = [
   ...PASSING.flatMap((status) =>
     BODIES.map(([body, words]) => fault(`${status} ${words}`, ALL, true, () => answerWith(status, { body }))),
   ),
-  ...PASSING.filter((status) => status !== 406).flatMap((status) => [
+  ...WITH_TIME.flatMap((status) => [
     fault(`${status} for seconds`, ALL, true, (draw) => answerWith(status, { body: 'empty', retryAfter: draw(30) })),
     fault(`${status} until a date`, ALL, true, (draw) =>
       answerWith(status, { body: 'html', retryAfter: draw(30), retryAfterAsDate: true }),

@@ -1,7 +1,7 @@
 import type { Context } from '../../../src/contract/context.ts';
 import type { Journal, JournalEntry, RunJournal } from '../../../src/contract/journal.ts';
 import type { Sink, Writer } from '../../../src/contract/sink.ts';
-import type { LeftBehind, Source } from '../../../src/contract/source.ts';
+import type { Source } from '../../../src/contract/source.ts';
 import type { CopyOptions, Run } from '../../../src/engine/copy.ts';
 import type { Receipt } from '../../../src/engine/receipt.ts';
 import { memoryJournal } from '../../../src/journal/memory-journal.ts';
@@ -96,17 +96,18 @@ export function withReceipt(change: (receipt: Receipt) => Receipt): Engine {
   return { ...engine, copy: (options) => settling(engine.copy(options), (run) => run.then(change)) };
 }
 
-/** A run that settles otherwise. */
+/** A run that settles otherwise, or says something else when it has. */
 export function settling(
   run: Run,
   settle: (run: Run) => Promise<Receipt>,
-  leftBehind: () => readonly LeftBehind[] = () => run.leftBehind,
+  told: (run: Run) => Pick<Run, 'leftBehind' | 'account'> = (one) => one,
 ): Run {
   return Object.defineProperties(settle(run), {
     id: { value: run.id },
     events$: { value: run.events$ },
     progress$: { value: run.progress$ },
-    leftBehind: { get: leftBehind },
+    leftBehind: { get: () => told(run).leftBehind },
+    account: { get: () => told(run).account },
     // The properties just defined.
   }) as Run;
 }

@@ -124,7 +124,7 @@ export const RUN_DOUBLES: readonly EngineDouble[] = [
         settling(
           engine.copy(options),
           (run) => run.finally(() => {}),
-          () => [],
+          ({ account }) => ({ leftBehind: [], account }),
         ),
     },
   },
