@@ -55,3 +55,9 @@ export const ADVISED_JOB_ROWS: { readonly from: number; readonly to: number } = 
 
 /** `assignmentRuleId` exists from here on. Bulk API 2.0 Developer Guide, "Create a Job". */
 export const MIN_ASSIGNMENT_RULE_API_VERSION = 49;
+
+/** Rows of detail that a run of a report gives. Reports and Dashboards REST API Developer Guide, "Limits". */
+export const MAX_REPORT_ROWS = 2_000;
+
+/** More than 2,000 rows of 100 columns ever take. */
+export const MAX_REPORT_RESULT_BYTES = 256 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Context, Readable } from '@sluice/core';
+import { type Context, type Readable, SluiceError } from '@sluice/core';
 
 import { ingestOptions, type IngestOptions } from './bulk-ingest/ingest-options.ts';
 import { ingestSink, type IngestSink } from './bulk-ingest/ingest-sink.ts';
@@ -8,6 +8,8 @@ import { checkOrg } from './org/check-org.ts';
 import { discoverObjects } from './org/discover-objects.ts';
 import { createOrgClient } from './org/org-client.ts';
 import { orgOptions, parseOptions, type OrgOptions } from './org/org-options.ts';
+import { REPORT_ID, reportOptions, type ReportOptions } from './reports/report-options.ts';
+import { reportSource, type ReportSource } from './reports/report-source.ts';
 
 /** One Salesforce org, as one user. Sources and sinks made from it share its connections, session and metadata. */
 export interface SalesforceOrg extends AsyncDisposable {
@@ -21,6 +23,12 @@ export interface SalesforceOrg extends AsyncDisposable {
    * @throws `CONFIG_INVALID` naming each option that is wrong.
    */
   query(query: string | ObjectQuery, options?: BulkQueryOptions): QuerySource;
+  /**
+   * A report, by its id, to read up to the 2,000 rows that an org gives of one.
+   *
+   * @throws `CONFIG_INVALID` naming each option that is wrong.
+   */
+  report(reportId: string, options?: ReportOptions): ReportSource;
   /**
    * An object to write to through Bulk API 2.0 ingest jobs.
    *
@@ -48,6 +56,18 @@ export function salesforce(options: OrgOptions): SalesforceOrg {
       const request =
         typeof query === 'string' ? { soql: query } : parseOptions('salesforce query', objectQuery, query);
       return querySource(client, request, parseOptions('salesforce query', queryOptions, options));
+    },
+    report(reportId, options = {}) {
+      if (!REPORT_ID.test(reportId)) {
+        throw new SluiceError(
+          'CONFIG_INVALID',
+          'salesforce report: the id must have 15 or 18 characters and begin with 00O',
+          {
+            hint: 'Take it from the address of the report.',
+          },
+        );
+      }
+      return reportSource(client, reportId, parseOptions('salesforce report', reportOptions, options));
     },
     ingest: (options) => ingestSink(client, parseOptions('salesforce ingest', ingestOptions, options)),
     [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
