@@ -294,7 +294,7 @@ describe('a report that cannot be read', () => {
 
   it('fails when its rows are not those the org counts, or have too few cells', async () => {
     await using here = await scene();
-    const lose = (body: unknown): unknown => {
+    const lose = (body: unknown): object => {
       // What the emulator answers.
       const report = body as { readonly factMap: { readonly 'T!T': { readonly rows: object[] } } };
       return { ...report, factMap: { 'T!T': { ...report.factMap['T!T'], rows: report.factMap['T!T'].rows.slice(1) } } };
