@@ -1,24 +1,22 @@
+import { daysOf, NO_DAYS } from './calendar';
 import { EMPTY, LEFT, READ } from './notes';
 import { powerOfTen } from './powers';
 
 const PLUS: i32 = 0x2b;
-const MINUS: i32 = 0x2d;
 const COLON: i32 = 0x3a;
 const POINT: i32 = 0x2e;
 const ZERO: i32 = 0x30;
 const SPACE: i32 = 0x20;
 const LOWER_T: i32 = 0x74;
 const LOWER_Z: i32 = 0x7a;
-/** Which of the 16 characters `yyyy-MM-ddTHH:mm` are digits of the date, dashes, and digits of the clock. */
-const DATE_DIGITS: i32 = 0b0000_0011_0110_1111;
-const DATE_DASHES: i32 = 0b0000_0000_1001_0000;
-const MINUTE_DIGITS: i32 = 0b1101_1000_0000_0000;
-const SECONDS_PER_DAY: i64 = 86400;
+const SECONDS_PER_DAY: i32 = 86400;
 const MAX_FRACTION_DIGITS: i32 = 9;
 const NANOSECOND_DIGITS: i32 = 9;
 /** Less than 64 bits of nanoseconds. */
 const MAX_NANOSECOND_SECONDS: i64 = 9_000_000_000;
-const NONE: i32 = i32.MIN_VALUE;
+const NONE: i64 = i64.MIN_VALUE;
+/** Of `yyyy-MM-ddTHH:mm:ss.SSSZ`, and of its last 16 characters. */
+const MILLISECOND_BYTES: usize = 24;
 
 /** What `readFraction` found: the fraction, in units, and what stands behind it. */
 let fraction: i64 = 0;
@@ -30,8 +28,8 @@ export function readDates(cells: usize, stride: usize, rows: i32, window: usize,
   for (let row = 0; row < rows; row++, cells += stride, out += 4) {
     const start = window + <usize>load<i32>(cells, 0);
     const size = window + <usize>load<i32>(cells, 4) - start;
-    const days = size == 10 ? daysOf(v128.load(start)) : NONE;
-    if (days != NONE) {
+    const days = size == 10 ? dateAt(v128.load(start)) : NO_DAYS;
+    if (days != NO_DAYS) {
       store<i32>(out, days);
     } else {
       store<i32>(out, 0);
@@ -42,7 +40,7 @@ export function readDates(cells: usize, stride: usize, rows: i32, window: usize,
   return <i32>((note - notes) >> 2);
 }
 
-/** Instants in UTC, in units of ten to the minus `digits` seconds, as 64 bits. Returns the number of notes. */
+/** Instants in UTC, in units of ten to the minus `unitDigits` seconds, as 64 bits. Returns the number of notes. */
 export function readTimestamps(
   cells: usize,
   stride: usize,
@@ -50,16 +48,21 @@ export function readTimestamps(
   window: usize,
   out: usize,
   notes: usize,
-  digits: i32,
+  unitDigits: i32,
 ): i32 {
   let note = notes;
-  const unitsPerSecond = powerOfTen(digits);
+  const unitsPerSecond = powerOfTen(unitDigits);
+  const isMilliseconds = unitDigits == 3;
   for (let row = 0; row < rows; row++, cells += stride, out += 8) {
     const start = window + <usize>load<i32>(cells, 0);
     const end = window + <usize>load<i32>(cells, 4);
-    const seconds = secondsOf(start, end, digits);
-    if (seconds != i64.MIN_VALUE) {
-      store<i64>(out, seconds * unitsPerSecond + fraction);
+    let units = isMilliseconds && end - start == MILLISECOND_BYTES ? millisecondsAt(start) : NONE;
+    if (units == NONE) {
+      const seconds = secondsOf(start, end, unitDigits);
+      if (seconds != NONE) units = seconds * unitsPerSecond + fraction;
+    }
+    if (units != NONE) {
+      store<i64>(out, units);
     } else {
       store<i64>(out, 0);
       store<i32>(note, (row << 2) | (start == end ? EMPTY : LEFT));
@@ -69,7 +72,7 @@ export function readTimestamps(
   return <i32>((note - notes) >> 2);
 }
 
-/** Times of day in units of ten to the minus `digits` seconds, as 64 bits or 32. Returns the number of notes. */
+/** Times of day in units of ten to the minus `unitDigits` seconds, as 64 bits or 32. Returns the number of notes. */
 export function readTimes(
   cells: usize,
   stride: usize,
@@ -77,32 +80,31 @@ export function readTimes(
   window: usize,
   out: usize,
   notes: usize,
-  digits: i32,
+  unitDigits: i32,
   isWide: bool,
 ): i32 {
   let note = notes;
-  const unitsPerSecond = powerOfTen(digits);
+  const unitsPerSecond = powerOfTen(unitDigits);
   const width: usize = isWide ? 8 : 4;
   for (let row = 0; row < rows; row++, cells += stride, out += width) {
     const start = window + <usize>load<i32>(cells, 0);
     const end = window + <usize>load<i32>(cells, 4);
     let status = start == end ? EMPTY : LEFT;
+    let units: i64 = 0;
     if (end - start >= 8) {
       const minutes = clockPair(start, COLON);
       const seconds = clockPair(start + 3, COLON);
       const rest = twoDigits(start + 6);
       if (minutes >= 0 && minutes < 24 && seconds >= 0 && seconds < 60 && rest >= 0 && rest < 60) {
-        if (readFraction(start + 8, end, digits) && isUtc(fractionEnd, end, false)) {
-          const units = <i64>(minutes * 3600 + seconds * 60 + rest) * unitsPerSecond + fraction;
-          if (isWide) store<i64>(out, units);
-          else store<i32>(out, <i32>units);
+        if (readFraction(start + 8, end, unitDigits) && isUtc(fractionEnd, end, false)) {
+          units = <i64>(minutes * 3600 + seconds * 60 + rest) * unitsPerSecond + fraction;
           status = READ;
         }
       }
     }
+    if (isWide) store<i64>(out, units);
+    else store<i32>(out, <i32>units);
     if (status != READ) {
-      if (isWide) store<i64>(out, 0);
-      else store<i32>(out, 0);
       store<i32>(note, (row << 2) | status);
       note += 4;
     }
@@ -110,66 +112,72 @@ export function readTimes(
   return <i32>((note - notes) >> 2);
 }
 
-/** Seconds since 1970, the rest in `fraction`. */
-function secondsOf(start: usize, end: usize, digits: i32): i64 {
-  const size = end - start;
-  if (size < 10) return i64.MIN_VALUE;
-  const text = v128.load(start);
-  const days = daysOf(text);
-  if (days == NONE) return i64.MIN_VALUE;
-  let seconds = <i64>days * SECONDS_PER_DAY;
-  fraction = 0;
-  if (size != 10) {
-    if (size < 19) return i64.MIN_VALUE;
-    const values = i8x16.sub(text, i8x16.splat(<i8>ZERO));
-    const numbers = i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9)));
-    if ((numbers & MINUTE_DIGITS) != MINUTE_DIGITS || <i32>load<u8>(start, 13) != COLON) return i64.MIN_VALUE;
-    const separator = <i32>load<u8>(start, 10);
-    if ((separator | 0x20) != LOWER_T && separator != SPACE) return i64.MIN_VALUE;
-    const pairs = pairsOf(values);
-    const hour = <i32>i16x8.extract_lane_u(pairs, 4);
-    const minute = <i32>i16x8.extract_lane_u(pairs, 5);
-    const second = <i32>load<u8>(start, 16) == COLON ? twoDigits(start + 17) : -1;
-    if (hour > 23 || minute > 59 || second < 0 || second > 59) return i64.MIN_VALUE;
-    if (!readFraction(start + 19, end, digits) || !isUtc(fractionEnd, end, true)) return i64.MIN_VALUE;
-    seconds += <i64>(hour * 3600 + minute * 60 + second);
-  }
-  const isFar = seconds > MAX_NANOSECOND_SECONDS || seconds < -MAX_NANOSECOND_SECONDS;
-  return digits == NANOSECOND_DIGITS && isFar ? i64.MIN_VALUE : seconds;
+/** Days since 1970-01-01 of the `yyyy-MM-dd` in the first ten lanes, or `NO_DAYS`. */
+function dateAt(text: v128): i32 {
+  const values = i8x16.sub(text, i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0));
+  if (isAbove(values, i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, -1, -1, -1, -1, -1, -1))) return NO_DAYS;
+  const pairs = pairsOf(values, i8x16(0, 1, 2, 3, 5, 6, 8, 9, -1, -1, -1, -1, -1, -1, -1, -1));
+  return dateOf(pairs);
 }
 
-/** Century, year of it, month, day, hour and minute of the digits of `yyyy-MM-ddTHH:mm`. */
-function pairsOf(values: v128): v128 {
-  const digits = i8x16.swizzle(values, i8x16(0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, -1, -1, -1, -1));
+/** Milliseconds since 1970 of the `yyyy-MM-ddTHH:mm:ss.SSSZ` at `start`, or `NONE`. */
+function millisecondsAt(start: usize): i64 {
+  const head = i8x16.sub(v128.load(start), i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 84, 48, 48, 58, 48, 48));
+  const tail = i8x16.sub(v128.load(start, 8), i8x16(48, 48, 84, 48, 48, 58, 48, 48, 58, 48, 48, 46, 48, 48, 48, 90));
+  const headMax = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9);
+  const tailMax = i8x16(9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 9, 0);
+  if (v128.any_true(v128.or(i8x16.sub_sat_u(head, headMax), i8x16.sub_sat_u(tail, tailMax)))) return NONE;
+  const days = dateOf(pairsOf(head, i8x16(0, 1, 2, 3, 5, 6, 8, 9, -1, -1, -1, -1, -1, -1, -1, -1)));
+  // Hour, minute, second, and the fraction as two pairs, of which the first has one digit.
+  const clock = pairsOf(tail, i8x16(3, 4, 6, 7, 9, 10, -1, 12, 13, 14, -1, -1, -1, -1, -1, -1));
+  if (days == NO_DAYS || isAbove(clock, i16x8(23, 59, 59, 9, 99, 0, 0, 0))) return NONE;
+  const parts = i32x4.dot_i16x8_s(clock, i16x8(3600, 60, 1, 0, 1, 0, 0, 0));
+  const seconds = i32x4.extract_lane(parts, 0) + i32x4.extract_lane(parts, 1);
+  const milliseconds = <i32>i16x8.extract_lane_u(clock, 3) * 100 + i32x4.extract_lane(parts, 2);
+  return <i64>days * (SECONDS_PER_DAY * 1000) + <i64>(seconds * 1000 + milliseconds);
+}
+
+function dateOf(pairs: v128): i32 {
+  const year = <i32>i16x8.extract_lane_u(pairs, 0) * 100 + <i32>i16x8.extract_lane_u(pairs, 1);
+  return daysOf(year, <i32>i16x8.extract_lane_u(pairs, 2), <i32>i16x8.extract_lane_u(pairs, 3));
+}
+
+/** Whether a byte is greater than the one in the same lane of `most`, without signs. */
+function isAbove(bytes: v128, most: v128): bool {
+  return v128.any_true(i8x16.sub_sat_u(bytes, most));
+}
+
+/** The numbers of two digits each that `lanes` puts side by side. */
+function pairsOf(values: v128, lanes: v128): v128 {
+  const digits = i8x16.swizzle(values, lanes);
   return v128.and(i16x8.add(i16x8.mul(digits, i16x8.splat(10)), i16x8.shr_u(digits, 8)), i16x8.splat(0xff));
 }
 
-/** Days since 1970-01-01 of the `yyyy-MM-dd` in the first ten lanes. */
-function daysOf(text: v128): i32 {
-  const values = i8x16.sub(text, i8x16.splat(<i8>ZERO));
-  const numbers = i8x16.bitmask(i8x16.le_u(values, i8x16.splat(9)));
-  const dashes = i8x16.bitmask(i8x16.eq(text, i8x16.splat(<i8>MINUS)));
-  if ((numbers & DATE_DIGITS) != DATE_DIGITS || (dashes & DATE_DASHES) != DATE_DASHES) return NONE;
-  const pairs = pairsOf(values);
-  let year = <i32>i16x8.extract_lane_u(pairs, 0) * 100 + <i32>i16x8.extract_lane_u(pairs, 1);
-  const month = <i32>i16x8.extract_lane_u(pairs, 2);
-  const day = <i32>i16x8.extract_lane_u(pairs, 3);
-  if (year < 1 || month < 1 || month > 12 || day < 1) return NONE;
-  if (day > 28) {
-    const isLeap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
-    const last = month == 2 ? 28 + i32(isLeap) : 30 + ((month + (month >> 3)) & 1);
-    if (day > last) return NONE;
+/** Seconds since 1970 of an instant or date in any of the usual notations, the rest in `fraction`; or `NONE`. */
+function secondsOf(start: usize, end: usize, unitDigits: i32): i64 {
+  const size = end - start;
+  if (size < 10) return NONE;
+  const days = dateAt(v128.load(start));
+  if (days == NO_DAYS) return NONE;
+  let seconds = <i64>days * SECONDS_PER_DAY;
+  fraction = 0;
+  if (size != 10) {
+    if (size < 19) return NONE;
+    const separator = <i32>load<u8>(start, 10);
+    if ((separator | 0x20) != LOWER_T && separator != SPACE) return NONE;
+    const hour = clockPair(start + 11, COLON);
+    const minute = clockPair(start + 14, COLON);
+    const second = twoDigits(start + 17);
+    if (<u32>hour > 23 || <u32>minute > 59 || <u32>second > 59) return NONE;
+    if (!readFraction(start + 19, end, unitDigits) || !isUtc(fractionEnd, end, true)) return NONE;
+    seconds += <i64>(hour * 3600 + minute * 60 + second);
   }
-  // Years begin in March, so that the leap day is the last; eras of 400 years are alike.
-  if (month <= 2) year--;
-  const era = year / 400;
-  const yearOfEra = year - era * 400;
-  const dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  return era * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468;
+  const isFar = seconds > MAX_NANOSECOND_SECONDS || seconds < -MAX_NANOSECOND_SECONDS;
+  return unitDigits == NANOSECOND_DIGITS && isFar ? NONE : seconds;
 }
 
 /** Reads a point and one to nine digits, or nothing, into `fraction`; false where it is anything else, or too fine. */
-function readFraction(start: usize, end: usize, digits: i32): bool {
+function readFraction(start: usize, end: usize, unitDigits: i32): bool {
   fraction = 0;
   fractionEnd = start;
   if (start >= end || <i32>load<u8>(start) != POINT) return true;
@@ -184,11 +192,11 @@ function readFraction(start: usize, end: usize, digits: i32): bool {
   const places = <i32>(at - start) - 1;
   if (places == 0) return false;
   fractionEnd = at;
-  if (places <= digits) {
-    fraction = value * powerOfTen(digits - places);
+  if (places <= unitDigits) {
+    fraction = value * powerOfTen(unitDigits - places);
     return true;
   }
-  const divisor = powerOfTen(places - digits);
+  const divisor = powerOfTen(places - unitDigits);
   fraction = value / divisor;
   return fraction * divisor == value;
 }

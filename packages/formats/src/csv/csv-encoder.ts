@@ -107,10 +107,10 @@ function openCells(
   const { nulls } = dialect;
   if (values !== undefined) {
     const { maxBytes } = values;
-    return { write: values.open(data), maxBytes, isText: false, validity, nulls, textBytes: () => 0 };
+    return { write: values.open(data), maxBytes, isText: false, validity, nulls };
   }
   // Every column that has no values is one of text.
-  return { ...textCells(dialect, cells!), maxBytes: 0, isText: true, validity, nulls };
+  return { ...textCells(dialect, cells!), isText: true, validity, nulls };
 }
 
 function columnValues(field: Field): ValueCells | undefined {

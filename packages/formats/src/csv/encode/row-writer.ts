@@ -6,7 +6,7 @@ import { isValid, type Validity } from '../../parquet/column-batch.ts';
 /** One column of a batch, ready to be written. */
 export interface OpenCells {
   readonly write: CellEncoder;
-  /** The longest cell, but for what `textBytes` counts. */
+  /** What the longest cell takes at most. */
   readonly maxBytes: number;
   /** Text, which puts itself in quotes where it needs them. */
   readonly isText: boolean;
@@ -14,8 +14,6 @@ export interface OpenCells {
   readonly validity: Validity | undefined;
   /** What is written for a null. */
   readonly nulls: Uint8Array;
-  /** What the text of a row takes at most, quoted. */
-  textBytes(row: number): number;
 }
 
 export interface RowLayout {
@@ -48,7 +46,6 @@ export class RowWriter {
   /** The first `count` rows, or those selected. */
   write(columns: readonly OpenCells[], count: number, selection?: RowSelection): Uint8Array {
     const { delimiter, quote, lineEnd, quotesValues } = this.#layout;
-    const texts = columns.filter(({ isText }) => isText);
     const rowBytes = columns.reduce((sum, { nulls, maxBytes }) => sum + 3 + nulls.length + maxBytes, lineEnd.length);
     const selected = selection?.rows;
     const rowEnds = selection?.rowEnds;
@@ -56,12 +53,7 @@ export class RowWriter {
     const out = new GrowingBytes(this.#expectedBytes);
     for (let place = 0; place < rows; place++) {
       const row = selected === undefined ? place : selected[place]!;
-      let needed = rowBytes;
-      for (let i = 0; i < texts.length; i++) {
-        const { validity, textBytes } = texts[i]!;
-        if (validity === undefined || isValid(validity, row)) needed += textBytes(row);
-      }
-      out.reserve(needed);
+      out.reserve(rowBytes);
       const { bytes } = out;
       let at = out.length;
       for (let i = 0; i < columns.length; i++) {

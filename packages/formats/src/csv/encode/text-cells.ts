@@ -15,14 +15,30 @@ export interface TextDialect {
 
 export interface TextCells {
   readonly write: CellEncoder;
-  /** What the text of a row takes at most, quoted. */
-  textBytes(row: number): number;
+  /** What the longest text takes at most, quoted. */
+  readonly maxBytes: number;
 }
 
-export function textCells(
+/** The texts of one column of a batch; text that equals what stands for null is quoted. */
+export function textCells(dialect: TextDialect, cells: Pick<ByteCells, 'bytes' | 'offsets' | 'codes'>): TextCells {
+  const { bytes, offsets, codes } = cells;
+  const writeText = textWriter(dialect, bytes);
+  const write: CellEncoder =
+    codes === undefined
+      ? (out, at, row) => writeText(out, at, offsets[row]!, offsets[row + 1]!)
+      : (out, at, row) => writeText(out, at, offsets[codes[row]!]!, offsets[codes[row]! + 1]!);
+  let longest = 0;
+  for (let cell = 1; cell < offsets.length; cell++) longest = Math.max(longest, offsets[cell]! - offsets[cell - 1]!);
+  return { write, maxBytes: longest * 2 + 2 };
+}
+
+/** Writes the text `bytes[start, end)`, in quotes where it needs them, and returns where it ends. */
+type TextWriter = (out: Uint8Array, at: number, start: number, end: number) => number;
+
+function textWriter(
   { delimiter, quote, nulls, always, unifiesLineEnds = false }: TextDialect,
-  { bytes, offsets, codes }: Pick<ByteCells, 'bytes' | 'offsets' | 'codes'>,
-): TextCells {
+  bytes: Uint8Array,
+): TextWriter {
   const special = new Uint8Array(256);
   for (const byte of [delimiter, quote, CR, LF]) special[byte] = 1;
 
@@ -32,39 +48,34 @@ export function textCells(
     return true;
   }
 
-  function write(out: Uint8Array, at: number, row: number): number {
-    const cell = codes === undefined ? row : codes[row]!;
-    const start = offsets[cell]!;
-    const end = offsets[cell + 1]!;
+  return (out, at, start, end) => {
+    let from = start;
     let to = at;
     if (!always) {
-      let from = start;
       for (; from < end; from++) {
         const byte = bytes[from]!;
         if (special[byte] === 1) break;
         out[to++] = byte;
       }
       if (from === end && !isNullText(start, end)) return to;
+      out.copyWithin(at + 1, at, to);
     }
-    to = at;
-    out[to++] = quote;
-    for (let from = start; from < end; from++) {
+    out[at] = quote;
+    to++;
+    for (; from < end; from++) {
       const byte = bytes[from]!;
-      if (byte === CR && unifiesLineEnds) {
-        if (from + 1 === end || bytes[from + 1] !== LF) out[to++] = LF;
-        continue;
+      if (special[byte] === 0) {
+        out[to++] = byte;
+      } else if (byte === quote) {
+        out[to++] = byte;
+        out[to++] = byte;
+      } else if (byte !== CR || !unifiesLineEnds) {
+        out[to++] = byte;
+      } else if (from + 1 === end || bytes[from + 1] !== LF) {
+        out[to++] = LF;
       }
-      out[to++] = byte;
-      if (byte === quote) out[to++] = byte;
     }
     out[to++] = quote;
     return to;
-  }
-
-  function textBytes(row: number): number {
-    const cell = codes === undefined ? row : codes[row]!;
-    return (offsets[cell + 1]! - offsets[cell]!) * 2;
-  }
-
-  return { write, textBytes };
+  };
 }

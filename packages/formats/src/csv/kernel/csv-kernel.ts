@@ -63,7 +63,9 @@ export class CsvKernel {
     words[1] = state.cell;
     words[2] = state.rows;
     words[3] = state.rowStart;
-    this.exports.scan(AT.state, AT.window, end, AT.cells, AT.rowEnds, columnCount, delimiter, quote, maxRowBytes);
+    const { scan } = this.exports;
+    // Of the text, nothing is in use while cells are being found.
+    scan(AT.state, AT.window, end, AT.cells, AT.rowEnds, columnCount, delimiter, quote, maxRowBytes, AT.text);
     state.at = words[0];
     state.cell = words[1];
     state.rows = words[2];

@@ -15,6 +15,7 @@ export interface KernelExports {
     delimiter: number,
     quote: number,
     maxRowBytes: number,
+    scratch: number,
   ): void;
   readText(
     cells: number,

@@ -8,9 +8,9 @@ export const MAX_COLUMNS = 4096;
 const PAGE_BYTES = 64 * 1024;
 const VECTOR_BYTES = 16;
 const MAX_VALUE_BYTES = 32;
-/** The longest text of a run, and the vector that may be written behind it. */
-const TEXT_BYTES = WINDOW_BYTES + VECTOR_BYTES;
-/** A cell takes a byte at least, but for those of the row in work. */
+/** The longest text of a run, and the vectors that may be written behind it. */
+const TEXT_BYTES = WINDOW_BYTES + 2 * VECTOR_BYTES;
+/** A cell takes a byte at least, but for those of the row in work; what is written too much has room there, too. */
 const CELL_WORDS = 2 * (WINDOW_BYTES + MAX_COLUMNS);
 
 let next = PAGE_BYTES; // The first page is that of the kernel's constants.
