@@ -54,7 +54,8 @@ function cellOf(type: DataType, stored: unknown): RowValue {
     return timeText(ofMicroseconds(stored, digits), digits);
   }
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return Buffer.from(stored as Uint8Array).toString('utf8');
-  // Booleans, numbers and bytes are stored as they are.
+  if (stored instanceof Uint8Array) return new Uint8Array(stored);
+  // Booleans and numbers are stored as they are.
   return stored as RowValue;
 }
 

@@ -1,5 +1,7 @@
 import { DataType, Dictionary, Duration, Int32, Message, type Schema, Timestamp } from 'apache-arrow';
 
+import { isSoundMessage } from '../../arrow-ipc/sound-message.ts';
+
 /**
  * The Arrow schema that a writer put into the footer, as in `arrowSchemaEntry`. It is a hint: what the file itself says
  * counts, and an entry that cannot be read is as good as none.
@@ -13,7 +15,9 @@ function decodeSchema(framed: Buffer): Schema | undefined {
     // A marker may stand before the length.
     const isMarked = framed.readUInt32LE(0) === 0xffff_ffff;
     const start = isMarked ? 8 : 4;
-    const message = Message.decode(framed.subarray(start, start + framed.readInt32LE(start - 4)));
+    const metadata = framed.subarray(start, start + framed.readInt32LE(start - 4));
+    if (!isSoundMessage(metadata)) return undefined;
+    const message = Message.decode(metadata);
     return message.isSchema() ? message.header() : undefined;
   } catch {
     return undefined;

@@ -24,7 +24,8 @@ export function parquetEncoding(schema: Schema, bounds: RowGroupBounds): FileEnc
     prologue: () => MAGIC.slice(),
     segment: () => segmentEncoder(columns, bounds),
     epilogue(segments) {
-      const rowGroups = segments.flatMap((segment) => placeRowGroups(segment, columns, bounds.compression));
+      const written = segments.flatMap((segment) => placeRowGroups(segment, columns, bounds.compression));
+      const rowGroups = written.length > 0 ? written : [emptyRowGroup(columns, bounds.compression)];
       const metadata: Omit<FileMetaData, 'metadata_length'> = {
         version: 2,
         created_by: 'sluice',
@@ -67,6 +68,16 @@ function placeRowGroups(segment: Segment, columns: readonly ColumnPlan[], compre
     file_offset: BigInt(segment.byteOffset + startOf(chunks[0]!)),
     total_compressed_size: sumOf(chunks, 'bytes'),
   }));
+}
+
+/** A list of no row groups, as it is written, has no type, and strict readers refuse it. */
+function emptyRowGroup(columns: readonly ColumnPlan[], compression: ParquetCompression): RowGroup {
+  const chunk = { dataOffset: 0, bytes: 0, uncompressedBytes: 0, encodings: ['PLAIN'], nulls: 0 } as const;
+  return {
+    columns: columns.map((column) => columnChunk(chunk, column, 0, MAGIC.length, compression)),
+    total_byte_size: 0n,
+    num_rows: 0n,
+  };
 }
 
 function columnChunk(
