@@ -6,7 +6,7 @@ import type { IngestPlan } from '../ingest-plan.ts';
 import { ColumnJudge, type JudgedColumn } from './column-judge.ts';
 import { variantBits } from './header-variant.ts';
 import { RowVerdicts } from './row-verdicts.ts';
-import { cellCharacters } from './text-checks.ts';
+import { cellCharacters, cellLength } from './text-checks.ts';
 
 export interface JudgedBatch {
   readonly columns: readonly JudgedColumn[];
@@ -41,19 +41,14 @@ export class BatchJudge {
   }
 }
 
-/** Where no two cells could make a row too long, none is looked at. */
+/** Where no cells could make a row too long, none is looked at. */
 function rejectLongRows(columns: readonly JudgedColumn[], verdicts: RowVerdicts, judges: readonly ColumnJudge[]): void {
-  const texts = columns.filter(({ longestBytes }) => longestBytes > 0);
-  if (texts.reduce((sum, { longestBytes }) => sum + longestBytes, 0) <= MAX_ROW_CHARACTERS) return;
-  const names = judges.filter((_, index) => columns[index]!.longestBytes > 0).map(({ name }) => name);
+  const texts = columns.flatMap(({ cells, maxBytes }) => (cells === undefined ? [] : { cells, maxBytes }));
+  if (texts.reduce((sum, { maxBytes }) => sum + maxBytes, 0) <= MAX_ROW_CHARACTERS) return;
+  const names = judges.filter((_, index) => columns[index]!.cells !== undefined).map(({ name }) => name);
   for (let row = 0; row < verdicts.rows; row++) {
-    const bytes = texts.reduce((sum, { textBytes }) => sum + textBytes(row) / 2, 0);
-    if (bytes <= MAX_ROW_CHARACTERS) continue;
-    const characters = texts.reduce(
-      (sum, { cells }) => sum + (cells === undefined ? 0 : cellCharacters(cells, row)),
-      0,
-    );
-    if (characters <= MAX_ROW_CHARACTERS) continue;
+    if (texts.reduce((sum, { cells }) => sum + cellLength(cells, row), 0) <= MAX_ROW_CHARACTERS) continue;
+    if (texts.reduce((sum, { cells }) => sum + cellCharacters(cells, row), 0) <= MAX_ROW_CHARACTERS) continue;
     verdicts.rejectRow(row, 'VALUE_INVALID', names, `expected at most ${MAX_ROW_CHARACTERS} characters in a row`);
   }
 }

@@ -15,7 +15,7 @@ import { cellWriter } from './cell-writers.ts';
 import { instantCheck } from './instant-checks.ts';
 import { numberBounds, numberCheck } from './number-checks.ts';
 import type { RowVerdicts } from './row-verdicts.ts';
-import { addInexact, checkText, withoutBlanks } from './text-checks.ts';
+import { addInexact, checkText } from './text-checks.ts';
 import { INEXACT, type ValueCheck } from './value-check.ts';
 
 /** Comma, double quote; text with LF for its line ends, as the line ending of a job has to hold within quotes, too. */
@@ -31,8 +31,7 @@ const NO_TEXT = new Uint8Array(0);
 
 /** One column of a batch whose rows have been judged. */
 export interface JudgedColumn extends OpenCells {
-  /** Bytes of the longest text; 0 where there is none. */
-  readonly longestBytes: number;
+  /** Undefined where it is not text. */
   readonly cells: ByteCells | undefined;
 }
 
@@ -65,18 +64,17 @@ export class ColumnJudge {
 
   judge(data: Data, verdicts: RowVerdicts): JudgedColumn {
     const { validity: given, cells } = openColumn(data);
-    const validity = cells === undefined ? given : withoutBlanks(cells, given, verdicts.rows);
-    if (validity !== undefined) this.#judgeNulls(validity, verdicts);
     const nulls = this.#nulls;
     if (cells !== undefined) {
-      const longestBytes = checkText(this.#column, cells, validity, this.#options, verdicts);
-      return { ...textCells(DIALECT, cells), maxBytes: 0, isText: true, validity, nulls, longestBytes, cells };
+      const validity = checkText(this.#column, cells, given, this.#options, verdicts);
+      if (validity !== undefined) this.#judgeNulls(validity, verdicts);
+      return { ...textCells(DIALECT, cells), isText: true, validity, nulls, cells };
     }
-    this.#checkValues(data, validity, verdicts);
+    if (given !== undefined) this.#judgeNulls(given, verdicts);
+    this.#checkValues(data, given, verdicts);
     // Every column that is not text has values.
     const { maxBytes, open } = this.#cells!;
-    const value = { write: open(data), maxBytes, isText: false, textBytes: () => 0 };
-    return { ...value, validity, nulls, longestBytes: 0, cells };
+    return { write: open(data), maxBytes, isText: false, validity: given, nulls, cells };
   }
 
   #judgeNulls(validity: Validity, verdicts: RowVerdicts): void {

@@ -9,8 +9,8 @@ import { INEXACT, type ValueCheck } from './value-check.ts';
 export const EXACT_DIGITS = 15;
 const MAX_EXACT_UNSCALED = 10 ** EXACT_DIGITS;
 const WORD = 0x1_0000_0000;
-/** Words above it make a number that is no exact double. */
-const FAST_HIGH = 0x20_0000;
+/** Where the zeros a number ends in are found by its words. */
+const MAX_QUICK = 1e18;
 
 const text: NumberText = { isNegative: false, first: 0, last: 0, digits: 0, exponent: 0 };
 const scratch = new Uint8Array(512);
@@ -102,21 +102,35 @@ function wordsCheck(
   const { buffer, byteOffset, byteLength }: Uint32Array = data.values;
   const words = new Uint32Array(buffer, byteOffset, byteLength / 4);
   const write: CellEncoder | undefined = valueCells(field)?.open(data);
-  const limit = Math.min(MAX_EXACT_UNSCALED, 10 ** (bounds.wholeDigits + scale));
+  const wholeLimit = 10 ** (bounds.wholeDigits + scale);
   const unit = 10 ** Math.max(scale, 0);
   return (row) => {
-    const small = smallNumber(words, row * count, count, isSigned);
-    if (small < limit && (!bounds.isWhole || small % unit === 0)) return undefined;
+    const at = row * count;
+    const size = magnitude(words, at, count, isSigned);
+    if (size < Math.min(MAX_EXACT_UNSCALED, wholeLimit) && (!bounds.isWhole || size % unit === 0)) return undefined;
+    if (bounds.isDouble && !bounds.isWhole && size < Math.min(MAX_QUICK, wholeLimit)) {
+      return hasZeros(words, at, size, isSigned) ? undefined : INEXACT;
+    }
     const end = write?.(scratch, 0, row) ?? 0;
     return numberFault(scratch, 0, end, bounds);
   };
 }
 
-/** The number without its sign, where that is exact; Infinity where it is not. */
-function smallNumber(words: Uint32Array, at: number, count: number, isSigned: boolean): number {
+/** The number without its sign, as the nearest double; Infinity where it takes more than 64 bits. */
+function magnitude(words: Uint32Array, at: number, count: number, isSigned: boolean): number {
   const extension = isSigned && words[at + count - 1]! >= 0x8000_0000 ? 0xffff_ffff : 0;
   for (let i = at + 2; i < at + count; i++) if (words[i] !== extension) return Infinity;
-  const high = (words[at + 1]! ^ extension) >>> 0;
-  if (high >= FAST_HIGH) return Infinity;
-  return high * WORD + ((words[at]! ^ extension) >>> 0) + (extension & 1);
+  return ((words[at + 1]! ^ extension) >>> 0) * WORD + ((words[at]! ^ extension) >>> 0) + (extension & 1);
+}
+
+/**
+ * Whether a number of 64 bits, at least 1e15, ends in so many zeros that 15 digits are left. Its size may be off by less
+ * than what a number that has the zeros could be.
+ */
+function hasZeros(words: Uint32Array, at: number, size: number, isSigned: boolean): boolean {
+  let divisor = 1;
+  for (let limit = MAX_EXACT_UNSCALED; size >= limit; limit *= 10) divisor *= 10;
+  const high = isSigned ? words[at + 1]! | 0 : words[at + 1]!;
+  // The remainder of the upper word times 2^32 stays an exact double.
+  return ((high % divisor) * (WORD % divisor) + words[at]!) % divisor === 0;
 }

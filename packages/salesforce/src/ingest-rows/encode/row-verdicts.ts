@@ -88,6 +88,7 @@ export class RowVerdicts {
   }
 
   #sent(rows: readonly number[]): number {
+    if (this.rejectedRows === 0) return rows.length;
     return rows.reduce((count, row) => (this.isRejected(row) ? count : count + 1), 0);
   }
 

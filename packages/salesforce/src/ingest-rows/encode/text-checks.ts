@@ -13,54 +13,32 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 
-/** The validity of a text column to an org, which has no empty text and none of white space alone. */
-export function withoutBlanks(
-  { bytes, offsets, codes }: ByteCells,
-  validity: Validity | undefined,
-  rows: number,
-): Validity | undefined {
-  let bitmap: Uint8Array | undefined;
-  for (let row = 0; row < rows; row++) {
-    if (validity !== undefined && !isValid(validity, row)) continue;
-    const cell = codes === undefined ? row : codes[row]!;
-    const start = offsets[cell]!;
-    const end = offsets[cell + 1]!;
-    if (start < end && (!isTrimmed(bytes[start]!) || trimmedStart(bytes, start, end) < end)) continue;
-    bitmap ??= copyOf(validity, rows);
-    bitmap[row >> 3]! &= ~(1 << (row & 7));
-  }
-  return bitmap === undefined ? validity : { bitmap, bitOffset: 0 };
-}
-
-function copyOf(validity: Validity | undefined, rows: number): Uint8Array {
-  const bitmap = new Uint8Array((rows + 7) >> 3);
-  if (validity === undefined) return bitmap.fill(0xff);
-  for (let row = 0; row < rows; row++) if (isValid(validity, row)) bitmap[row >> 3]! |= 1 << (row & 7);
-  return bitmap;
-}
-
-/** Rejects rows whose text the field would not take, or would take for something else. Returns the bytes of the longest. */
+/**
+ * Rejects rows whose text the field would not take, or would take for something else. Returns the validity of the column
+ * to an org, which has no empty text and none of white space alone.
+ */
 export function checkText(
   column: PlannedColumn,
   { bytes, offsets, codes }: ByteCells,
   validity: Validity | undefined,
   { controlCharacters, inexactNumbers }: IngestPlan['options'],
   verdicts: RowVerdicts,
-): number {
+): Validity | undefined {
   const { name, maxLength = MAX_CELL_CHARACTERS } = column;
   const fault = textFault(column);
   const most = Math.min(maxLength, MAX_CELL_CHARACTERS);
   const rejectsControls = controlCharacters === 'reject';
   const mayHoldControls = holdsControl(bytes, offsets[0]!, offsets[offsets.length - 1]!, rejectsControls);
-  let longest = 0;
+  let withoutBlanks: Uint8Array | undefined;
   for (let row = 0; row < verdicts.rows; row++) {
     if (validity !== undefined && !isValid(validity, row)) continue;
     const cell = codes === undefined ? row : codes[row]!;
     const start = offsets[cell]!;
     const end = offsets[cell + 1]!;
-    const length = end - start;
-    if (length > longest) longest = length;
-    if (length > most && characters(bytes, start, end) > most) {
+    if (isBlank(bytes, start, end)) {
+      withoutBlanks ??= copyOf(validity, verdicts.rows);
+      withoutBlanks[row >> 3]! &= ~(1 << (row & 7));
+    } else if (end - start > most && characters(bytes, start, end) > most) {
       verdicts.reject(row, 'VALUE_INVALID', name, `expected at most ${most} characters`);
     } else if (isNullText(bytes, start, end)) {
       verdicts.reject(row, 'VALUE_INVALID', name, 'expected a text other than #N/A, which an org takes for null');
@@ -74,7 +52,18 @@ export function checkText(
       else addInexact(row, name, inexactNumbers, verdicts);
     }
   }
-  return longest;
+  return withoutBlanks === undefined ? validity : { bitmap: withoutBlanks, bitOffset: 0 };
+}
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  return start === end || (isTrimmed(bytes[start]!) && trimmedStart(bytes, start, end) === end);
+}
+
+function copyOf(validity: Validity | undefined, rows: number): Uint8Array {
+  const bitmap = new Uint8Array((rows + 7) >> 3);
+  if (validity === undefined) return bitmap.fill(0xff);
+  for (let row = 0; row < rows; row++) if (isValid(validity, row)) bitmap[row >> 3]! |= 1 << (row & 7);
+  return bitmap;
 }
 
 export function addInexact(
@@ -93,6 +82,20 @@ function holdsControl(bytes: Uint8Array, start: number, end: number, all: boolea
     const at = bytes.indexOf(0, start);
     return at >= 0 && at < end;
   }
+  // Four bytes at once where they are aligned: most text has none that are below a space.
+  const head = Math.min(end, start + ((4 - ((bytes.byteOffset + start) & 3)) & 3));
+  const wordCount = (end - head) >> 2;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, wordCount);
+  if (holdsControlByte(bytes, start, head) || holdsControlByte(bytes, head + wordCount * 4, end)) return true;
+  for (let i = 0; i < wordCount; i++) {
+    const word = words[i]!;
+    if (((word - 0x20202020) & ~word & 0x80808080) === 0) continue;
+    if (holdsControlByte(bytes, head + i * 4, head + i * 4 + 4)) return true;
+  }
+  return false;
+}
+
+function holdsControlByte(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
     if (byte < SPACE && byte !== LF && byte !== TAB && byte !== CR) return true;
@@ -118,4 +121,10 @@ function characters(bytes: Uint8Array, start: number, end: number): number {
 export function cellCharacters({ bytes, offsets, codes }: ByteCells, row: number): number {
   const cell = codes === undefined ? row : codes[row]!;
   return characters(bytes, offsets[cell]!, offsets[cell + 1]!);
+}
+
+/** Bytes of a cell. */
+export function cellLength({ offsets, codes }: ByteCells, row: number): number {
+  const cell = codes === undefined ? row : codes[row]!;
+  return offsets[cell + 1]! - offsets[cell]!;
 }
