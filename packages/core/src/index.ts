@@ -65,6 +65,8 @@ export type {
   ResumePoint,
   RunJournal,
   RunSummary,
+  SideName,
+  SideTarget,
 } from './contract/journal.ts';
 export { ERROR_CODES, type ErrorCode } from './error/error-codes.ts';
 export { SluiceError, type SluiceErrorOptions } from './error/sluice-error.ts';
@@ -85,13 +87,15 @@ export { decodeSchema, encodeSchema } from './schema/schema-codec.ts';
 export { batchBytes } from './arrow/batch-bytes.ts';
 export { abandon, type AbandonOptions } from './engine/abandon.ts';
 export { collect, type Collected } from './engine/collect.ts';
-export { copy, type CopyOptions, type Run } from './engine/copy.ts';
+export { copy, type CopyOptions, type Run, type SideOptions } from './engine/copy.ts';
 export { type Batches, fromBatches } from './engine/from-batches.ts';
 export { limitRows } from './engine/limit-rows.ts';
 export type { Progress, RunPhase } from './engine/progress.ts';
 export { type BatchReader, explain, read } from './engine/read.ts';
 export { foldReceipt, type Receipt, type RowCounts, type SplitRows } from './engine/receipt.ts';
+export type { MaxRejects } from './engine/reject-limit.ts';
 export type { RetryPolicy } from './engine/retry.ts';
+export type { RunAccount } from './engine/run-account.ts';
 export type { RunEvent } from './engine/run-events.ts';
 export type { RunOptions } from './engine/run-options.ts';
 export { systemClock } from './engine/system-clock.ts';

@@ -1,13 +1,15 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it, vi } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, inject, it, vi } from 'vitest';
 
 import { SluiceError } from '../../src/error/sluice-error.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { failureOf } from '../thrown.ts';
+import type { Fate } from './ingest-org.ts';
 import { fates, ingestScene } from './ingest-scene.ts';
-import { splitsOf } from './row-batches.ts';
+import { rowsOfSplit, splitsOf, type TestRow } from './row-batches.ts';
 import { scene } from './scene.ts';
 
 describe('rows that a sink refuses as retryable', () => {
@@ -120,6 +122,53 @@ describe('rows that a sink refuses as retryable', () => {
     };
 
     expect(await failureOf(copy({ to }))).toMatchObject({ code: 'CONTRACT_BROKEN', message: /is full with 1 rows/ });
+  });
+});
+
+const fateOfRow = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Fate>('taken') },
+  fc.constant<Fate>('refused'),
+  fc.integer({ min: 1, max: 6 }).map((locked): Fate => ({ locked })),
+);
+
+describe('a run into an org', () => {
+  it('brings every row there once, or rejects it, whatever fails on the way', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fateOfRow, { maxLength: 15 }), { maxLength: 3 }),
+        fc.record({ writers: fc.constantFrom(1, 3), rows: fc.integer({ min: 1, max: 7 }) }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 9 })),
+        async (fatesOf, { writers, rows }, deliveryRows, chances) => {
+          const fateOf = ({ id }: TestRow): Fate => fatesOf[Math.floor(id / 10_000)]![id % 10_000]!;
+          const splits = fatesOf.map((split, ordinal) => rowsOfSplit(ordinal, split.length));
+          const { copy, org } = ingestScene(
+            fateOf,
+            { splits, deliveryRows },
+            {
+              writers,
+              part: { rows },
+              at: (step) => {
+                const mayFail = /^(writer|write|prepare|commit|closed) /.test(step);
+                if (mayFail && chances.next().value === 0) throw new SluiceError('CONNECTION_LOST', 'cut');
+              },
+            },
+          );
+
+          const receipt = await copy({ retry: { baseMs: 0, attempts: 100 } });
+
+          const isTaken = (row: TestRow): boolean => {
+            const fate = fateOf(row);
+            return fate === 'taken' || (typeof fate === 'object' && fate.locked < 5);
+          };
+          const expected = splits.flat().filter(isTaken);
+          expect(org.taken.toSorted((a, b) => a - b)).toEqual(expected.map(({ id }) => id));
+          expect(receipt.writtenRows).toBe(expected.length);
+          expect(receipt.rejectedRows).toBe(receipt.readRows - expected.length);
+        },
+      ),
+      { seed: inject('seed'), numRuns: 40 },
+    );
   });
 });
 

@@ -174,6 +174,57 @@ describe('rejected rows', () => {
     expect(publishedRows(disk)).toHaveLength(9);
   });
 
+  it.each([
+    // Rejected while they are read, and late: of 2,000 rows.
+    ['end', 0.1, 100, 100, true],
+    ['end', 0.1, 100, 101, false],
+    ['part', 0.1, 100, 100, true],
+    ['part', 0.1, 101, 100, false],
+    ['part', 0, 0, 0, true],
+    ['part', 0, 0, 1, false],
+    ['end', 1, 1000, 1000, true],
+  ] as const)(
+    'may be a share of all rows: commit at the %s, a share of %f',
+    async (commit, share, early, late, allowed) => {
+      const { copy } = scene(
+        { splits: splitsOf(1000, 1000), deliveryRows: 200, reject: ({ id }) => (id < early ? 'read' : undefined) },
+        {
+          commit,
+          part: { rows: 300 },
+          rejectAtCommit: ({ id }) => (id >= 10_000 && id < 10_000 + late ? 'late' : undefined),
+        },
+      );
+
+      const outcome = await failureOf(copy({ maxRejects: { share }, parallelism: 1 }));
+
+      expect(outcome).toMatchObject(
+        allowed ? { resolvedWith: { rejectedRows: early + late } } : { code: 'ROWS_REJECTED' },
+      );
+    },
+  );
+
+  it('stop a run by their share once a thousand verdicts are in, and not before', async () => {
+    const run = async (bad: number) => {
+      const { source, copy } = scene(
+        { splits: splitsOf(5000), deliveryRows: 100, reject: ({ id }) => (id < bad ? 'bad' : undefined) },
+        { commit: 'part', writers: 1, part: { rows: 100 } },
+      );
+      return { outcome: await failureOf(copy({ maxRejects: { share: 0.5 } })), deliveries: source.deliveries };
+    };
+
+    expect(await run(900)).toMatchObject({ outcome: { code: 'ROWS_REJECTED' }, deliveries: 12 });
+    expect(await run(499)).toMatchObject({ outcome: { resolvedWith: { rejectedRows: 499 } } });
+  });
+
+  it.each([-0.1, 1.1, Number.NaN])('may not be a share of %f', async (share) => {
+    const { copy } = scene();
+
+    expect(await failureOf(copy({ maxRejects: { share } }))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'copy: maxRejects.share must be a number from 0 to 1',
+    });
+  });
+
   it('are grouped by reason, the most frequent first', async () => {
     const { copy } = scene({
       splits: splitsOf(20),
