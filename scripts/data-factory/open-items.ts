@@ -16,7 +16,6 @@ const STORES = 'the only store so far is a folder of this machine or a mounted s
 export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'LS-13': refused('the connector has client credentials alone'),
   'DS-08': waiting('`sluice preview` shows the columns; they are not written into definitions'),
-  'SRC-08': waiting('reports are not read yet'),
   'SNK-01': waiting(SINK),
   'SNK-02': waiting(SINK),
   'SNK-03': waiting(SINK),

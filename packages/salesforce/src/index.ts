@@ -8,7 +8,7 @@ export { type BulkQueryOptions, objectQuery, type ObjectQuery, queryOptions } fr
 export type { QuerySource } from './bulk-query/query-source.ts';
 export type { QueryPosition, QuerySplit, QueryState } from './bulk-query/query-state.ts';
 export { orgOptions, type OrgOptions } from './org/org-options.ts';
-export { type ReportOptions, reportOptions } from './reports/report-options.ts';
+export { isReportId, type ReportOptions, reportOptions } from './reports/report-options.ts';
 export type { ReportSource, ReportSplit, ReportState } from './reports/report-source.ts';
 export { salesforce, type SalesforceOrg } from './salesforce-org.ts';
 export { checkSoql } from './soql/check-soql.ts';

@@ -8,7 +8,7 @@ import { checkOrg } from './org/check-org.ts';
 import { discoverObjects } from './org/discover-objects.ts';
 import { createOrgClient } from './org/org-client.ts';
 import { orgOptions, parseOptions, type OrgOptions } from './org/org-options.ts';
-import { REPORT_ID, reportOptions, type ReportOptions } from './reports/report-options.ts';
+import { isReportId, reportOptions, type ReportOptions } from './reports/report-options.ts';
 import { reportSource, type ReportSource } from './reports/report-source.ts';
 
 /** One Salesforce org, as one user. Sources and sinks made from it share its connections, session and metadata. */
@@ -58,7 +58,7 @@ export function salesforce(options: OrgOptions): SalesforceOrg {
       return querySource(client, request, parseOptions('salesforce query', queryOptions, options));
     },
     report(reportId, options = {}) {
-      if (!REPORT_ID.test(reportId)) {
+      if (!isReportId(reportId)) {
         throw new SluiceError(
           'CONFIG_INVALID',
           'salesforce report: the id must have 15 or 18 characters and begin with 00O',

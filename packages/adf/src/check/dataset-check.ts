@@ -1,3 +1,5 @@
+import { isReportId } from '@sluice/salesforce';
+
 import type { Dataset } from '../definition/factory.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
 import { isRecord } from '../reading/canonical-json.ts';
@@ -27,6 +29,10 @@ function checkFormat({ type, typeProperties }: Dataset['properties'], report: Pr
       return;
     case 'Json':
       checkEncoding(typeProperties.encodingName, report);
+      return;
+    case 'SalesforceV2Object':
+    case 'SalesforceServiceCloudV2Object':
+      checkReport(typeProperties.reportId, report);
       return;
     default:
   }
@@ -64,6 +70,14 @@ function checkDelimitedText(properties: DelimitedText, report: ProblemReport): v
   if (codec === 'snappy' || codec === 'lz4') {
     report.error(['compressionCodec'], `${codec} is not supported by copy activities`);
   }
+}
+
+function checkReport(reportId: unknown, report: ProblemReport): void {
+  const id = literalText(reportId)?.trim() ?? '';
+  if (id === '' || isReportId(id)) return;
+  report.error(['reportId'], 'is no id of a report, which has 15 or 18 characters and begins with 00O', {
+    hint: 'Take it from the address of the report.',
+  });
 }
 
 function checkEncoding(encodingName: unknown, report: ProblemReport): void {

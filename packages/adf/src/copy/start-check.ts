@@ -56,27 +56,7 @@ function sourceParts(
 ): readonly string[] {
   if (!READABLE_SOURCES.has(source.type)) return [`there is no connector for ${source.type} here`];
   const dataset = datasetName === undefined ? undefined : factory.datasets.get(datasetName);
-  return [
-    ...(readsReport(source, dataset?.properties) ? ['there is no connector for Salesforce reports here'] : []),
-    ...missingSourceSettings(source),
-    ...missingFormat(dataset?.properties),
-  ];
-}
-
-function readsReport(
-  source: object,
-  dataset: { readonly type: string; readonly typeProperties: unknown } | undefined,
-): boolean {
-  const properties = dataset?.typeProperties;
-  if (typeof properties !== 'object' || properties === null) return false;
-  const hasQuery = 'query' in source || 'SOQLQuery' in source;
-  return !hasQuery && isWritten(properties, 'reportId') && !isWritten(properties, 'objectApiName');
-}
-
-/** Whether a property has a text that is no expression: those are known only when the activity runs. */
-function isWritten(properties: object, name: string): boolean {
-  const value: unknown = Object.entries(properties).find(([key]) => key === name)?.[1];
-  return typeof value === 'string' && value.trim() !== '' && !value.includes('@');
+  return [...missingSourceSettings(source), ...missingFormat(dataset?.properties)];
 }
 
 function reachablePipelines(factory: Factory, pipelineName: string): ReadonlySet<Pipeline> {

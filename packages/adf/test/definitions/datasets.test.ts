@@ -37,6 +37,14 @@ describe('a dataset', () => {
     expect(datasetOf(rest).problems).toEqual([]);
   });
 
+  it.each(['<id of the report Open deals>', '001Hs000000fxSKIAY', '00O1'])('SRC-08 has no report %j', (reportId) => {
+    const read = datasetOf({ ...accountDataset, typeProperties: { reportId } });
+
+    expect(messagesOf(read)).toEqual([
+      'properties.typeProperties.reportId: is no id of a report, which has 15 or 18 characters and begins with 00O',
+    ]);
+  });
+
   it('DS-06 needs a linked service, which has to be there', () => {
     const { linkedServiceName: _, ...rest } = accountDataset;
 

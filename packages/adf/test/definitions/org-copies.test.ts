@@ -96,11 +96,11 @@ describe('a source that reads an org', () => {
       expect.stringMatching(/^source: there is nothing to read/),
     ]);
     expect(unloading({}, withDataset({}))).toEqual([]);
-    expect(unloading({ query: undefined }, withDataset({ reportId: '00O1' }))).toEqual([]);
+    expect(unloading({ query: undefined }, withDataset({ reportId: '00OHs00000fxSK1' }))).toEqual([]);
   });
 
   it('DS-03 does not choose between an object and a report', () => {
-    const both = withDataset({ objectApiName: 'Account', reportId: '00O1' });
+    const both = withDataset({ objectApiName: 'Account', reportId: '00OHs00000fxSK1' });
 
     expect(unloading({ query: undefined }, both)).toEqual([
       'source: the dataset has both an objectApiName and a reportId, and the source no query',
@@ -109,7 +109,7 @@ describe('a source that reads an org', () => {
   });
 
   it('SRC-18 warns that a report has no deleted records', () => {
-    const setup = withDataset({ reportId: '00O1' });
+    const setup = withDataset({ reportId: '00OHs00000fxSK1' });
 
     expect(
       warningsOf(
@@ -203,7 +203,7 @@ describe('a sink that writes to an org', () => {
 
   it('DS-04 needs an object and no report', () => {
     expect(loading({}, withDataset({}))).toEqual(['sink: the dataset of the sink has no objectApiName']);
-    expect(loading({}, withDataset({ objectApiName: 'Account', reportId: '00O1' }))).toEqual([
+    expect(loading({}, withDataset({ objectApiName: 'Account', reportId: '00OHs00000fxSK1' }))).toEqual([
       'sink: the dataset of the sink has a reportId; a report cannot be written to',
     ]);
   });

@@ -211,23 +211,4 @@ describe('what is not there yet', () => {
     );
     expect(workspace.emulator.requests.all).toHaveLength(before);
   });
-
-  it('SRC-08 is reading reports, which are refused and never cut off', async () => {
-    const report = {
-      type: 'SalesforceV2Object',
-      linkedServiceName: reference('crm'),
-      typeProperties: { reportId: '00O000000000001' },
-    };
-    const { run } = await workspace.run(
-      [
-        {
-          ...lookup(''),
-          typeProperties: { source: { type: 'SalesforceV2Source' }, dataset: reference('report', 'DatasetReference') },
-        },
-      ],
-      { parts: { datasets: { report } } },
-    );
-
-    expect(run.message).toContain('there is no connector for Salesforce reports here');
-  });
 });

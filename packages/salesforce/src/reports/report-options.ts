@@ -18,5 +18,7 @@ export const reportOptions = z.strictObject({
 export type ReportOptions = z.input<typeof reportOptions>;
 export type ParsedReportOptions = z.output<typeof reportOptions>;
 
-/** Ids of reports, in either length. */
-export const REPORT_ID = /^00O[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/;
+/** Whether a text is an id as reports have one, in either length. */
+export function isReportId(text: string): boolean {
+  return /^00O[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$/.test(text);
+}

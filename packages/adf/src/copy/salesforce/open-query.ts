@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/core';
-import type { QuerySource, SalesforceOrg } from '@sluice/salesforce';
+import type { QuerySource, ReportSource, SalesforceOrg } from '@sluice/salesforce';
 
 import type { SalesforceSource } from '../../definition/copy/copy-source.ts';
 import type { SalesforceObjectDataset } from '../../definition/dataset/dataset.ts';
@@ -23,11 +23,13 @@ export interface QueryRequest {
   readonly binaryFields: 'refuse' | 'skip';
 }
 
-/** @throws `CONFIG_INVALID` where nothing says what to read; `CONNECTOR_MISSING` for reports. */
-export function openQuery(org: SalesforceOrg, request: QueryRequest): QuerySource {
+/** @throws `CONFIG_INVALID` where nothing says what to read, or what says so is no id of a report. */
+export function openQuery(org: SalesforceOrg, request: QueryRequest): QuerySource | ReportSource {
   const { source, strict, decimals, binaryFields } = request;
   const { includeDeletedObjects, partitionOption, pageSize, queryTimeout } = source;
-  return org.query(askedFor(request), {
+  const asked = askedFor(request);
+  if (typeof asked === 'object' && 'reportId' in asked) return org.report(asked.reportId);
+  return org.query(asked, {
     includeDeletedObjects,
     strict,
     decimals: { excessDigits: decimals === 'exact' ? 'widen' : 'round' },
@@ -40,7 +42,11 @@ export function openQuery(org: SalesforceOrg, request: QueryRequest): QuerySourc
 }
 
 /** A query comes before the object of the dataset, and that before its report. */
-function askedFor({ source, dataset, datasetName }: QueryRequest): string | { readonly object: string } {
+function askedFor({
+  source,
+  dataset,
+  datasetName,
+}: QueryRequest): string | { readonly object: string } | { readonly reportId: string } {
   const query = textOf(source.query) ?? textOf(source.SOQLQuery);
   if (query !== undefined) return query;
   const [object, report] = [textOf(dataset.objectApiName), textOf(dataset.reportId)];
@@ -50,11 +56,7 @@ function askedFor({ source, dataset, datasetName }: QueryRequest): string | { re
     });
   }
   if (object !== undefined) return { object };
-  if (report !== undefined) {
-    throw new SluiceError('CONNECTOR_MISSING', `dataset ${datasetName}: there is no connector for reports here`, {
-      hint: 'Write what the report shows as a query.',
-    });
-  }
+  if (report !== undefined) return { reportId: report };
   throw new SluiceError(
     'CONFIG_INVALID',
     'the source has no query, and its dataset neither objectApiName nor reportId',
