@@ -15,7 +15,8 @@ const CELL_BYTES: usize = 8;
  * First every byte is looked at, 64 at a time, as if all were well; then each row, and each cell with quotes inside.
  *
  * `state` holds `at`, the words filled in `cells`, the number of complete rows, and where the row in work starts. Up to
- * four cells behind the last are overwritten. `scratch` has room for a word for each cell with quotes inside.
+ * four cells behind the last are overwritten. `scratch` has room for a word for each cell with quotes inside. Returns
+ * whether it stopped at what is not as it should be.
  */
 export function scan(
   state: usize,
@@ -28,7 +29,7 @@ export function scan(
   quote: i32,
   maxRowBytes: i32,
   scratch: usize,
-): void {
+): bool {
   let start = load<i32>(state, 0);
   const firstCell = cells + ((<usize>load<i32>(state, 4)) << 2);
   const firstRowEnd = rowEnds + ((<usize>load<i32>(state, 8)) << 2);
@@ -148,6 +149,7 @@ export function scan(
   store<i32>(state, <i32>((stopCell - cells) >> 2), 4);
   store<i32>(state, <i32>((goodRowEnd - rowEnds) >> 2), 8);
   store<i32>(state, rowStart, 12);
+  return stopCell < cell;
 }
 
 /** Writes the cell of the text from `start` to `mark`, without its quotes, and returns where the next one starts. */

@@ -9,6 +9,7 @@ import type { BadText, Damage, ScannedRows } from './scanned-rows.ts';
 const LONG_BYTES = 48;
 /** Stays free behind what was taken in: for the sentinel, the line end that the last row may lack, and readers of words. */
 const SLACK_BYTES = 8;
+const MIN_REACH_BYTES = 1024;
 const SPACE = 0x20;
 
 /** What is wrong in the row being scanned, and where in the window. */
@@ -81,6 +82,8 @@ export class RowScanner implements ScannedRows {
   /** Where the next byte of a cell with doubled quotes goes; -1 before the first of them. */
   #undoubled = -1;
   #passing: Passing | undefined;
+  /** How far the kernel looks ahead. */
+  #reachBytes = WINDOW_BYTES;
 
   constructor({ columnCount, dialect, byteOffset, maxRowBytes, quotedIsText, kernel }: RowScannerOptions) {
     this.columnCount = columnCount;
@@ -188,9 +191,7 @@ export class RowScanner implements ScannedRows {
     while (true) {
       if (start < 0) {
         if (kernel !== undefined) {
-          const state = { at, cell, rows: this.rows, rowStart: this.#rowStart };
-          kernel.scan(state, end, columnCount, this.#dialect, this.#maxRowBytes);
-          ({ at, cell, rows: this.rows, rowStart: this.#rowStart } = state);
+          ({ at, cell } = this.#scanAhead(kernel, at, cell));
           rowEnd = (this.rows + 1) * cellsPerRow;
         }
         if (at >= end) break;
@@ -270,6 +271,20 @@ export class RowScanner implements ScannedRows {
     this.#undoubled = undoubled;
     if (fault === undefined && end - this.#rowStart > this.#maxRowBytes) fault = this.#tooLong();
     if (fault !== undefined) this.#refuse(fault);
+  }
+
+  /** Lets the kernel go as far as it can. It looks at all bytes before it sees that one is wrong, so it gets few behind a wrong one. */
+  #scanAhead(kernel: CsvKernel, at: number, cell: number): { readonly at: number; readonly cell: number } {
+    const state = { at, cell, rows: this.rows, rowStart: this.#rowStart };
+    for (;;) {
+      const end = Math.min(this.#end, state.at + this.#reachBytes);
+      const isOdd = kernel.scan(state, end, this.columnCount, this.#dialect, this.#maxRowBytes);
+      this.#reachBytes = isOdd ? MIN_REACH_BYTES : Math.min(this.#reachBytes * 2, WINDOW_BYTES);
+      if (isOdd || end === this.#end) break;
+    }
+    this.rows = state.rows;
+    this.#rowStart = state.rowStart;
+    return state;
   }
 
   /** One search over all rows is many times faster than one for each cell; a bad cell is looked for only when there is one. */

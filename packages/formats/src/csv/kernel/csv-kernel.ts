@@ -50,14 +50,17 @@ export class CsvKernel {
     this.text = new Uint8Array(buffer, AT.text, LENGTH.text);
   }
 
-  /** Scans the window up to `end` from the start of a cell, and brings `state` to the first cell it does not take. */
+  /**
+   * Scans the window up to `end` from the start of a cell, and brings `state` to the first cell it does not take. Returns
+   * whether that is all there and not as it should be.
+   */
   scan(
     state: ScanState,
     end: number,
     columnCount: number,
     { delimiter, quote }: DialectBytes,
     maxRowBytes: number,
-  ): void {
+  ): boolean {
     const words = this.#state;
     words[0] = state.at;
     words[1] = state.cell;
@@ -65,10 +68,22 @@ export class CsvKernel {
     words[3] = state.rowStart;
     const { scan } = this.exports;
     // Of the text, nothing is in use while cells are being found.
-    scan(AT.state, AT.window, end, AT.cells, AT.rowEnds, columnCount, delimiter, quote, maxRowBytes, AT.text);
+    const isOdd = scan(
+      AT.state,
+      AT.window,
+      end,
+      AT.cells,
+      AT.rowEnds,
+      columnCount,
+      delimiter,
+      quote,
+      maxRowBytes,
+      AT.text,
+    );
     state.at = words[0];
     state.cell = words[1];
     state.rows = words[2];
     state.rowStart = words[3];
+    return isOdd !== 0;
   }
 }

@@ -16,7 +16,7 @@ export interface KernelExports {
     quote: number,
     maxRowBytes: number,
     scratch: number,
-  ): void;
+  ): number;
   readText(
     cells: number,
     stride: number,
