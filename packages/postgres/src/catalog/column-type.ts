@@ -77,8 +77,8 @@ const KIND_OF_OID: Readonly<Record<number, ScalarKind>> = {
 
 const VARLENA_HEADER = 4;
 const NUMERIC = 1700;
-const BOUNDED_TEXT: readonly number[] = [1042, 1043];
-const WITH_SECONDS: readonly number[] = [1083, 1114, 1184];
+const BOUNDED_TEXT: ReadonlySet<number> = new Set([1042, 1043]);
+const WITH_SECONDS: ReadonlySet<number> = new Set([1083, 1114, 1184]);
 
 export interface BuiltInType {
   readonly oid: number;
@@ -93,8 +93,8 @@ export function builtInType({ oid, name, typmod }: BuiltInType): ScalarType | un
   const type = { kind, name, oid };
   if (typmod < 0) return type;
   if (oid === NUMERIC) return { ...type, ...numericBounds(typmod) };
-  if (BOUNDED_TEXT.includes(oid)) return { ...type, maxLength: typmod - VARLENA_HEADER };
-  if (WITH_SECONDS.includes(oid) && typmod < 6) return { ...type, secondDigits: typmod };
+  if (BOUNDED_TEXT.has(oid)) return { ...type, maxLength: typmod - VARLENA_HEADER };
+  if (WITH_SECONDS.has(oid) && typmod < 6) return { ...type, secondDigits: typmod };
   return type;
 }
 

@@ -1,8 +1,10 @@
 import { SluiceError } from '@sluice/core';
+import type pgModule from 'pg';
+import type * as copyStreamsModule from 'pg-copy-streams';
 
 export interface Driver {
-  readonly pg: (typeof import('pg'))['default'];
-  readonly copyStreams: typeof import('pg-copy-streams');
+  readonly pg: typeof pgModule;
+  readonly copyStreams: typeof copyStreamsModule;
 }
 
 /** @throws `PLUGIN_MISSING` naming the package to install. */

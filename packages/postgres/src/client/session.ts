@@ -85,22 +85,20 @@ class ClientSession implements Session {
   async connect(what: string): Promise<void> {
     await this.#guarded(what, async () => await this.#client.connect());
     this.#isOpen = true;
+    // Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement.
     const [{ version } = { version: '0' }] = await this.rows<{ version: string }>(
       what,
-      `SELECT current_setting('server_version_num') AS version`,
+      `SELECT set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false),
+              set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'iso_8601', false),
+              set_config('extra_float_digits', '1', false), set_config('synchronize_seqscans', 'off', false),
+              set_config('client_connection_check_interval', '1s', false),
+              current_setting('server_version_num') AS version`,
     );
     const major = Math.trunc(Number(version) / 10_000);
-    if (major < MIN_VERSION) {
-      throw new SluiceError('CONFIG_INVALID', `${what} is version ${major}; at least ${MIN_VERSION} is needed`, {
-        hint: 'Use a newer server.',
-      });
-    }
-    // Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement.
-    await this.run(
-      what,
-      `SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'iso_8601';
-       SET extra_float_digits = 1; SET synchronize_seqscans = off; SET client_connection_check_interval = '1s'`,
-    );
+    if (major >= MIN_VERSION) return;
+    throw new SluiceError('CONFIG_INVALID', `${what} is version ${major}; at least ${MIN_VERSION} is needed`, {
+      hint: 'Use a newer server.',
+    });
   }
 
   async rows<R extends object>(what: string, sql: string, values: readonly SqlValue[] = []): Promise<readonly R[]> {

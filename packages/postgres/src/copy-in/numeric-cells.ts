@@ -1,6 +1,6 @@
 import { DataType } from 'apache-arrow';
 
-import type { ScalarType } from '../catalog/column-type.ts';
+import type { ScalarKind, ScalarType } from '../catalog/column-type.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { CellWriters } from './cell-writer.ts';
 
@@ -32,9 +32,15 @@ export function numericCells(type: DataType, { kind, precision, scale }: ScalarT
   };
 }
 
+const INTEGER_BYTES: ReadonlyMap<ScalarKind, number> = new Map([
+  ['int2', 2],
+  ['int4', 4],
+  ['int8', 8],
+]);
+
 /** Decimals without a fraction, into integer columns. */
 export function wholeDecimalCells(type: DataType, { kind }: ScalarType): CellWriters | undefined {
-  const bytes = { int2: 2, int4: 4, int8: 8 }[String(kind)];
+  const bytes = INTEGER_BYTES.get(kind);
   if (bytes === undefined || !DataType.isDecimal(type) || type.scale !== 0) return undefined;
   const limit = 1n << BigInt(8 * bytes - 1);
   const read = decimalReader(type)!;

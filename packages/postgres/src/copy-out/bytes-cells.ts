@@ -91,7 +91,7 @@ const HEX = Buffer.from('0123456789abcdef');
 const UUID_TEXT_BYTES = 36;
 const DASH = 0x2d;
 /** A dash stands before these bytes. */
-const DASHED: readonly number[] = [4, 6, 8, 10];
+const DASHED: ReadonlySet<number> = new Set([4, 6, 8, 10]);
 
 export const uuidForm: BytesForm = {
   type: new Utf8(),
@@ -99,7 +99,7 @@ export const uuidForm: BytesForm = {
   write({ bytes, at }, target, to) {
     let next = to;
     for (let i = 0; i < 16; i++) {
-      if (DASHED.includes(i)) target[next++] = DASH;
+      if (DASHED.has(i)) target[next++] = DASH;
       const byte = bytes[at + i]!;
       target[next++] = HEX[byte >> 4]!;
       target[next++] = HEX[byte & 15]!;

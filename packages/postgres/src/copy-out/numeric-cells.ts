@@ -1,4 +1,4 @@
-import { Decimal, makeData, Utf8 } from 'apache-arrow';
+import { type Decimal, makeData, Utf8 } from 'apache-arrow';
 
 import type { BytesForm } from './bytes-cells.ts';
 import type { Cell, ColumnCells } from './column-cells.ts';

@@ -57,8 +57,11 @@ function problemOf(type: DataType, column: TableColumn): Problem | undefined {
     return { code: 'CONFIG_INVALID', message: 'takes no null, and every value is null' };
   }
   if (columnWriters(type, column.type) !== undefined) return undefined;
-  const from = `${Type[type.typeId]} (${String(type)})`;
-  return { code: 'TYPE_UNSUPPORTED', message: `is ${column.type.name}, which cannot hold every ${from} exactly` };
+  const from = Type[type.typeId];
+  return {
+    code: 'TYPE_UNSUPPORTED',
+    message: `is ${column.type.name}, which cannot hold every value of ${from} as it is`,
+  };
 }
 
 function targetColumn({ name, type, isRequired }: TableColumn): TargetColumn {

@@ -64,7 +64,10 @@ async function renameStaging(session: Session, target: PostgresTarget): Promise<
     ...(target.keys.length === 0 ? [] : [`ADD PRIMARY KEY (${quoteNames(target.keys)})`]),
   ];
   if (changes.length > 0) await session.run('finish the table', `ALTER TABLE ${staged} ${changes.join(', ')}`);
-  await session.run('name the table', `ALTER TABLE ${staged} RENAME TO ${quoteName(target.table.table)}`);
+  await session.run(
+    'name the table',
+    `COMMENT ON TABLE ${staged} IS NULL; ALTER TABLE ${staged} RENAME TO ${quoteName(target.table.table)}`,
+  );
 }
 
 interface StagedRow {

@@ -96,7 +96,7 @@ class PartWriter implements Writer<PostgresMessage> {
     ]);
     await this.#session.run(this.#what, 'COMMIT');
     this.#copy = undefined;
-    return { rows: this.#rows };
+    return { version: 1, rows: this.#rows };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ import { partWriter } from './part-writer.ts';
 import { partResults } from './run-outcome.ts';
 import type { ParsedSinkOptions } from './sink-options.ts';
 import { type PostgresMessage, type PostgresTarget, requireVersion } from './sink-state.ts';
-import { dropStaging, stagingTables } from './staging.ts';
+import { dropStaging, endWriters, stagingTables } from './staging.ts';
 
 export type PostgresSink = Sink<PostgresTarget, PostgresMessage>;
 
@@ -29,7 +29,8 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     },
 
     async check(ctx) {
-      await using _session = await openSession(connection, ctx);
+      const session = await openSession(connection, ctx);
+      await session[Symbol.asyncDispose]();
     },
 
     async open(schema, intent, ctx) {
@@ -43,7 +44,7 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     },
 
     async *commit(target, _schema, parts, ctx) {
-      requireVersion(target);
+      for (const state of [target, ...parts.map(({ message }) => message)]) requireVersion(state);
       await using session = await openSession(connection, ctx);
       const outcome = await commitRun(session, target, parts, options);
       yield* partResults(
@@ -56,7 +57,8 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
       requireVersion(target);
       try {
         await using session = await openSession(connection, ctx);
-        await session.run('drop the staging tables', dropStaging(target));
+        // Writers of processes that are gone may still hold them.
+        await session.run('drop the staging tables', `${endWriters(target)}; ${dropStaging(target)}`);
         return { leftBehind: [] };
       } catch (error) {
         return { leftBehind: [staged(target, error)] };

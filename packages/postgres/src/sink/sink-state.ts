@@ -34,14 +34,12 @@ export type PostgresTarget = {
 type TableNameJson = { readonly schema: string; readonly table: string };
 type TargetColumnJson = { readonly name: string; readonly type: string; readonly isRequired: boolean };
 
-export type PostgresMessage = { readonly rows: number };
+export type PostgresMessage = { readonly version: 1; readonly rows: number };
 
-export function requireVersion(target: { readonly version: number }): void {
-  if (target.version === 1) return;
-  throw new SluiceError(
-    'POSITION_UNSUPPORTED',
-    `PostgreSQL: a target of version ${target.version} cannot be read here`,
-  );
+/** Of a target or a message. */
+export function requireVersion({ version }: { readonly version: number }): void {
+  if (version === 1) return;
+  throw new SluiceError('POSITION_UNSUPPORTED', `PostgreSQL: what version ${version} has staged cannot be read here`);
 }
 
 /** Types hold optional members and lists, which travel as their JSON text. */

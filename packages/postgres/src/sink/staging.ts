@@ -1,4 +1,4 @@
-import { quoteName, quoteTable, type TableName } from '../client/identifier.ts';
+import { quoteName, quoteTable, quoteText, type TableName } from '../client/identifier.ts';
 import type { PostgresTarget, TargetColumn } from './sink-state.ts';
 
 /** Where a staged row comes from, in tables whose rows move on one by one. */
@@ -35,18 +35,29 @@ export function createStaging(
   const places = hasPlaces(target)
     ? PLACE_COLUMNS.map((name, index) => `${quoteName(name)} ${index === 2 ? 'bigint' : 'integer'}`)
     : [];
+  // For whoever finds them when a run was never ended.
+  const purpose = `staged by sluice for ${quoteTable(target.table)}`;
   const cells = columns.map(({ name, type }) => `${quoteName(name)} ${type.name}`);
   return `
     CREATE TABLE IF NOT EXISTS ${quoteTable(rows)} (${[...places, ...cells].join(', ')});
     CREATE TABLE IF NOT EXISTS ${quoteTable(parts)}
       (split integer, part integer, rows bigint NOT NULL, xid text NOT NULL, PRIMARY KEY (split, part));
     CREATE TABLE IF NOT EXISTS ${quoteTable(runs)}
-      (run text PRIMARY KEY, table_name text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now(), outcome jsonb NOT NULL)`;
+      (run text PRIMARY KEY, table_name text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now(), outcome jsonb NOT NULL);
+    COMMENT ON TABLE ${quoteTable(rows)} IS ${quoteText(purpose)};
+    COMMENT ON TABLE ${quoteTable(parts)} IS ${quoteText(purpose)}`;
 }
 
 export function dropStaging(target: Pick<PostgresTarget, 'runId' | 'table'>): string {
   const { rows, parts } = stagingTables(target);
   return `DROP TABLE IF EXISTS ${quoteTable(rows)}, ${quoteTable(parts)}`;
+}
+
+/** A role may end the connections of its own. */
+export function endWriters(target: Pick<PostgresTarget, 'runId' | 'table'>): string {
+  const { rows, parts } = stagingTables(target);
+  const tables = [rows, parts].map((table) => `to_regclass(${quoteText(quoteTable(table))})`).join(', ');
+  return `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE relation IN (${tables}) AND pid <> pg_backend_pid()`;
 }
 
 export function quoteNames(names: readonly string[]): string {

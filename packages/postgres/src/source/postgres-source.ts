@@ -31,7 +31,8 @@ export function postgresSource(parts: SourceParts): PostgresSource {
     traits: { ordered, positions: false },
 
     async check(ctx) {
-      await using _session = await openSession(connection, ctx);
+      const session = await openSession(connection, ctx);
+      await session[Symbol.asyncDispose]();
     },
 
     async plan(ctx) {

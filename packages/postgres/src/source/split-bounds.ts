@@ -6,7 +6,7 @@ import { quoteName, quoteTable } from '../client/identifier.ts';
 import type { Session } from '../client/session.ts';
 
 /** Types whose ranges the server's statistics tell. */
-const ORDERED: readonly ColumnType['kind'][] = [
+const ORDERED: ReadonlySet<ColumnType['kind']> = new Set([
   'int2',
   'int4',
   'int8',
@@ -16,14 +16,14 @@ const ORDERED: readonly ColumnType['kind'][] = [
   'timestamptz',
   'uuid',
   'text',
-];
+]);
 
 /** The column to split a table by: the one asked for, or that of a unique key of one column. */
 export function splitColumn(table: TableInfo, splitBy: string | false | undefined): TableColumn | undefined {
   if (splitBy === false) return undefined;
   const name = splitBy ?? table.uniqueKeys.find((key) => key.length === 1)?.[0];
   const column = table.columns.find((some) => some.name === name);
-  if (column !== undefined && column.isRequired && ORDERED.includes(column.type.kind)) return column;
+  if (column !== undefined && column.isRequired && ORDERED.has(column.type.kind)) return column;
   if (splitBy === undefined) return undefined;
   const what = column === undefined ? 'is not there' : column.isRequired ? `is ${column.type.name}` : 'may be null';
   throw new SluiceError(

@@ -1,5 +1,7 @@
+const LONG_NAME_BYTES = 255;
+
 /** Names of columns that are no identifiers, or are words of some language. */
-export const ODD_NAMES: readonly string[] = [
+const ODD_NAMES: readonly string[] = [
   'select',
   'order by',
   'Name',
@@ -18,5 +20,10 @@ export const ODD_NAMES: readonly string[] = [
   '__proto',
   'constructor',
   '1st',
-  'n'.repeat(255),
 ];
+
+/** Those that a name may be as long as, and one of the greatest length. */
+export function namesWithin(maxNameBytes = LONG_NAME_BYTES): readonly string[] {
+  const longest = 'n'.repeat(Math.min(maxNameBytes, LONG_NAME_BYTES));
+  return [...ODD_NAMES.filter((name) => Buffer.byteLength(name) <= maxNameBytes), longest];
+}

@@ -3,7 +3,7 @@ import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 
 import { ensure, fail } from '../../check/check-failure.ts';
 import type { SinkCheck } from '../../check/check.ts';
-import { ODD_NAMES } from '../../data/odd-names.ts';
+import { namesWithin } from '../../data/odd-names.ts';
 import { rowsForAllValues, tableOf } from '../../data/test-table.ts';
 import { settled } from '../../tools/event-loop.ts';
 import { SinkRun, stageAll, startRun, writeAll } from './sink-run.ts';
@@ -96,10 +96,11 @@ export const oddNames: SinkCheck = {
   needs: ['anySchema'],
   async run(harness, tools) {
     const identity = new Field(harness.identity, new Utf8(), true);
-    const fields = [identity, ...ODD_NAMES.map((name) => new Field(name, new Int32(), true))];
+    const names = namesWithin(harness.maxNameBytes);
+    const fields = [identity, ...names.map((name) => new Field(name, new Int32(), true))];
     const rows = [0, 1, 2].map((row) => ({
       [identity.name]: `row ${row}`,
-      ...Object.fromEntries(ODD_NAMES.map((name, i) => [name, row * 100 + i])),
+      ...Object.fromEntries(names.map((name, i) => [name, row * 100 + i])),
     }));
     const table = tableOf(new Schema(fields), harness.identity, rows);
     const run = new SinkRun(harness, tools, tools.use(await harness.target()), table);

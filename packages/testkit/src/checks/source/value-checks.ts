@@ -2,7 +2,7 @@ import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 
 import type { SourceCheck } from '../../check/check.ts';
 import { type ColumnKind, kindOf } from '../../data/column-kind.ts';
-import { ODD_NAMES } from '../../data/odd-names.ts';
+import { namesWithin } from '../../data/odd-names.ts';
 import { rowsForAllValues, tableOf } from '../../data/test-table.ts';
 import type { Capability } from '../../harness/capability.ts';
 import { openFixture, openTable, readAll, requireRows } from './source-run.ts';
@@ -62,7 +62,7 @@ export const wideSchema: SourceCheck = {
     const identity = new Field(harness.identity, new Utf8(), true);
     const nullable = (name: string): Field => new Field(name, new Int32(), true);
     const wide = Array.from({ length: 800 }, (_, i) => nullable(`column_${i}`));
-    for (const fields of [[], wide, ODD_NAMES.map(nullable)]) {
+    for (const fields of [[], wide, namesWithin(harness.maxNameBytes).map(nullable)]) {
       const rows = Array.from({ length: 3 }, (_, row) => ({
         [identity.name]: `row ${row}`,
         ...Object.fromEntries(fields.map(({ name }, i) => [name, row * 1000 + i])),
