@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core';
 import { type ValueCells, valueCells } from '@sluice/core/cells';
 import { DataType, type Field, type RecordBatch, type Schema } from 'apache-arrow';
 
-import { type ColumnBatch, openColumn } from '../parquet/column-batch.ts';
+import { type ColumnBatch, openColumn } from '../bits/column-batch.ts';
 import { CR, type CsvDialect, dialectBytes, LF } from './csv-dialect.ts';
 import { headerRow } from './encode/header-cells.ts';
 import { type OpenCells, RowWriter } from './encode/row-writer.ts';

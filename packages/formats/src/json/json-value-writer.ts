@@ -3,7 +3,7 @@ import { valueCells } from '@sluice/core/cells';
 import { type Data, DataType, type Field, Precision } from 'apache-arrow';
 
 import type { GrowingBytes } from '../bits/growing-bytes.ts';
-import { isValid, openColumn } from '../parquet/column-batch.ts';
+import { isValid, openColumn } from '../bits/column-batch.ts';
 import { writeText } from './json-text.ts';
 
 /** Appends the value of a row, which may be null. @throws `VALUE_INVALID` */

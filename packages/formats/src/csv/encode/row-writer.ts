@@ -1,7 +1,7 @@
 import type { CellEncoder } from '@sluice/core/cells';
 
+import { isValid, type Validity } from '../../bits/column-batch.ts';
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
-import { isValid, type Validity } from '../../parquet/column-batch.ts';
 
 /** One column of a batch, ready to be written. */
 export interface OpenCells {

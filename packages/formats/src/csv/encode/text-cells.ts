@@ -1,6 +1,6 @@
 import type { CellEncoder } from '@sluice/core/cells';
 
-import type { ByteCells } from '../../parquet/column-batch.ts';
+import type { ByteCells } from '../../bits/column-batch.ts';
 import { CR, LF } from '../csv-dialect.ts';
 
 export interface TextDialect {

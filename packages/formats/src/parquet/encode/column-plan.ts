@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core';
 import { DataType, type Field, Precision, TimeUnit } from 'apache-arrow';
 import type { SchemaElement } from 'hyparquet';
 
-import { isByteColumn } from '../column-batch.ts';
+import { isByteColumn } from '../../bits/column-batch.ts';
 import { ByteValues } from './byte-values.ts';
 import { fixedBinaryValues, wideDecimalValues } from './fixed-bytes-values.ts';
 import type { PageValues } from './page-values.ts';

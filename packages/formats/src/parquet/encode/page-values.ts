@@ -1,6 +1,6 @@
 import type { Encoding } from 'hyparquet';
 
-import type { ColumnBatch } from '../column-batch.ts';
+import type { ColumnBatch } from '../../bits/column-batch.ts';
 
 /** Rows of a page at most. */
 export const PAGE_ROWS = 65_536;

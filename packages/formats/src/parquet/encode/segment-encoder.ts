@@ -2,7 +2,7 @@ import type { SegmentEncoder } from '@sluice/core';
 import { SluiceError } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
-import { cellBytes, type ColumnBatch, openColumn } from '../column-batch.ts';
+import { cellBytes, type ColumnBatch, openColumn } from '../../bits/column-batch.ts';
 import { ColumnChunkWriter } from './column-chunk-writer.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { RowGroupSummary, SegmentSummary } from './file-summary.ts';

@@ -1,6 +1,6 @@
 import type { Data } from 'apache-arrow';
 
-import { selectValid } from '../column-batch.ts';
+import { selectValid } from '../../bits/column-batch.ts';
 import { PAGE_ROWS, type PageValues } from './page-values.ts';
 import { type WordOrder, wordRange } from './word-statistics.ts';
 
