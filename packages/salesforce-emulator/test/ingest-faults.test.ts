@@ -302,4 +302,13 @@ describe('rows', () => {
     expect(errors.filter((text) => text.startsWith('STRING_TOO_LONG'))).toHaveLength(1);
     expect(scene.names()).toHaveLength(300);
   });
+
+  it('are rejected with their chunk when it is the first that is saved of the object at all', async () => {
+    emulator.faults.add({ match: CREATE, action: failTrigger(rowsWith('Name', ['N7']), 'ThingTrigger: no') });
+
+    const status = await load(client, INSERT, csvOf(300));
+
+    expect(status).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 300, numberRecordsFailed: 200 });
+    expect(scene.names()).toHaveLength(100);
+  });
 });

@@ -159,6 +159,7 @@ export class RecordStore {
   /** Runs `work`, and takes back what it wrote when it throws. Within another transaction it is a part of that one. */
   transaction<Result>(work: () => Result): Result {
     if (this.database.isTransaction) return work();
+    const before = new Set(this.#created);
     this.database.exec('BEGIN');
     try {
       const result = work();
@@ -166,6 +167,8 @@ export class RecordStore {
       return result;
     } catch (cause) {
       this.database.exec('ROLLBACK');
+      // Tables go with the rest.
+      for (const name of this.#created) if (!before.has(name)) this.#created.delete(name);
       throw cause;
     }
   }
