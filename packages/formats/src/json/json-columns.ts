@@ -1,5 +1,4 @@
 import { SluiceError } from '@sluice/core';
-import { Field, Schema, Utf8 } from 'apache-arrow';
 
 import { faultError } from './json-decoder.ts';
 import { JsonRowScanner } from './json-row-scanner.ts';
@@ -10,13 +9,13 @@ const HEAD_BYTES = 1_048_576;
 const STEP_BYTES = 65_536;
 
 export interface FileHead {
-  readonly schema: Schema;
+  readonly names: readonly string[];
   /** What was read of the file to know that. */
   readonly chunks: readonly Uint8Array[];
 }
 
 /**
- * The members of the rows in the first mebibyte of a file, of the first row at least, as columns of text.
+ * The names of the members of rows in the first mebibyte of a file, of the first row at least.
  *
  * @throws `ROW_MALFORMED` for a file without a row.
  */
@@ -31,6 +30,7 @@ export async function readHead(
     rows: undefined,
     rowPerLine,
     isArray: false,
+    quotesStrings: false,
     otherMember: (key) => {
       names.add(key);
       return false;
@@ -68,5 +68,5 @@ export async function readHead(
       hint: 'Check whether the file was written to its end, or declare the columns.',
     });
   }
-  return { schema: new Schema([...names].map((name) => new Field(name, new Utf8(), true))), chunks: read };
+  return { names: [...names], chunks: read };
 }

@@ -3,6 +3,7 @@ import type { Schema } from 'apache-arrow';
 
 import { GrowingBytes } from '../bits/growing-bytes.ts';
 import { jsonMembers } from './json-value-writer.ts';
+import { memberTree } from './member-tree.ts';
 
 /** Of a chunk of encoded rows. */
 export const CHUNK_BYTES = 262_144;
@@ -10,9 +11,13 @@ export const CHUNK_BYTES = 262_144;
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array(0);
 
-/** Rows as objects, each on a line; `array`: in brackets, with commas between. */
-export function jsonEncoding(schema: Schema, layout: 'lines' | 'array'): FileEncoding {
-  const openRows = jsonMembers(schema.fields);
+/** Rows as objects, each on a line, members where their paths say; `array`: in brackets, with commas between. */
+export function jsonEncoding(
+  schema: Schema,
+  layout: 'lines' | 'array',
+  paths: Readonly<Record<string, string>>,
+): FileEncoding {
+  const openRows = jsonMembers(memberTree(schema.fields, paths));
   const isArray = layout === 'array';
   return {
     prologue: () => (isArray ? encoder.encode('[') : NOTHING.slice()),

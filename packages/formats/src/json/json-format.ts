@@ -7,6 +7,7 @@ import { EncodedText, encodingName } from '../text/text-encoding.ts';
 import { readHead } from './json-columns.ts';
 import { JsonDecoder } from './json-decoder.ts';
 import { CHUNK_BYTES, jsonEncoding } from './json-encoding.ts';
+import { EXTENSION_KEY, JSON_EXTENSION } from './json-value-writer.ts';
 import { columnPath, jsonRowPlan } from './row-plan.ts';
 
 export interface JsonFormatOptions {
@@ -16,12 +17,19 @@ export interface JsonFormatOptions {
    */
   readonly layout?: 'lines' | 'array';
   /**
-   * Reading: the columns, and where in a row each is, such as `$['owner']['name']`. With `rows`, a path that does not
-   * begin with `$` begins at the element. Default: the members of the rows, under their names.
+   * Where in a row each column is, such as `$['owner']['name']`. Reading, these are all columns; with `rows`, a path that
+   * does not begin with `$` begins at the element. Writing, a column that is not among them has a member of its name.
+   * Default: the members of the rows, under their names.
    */
   readonly columns?: Readonly<Record<string, string>>;
   /** Reading: path of an array within each object; each element is a row then, the object around it is repeated. */
   readonly rows?: string;
+  /**
+   * Reading: `text` is what a string says, and any other value as it is written; `json` is every value as it is written,
+   * strings in quotes, in columns marked as the extension type `arrow.json`. Those are written as they are, either way.
+   * Default `text`.
+   */
+  readonly values?: 'text' | 'json';
   /** Reading: every line is one row, so that big files can be split and damaged lines be rejected. Default false. */
   readonly rowPerLine?: boolean;
   /** Reading, with `rowPerLine`: whether a line that is no row ends it all, or is a rejected row. Default `fail`. */
@@ -50,7 +58,7 @@ const LF = 0x0a;
  * rejected.
  *
  * Writing: numbers in plain notation to their last digit, dates, instants and times as text in ISO 8601, lists as
- * arrays, structs and maps with keys of text as objects, nulls as null.
+ * arrays, structs and maps with keys of text as objects, columns marked as `arrow.json` as what they are, nulls as null.
  *
  * A decoder holds one batch, a window of 128 KiB and four times the longest row; an encoder one batch as JSON.
  *
@@ -64,6 +72,7 @@ const LF = 0x0a;
 export function json(options: JsonFormatOptions = {}): Format {
   const {
     layout = 'lines',
+    values = 'text',
     columns,
     rows,
     rowPerLine = false,
@@ -80,6 +89,7 @@ export function json(options: JsonFormatOptions = {}): Format {
       rows,
       rowPerLine,
       isArray: layout === 'array',
+      quotesStrings: values === 'json',
       ...(refusesOthers ? { otherMember: () => true } : {}),
     });
   };
@@ -87,9 +97,13 @@ export function json(options: JsonFormatOptions = {}): Format {
   planFor(Object.keys(columns ?? {}), 'skip');
 
   async function headOf(chunks: AsyncIterator<Uint8Array>) {
-    if (columns === undefined) return await readHead(chunks, rowPerLine, maxRowBytes);
-    const fields = Object.keys(columns).map((name) => new Field(name, new Utf8(), true));
-    return { schema: new Schema(fields), chunks: [] };
+    const head =
+      columns === undefined
+        ? await readHead(chunks, rowPerLine, maxRowBytes)
+        : { names: Object.keys(columns), chunks: [] };
+    const metadata = values === 'json' ? new Map([[EXTENSION_KEY, JSON_EXTENSION]]) : undefined;
+    const fields = head.names.map((name) => new Field(name, new Utf8(), true, metadata));
+    return { schema: new Schema(fields), chunks: head.chunks };
   }
 
   async function* decode(
@@ -125,7 +139,8 @@ export function json(options: JsonFormatOptions = {}): Format {
     extension: layout === 'lines' ? '.jsonl' : '.json',
     config: {
       layout,
-      columns: columns ?? null,
+      values,
+      columns: columns === undefined ? null : { ...columns },
       rows: rows ?? null,
       rowPerLine,
       malformedRows,
@@ -134,7 +149,7 @@ export function json(options: JsonFormatOptions = {}): Format {
       maxRowBytes,
     },
     bufferBytes: CHUNK_BYTES,
-    encode: (schema) => jsonEncoding(schema, layout),
+    encode: (schema) => jsonEncoding(schema, layout, columns ?? {}),
     async schema(input) {
       await using chunks = restOf(new EncodedText(input, encoding).utf8());
       return (await headOf(chunks.iterator)).schema;

@@ -355,7 +355,8 @@ export class JsonRowScanner implements ScannedRows {
     const end = this.#closingQuote(quote, limit);
     if (end < 0) return end;
     for (const column of node.columnsBelow) this.#setCell(column, -1, -1);
-    if (!this.#hasEscapes) this.#setCells(node, start, end);
+    if (this.#plan.quotesStrings) this.#setCells(node, quote, end + 1);
+    else if (!this.#hasEscapes) this.#setCells(node, start, end);
     else if (node.columns.length > 0) {
       const from = this.#textEnd;
       this.#textEnd = unescapeText(this.bytes, start, end, this.bytes, from);
@@ -401,7 +402,8 @@ export class JsonRowScanner implements ScannedRows {
         while (row > 0 && this.rowEnds[row - 1] === end) row--;
         this.rows = row;
         this.#at = start;
-        this.#refuse('malformed', start, 'text that is not UTF-8', this.#plan.rowPerLine ? end : -1);
+        const place = this.bytes.indexOf(OPEN_OBJECT, start);
+        this.#refuse('malformed', place, 'text that is not UTF-8', this.#plan.rowPerLine ? end : -1);
         return;
       }
       start = end;

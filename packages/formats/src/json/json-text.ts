@@ -1,4 +1,5 @@
 import type { GrowingBytes } from '../bits/growing-bytes.ts';
+import { skipSpace, skipString, skipValue } from './json-syntax.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -35,4 +36,21 @@ function writeEscape(out: GrowingBytes, byte: number): void {
   const text = letter ?? `u00${HEX[byte >> 4]}${HEX[byte & 15]}`;
   out.appendByte(BACKSLASH);
   for (let i = 0; i < text.length; i++) out.appendByte(text.charCodeAt(i));
+}
+
+/** Appends a JSON value without space between its parts. False, and nothing appended, where the text is none. */
+export function writeDocument(out: GrowingBytes, bytes: Uint8Array, start: number, end: number): boolean {
+  // A number is known to end by what is behind it.
+  const text = new Uint8Array(end - start + 1);
+  text.set(bytes.subarray(start, end));
+  text[end - start] = SPACE;
+  const from = skipSpace(text, 0, text.length);
+  const to = skipValue(text, from, text.length);
+  if (to < 0 || skipSpace(text, to, text.length) !== text.length) return false;
+  for (let at = from; at < to;) {
+    const next = text[at] === QUOTE ? skipString(text, at, to) : at + 1;
+    out.appendBytes(text, at, next);
+    at = skipSpace(text, next, to);
+  }
+  return true;
 }

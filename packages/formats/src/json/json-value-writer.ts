@@ -2,15 +2,19 @@ import { SluiceError } from '@sluice/core';
 import { valueCells } from '@sluice/core/cells';
 import { type Data, DataType, type Field, Precision } from 'apache-arrow';
 
-import type { GrowingBytes } from '../bits/growing-bytes.ts';
 import { isValid, openColumn } from '../bits/column-batch.ts';
-import { writeText } from './json-text.ts';
+import type { GrowingBytes } from '../bits/growing-bytes.ts';
+import { writeDocument, writeText } from './json-text.ts';
 
 /** Appends the value of a row, which may be null. @throws `VALUE_INVALID` */
 export type WriteValue = (out: GrowingBytes, row: number) => void;
 
 /** How the values of one column are written as JSON; called once for each batch. */
 export type OpenValues = (data: Data) => WriteValue;
+
+/** Metadata of a field of JSON: https://arrow.apache.org/docs/format/CanonicalExtensions.html#json, read 2026-11. */
+export const EXTENSION_KEY = 'ARROW:extension:name';
+export const JSON_EXTENSION = 'arrow.json';
 
 const NULL = new TextEncoder().encode('null');
 const QUOTE = 0x22;
@@ -19,8 +23,8 @@ const COLON = 0x3a;
 
 /** @throws `TYPE_UNSUPPORTED` naming the column. */
 export function jsonValues(field: Field, path: string): OpenValues {
-  const { type } = field;
-  if (isText(type)) return textValues;
+  const { type, metadata } = field;
+  if (isText(type)) return metadata.get(EXTENSION_KEY) === JSON_EXTENSION ? documentValues(path) : textValues;
   if (DataType.isList(type) || DataType.isLargeList(type))
     return listValues(jsonValues(type.children[0]!, `${path}[]`));
   if (DataType.isFixedSizeList(type)) return fixedListValues(jsonValues(type.children[0]!, `${path}[]`), type.listSize);
@@ -29,14 +33,26 @@ export function jsonValues(field: Field, path: string): OpenValues {
   return scalarValues(field, path);
 }
 
-/** `{"name":value,…}` around the values of each member. */
-export function jsonMembers(fields: readonly Field[], path = ''): (data: readonly Data[]) => WriteValue {
-  const members = fields.map((field, i) => {
-    const key = new TextEncoder().encode(`${i === 0 ? '' : ','}${JSON.stringify(field.name)}:`);
-    return { key, open: jsonValues(field, `${path}${field.name}`) };
-  });
+/** A member of an object: a column, or an object of such. */
+export interface JsonMember {
+  readonly key: string;
+  readonly content: JsonColumn | readonly JsonMember[];
+}
+
+export interface JsonColumn {
+  readonly field: Field;
+  /** Among the columns of the batch, or the members of the struct. */
+  readonly index: number;
+}
+
+/** `{"key":value,…}` around the values of each member. */
+export function jsonMembers(members: readonly JsonMember[], path = ''): (data: readonly Data[]) => WriteValue {
+  const writers = members.map(({ key, content }, i) => ({
+    key: new TextEncoder().encode(`${i === 0 ? '' : ','}${JSON.stringify(key)}:`),
+    open: 'field' in content ? columnValues(content, path) : jsonMembers(content, path),
+  }));
   return (data) => {
-    const opened = members.map(({ key, open }, i) => ({ key, write: open(data[i]!) }));
+    const opened = writers.map(({ key, open }) => ({ key, write: open(data) }));
     return (out, row) => {
       out.appendByte(0x7b);
       for (const { key, write } of opened) {
@@ -48,12 +64,36 @@ export function jsonMembers(fields: readonly Field[], path = ''): (data: readonl
   };
 }
 
+function columnValues({ field, index }: JsonColumn, path: string): (data: readonly Data[]) => WriteValue {
+  const open = jsonValues(field, `${path}${field.name}`);
+  return (data) => open(data[index]!);
+}
+
 function isText(type: DataType): boolean {
   const plain: DataType = DataType.isDictionary(type) ? type.dictionary : type;
   return DataType.isUtf8(plain) || DataType.isLargeUtf8(plain);
 }
 
 function textValues(data: Data): WriteValue {
+  return cellValues(data, writeText);
+}
+
+/** Text that is JSON already. */
+function documentValues(path: string): OpenValues {
+  return (data) =>
+    cellValues(data, (out, bytes, start, end, row) => {
+      if (writeDocument(out, bytes, start, end)) return;
+      throw new SluiceError('VALUE_INVALID', `row ${row}, column ${path}: a text that is no JSON`, {
+        hint: 'Leave the extension type arrow.json away, to write it as a string.',
+        details: { row },
+      });
+    });
+}
+
+function cellValues(
+  data: Data,
+  write: (out: GrowingBytes, bytes: Uint8Array, start: number, end: number, row: number) => void,
+): WriteValue {
   const { validity, cells } = openColumn(data);
   // Text has cells.
   const { bytes, offsets, codes } = cells!;
@@ -63,7 +103,7 @@ function textValues(data: Data): WriteValue {
       return;
     }
     const cell = codes === undefined ? row : codes[row]!;
-    writeText(out, bytes, offsets[cell]!, offsets[cell + 1]!);
+    write(out, bytes, offsets[cell]!, offsets[cell + 1]!, row);
   };
 }
 
@@ -144,7 +184,8 @@ function writeItems(out: GrowingBytes, write: WriteValue, from: number, to: numb
 }
 
 function structValues(fields: readonly Field[], path: string): OpenValues {
-  const open = jsonMembers(fields, `${path}.`);
+  const members = fields.map((field, index): JsonMember => ({ key: field.name, content: { field, index } }));
+  const open = jsonMembers(members, `${path}.`);
   return (data) => orNull(data, open(data.children));
 }
 

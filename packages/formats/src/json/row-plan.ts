@@ -13,6 +13,8 @@ export interface JsonRowPlan {
   readonly rowPerLine: boolean;
   /** Whether a file has to hold an array, though it be an empty one. */
   readonly isArray: boolean;
+  /** Whether strings keep their quotes and escapes. */
+  readonly quotesStrings: boolean;
   readonly sharesBytes: boolean;
   /** Called for members of a row that no column asks for; whether they make it no row. */
   readonly otherMember: ((key: string) => boolean) | undefined;
@@ -24,6 +26,7 @@ export interface JsonRowRequest {
   readonly rows: string | undefined;
   readonly rowPerLine: boolean;
   readonly isArray: boolean;
+  readonly quotesStrings: boolean;
   readonly otherMember?: (key: string) => boolean;
 }
 
@@ -40,7 +43,14 @@ export function columnPath(name: string, path: string | undefined): ColumnPath {
 }
 
 /** @throws `CONFIG_INVALID` */
-export function jsonRowPlan({ columns, rows, rowPerLine, isArray, otherMember }: JsonRowRequest): JsonRowPlan {
+export function jsonRowPlan({
+  columns,
+  rows,
+  rowPerLine,
+  isArray,
+  quotesStrings,
+  otherMember,
+}: JsonRowRequest): JsonRowPlan {
   const tree = new PathNode();
   const elements = new PathNode();
   const node = rows === undefined ? undefined : tree.node(parseJsonPath(rows));
@@ -58,6 +68,7 @@ export function jsonRowPlan({ columns, rows, rowPerLine, isArray, otherMember }:
     rows: node === undefined ? undefined : { node, elements },
     rowPerLine,
     isArray,
+    quotesStrings,
     sharesBytes: node !== undefined || sharesBytes(tree),
     otherMember,
   };

@@ -26,7 +26,7 @@ import {
   type TestColumn,
 } from '../parquet/arrow-columns.ts';
 import { batchesOf, batchOf, row, schema } from './arrow-table.ts';
-import { decodeAll, decodeChunks, encodeStream, HUGE_BOUNDS, shownRows } from './ipc-streams.ts';
+import { decodeAll, decodeChunks, encodeStream, shownRows } from './ipc-streams.ts';
 
 const columns: readonly TestColumn[] = [
   { name: 'text', type: new Utf8(), values: ['a', null, 'bb', 'ccc', 'a', 'bb'], build: cells },

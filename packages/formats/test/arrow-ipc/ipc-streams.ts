@@ -3,7 +3,7 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 
 import { arrowIpc, type ArrowIpcOptions } from '../../src/arrow-ipc/arrow-ipc-format.ts';
 
-export const HUGE_BOUNDS: BatchBounds = { rows: 1_000_000, bytes: 1_000_000_000 };
+const HUGE_BOUNDS: BatchBounds = { rows: 1_000_000, bytes: 1_000_000_000 };
 
 /** A whole stream, its batches in as many segments as there are groups of them. */
 export function encodeStream(
