@@ -28,7 +28,9 @@ export function checkText(
   const fault = textFault(column);
   const most = Math.min(maxLength, MAX_CELL_CHARACTERS);
   const rejectsControls = controlCharacters === 'reject';
-  const mayHoldControls = holdsControl(bytes, offsets[0]!, offsets[offsets.length - 1]!, rejectsControls);
+  // Offsets may be longer than the column; of a dictionary all entries are looked at.
+  const [from, to] = codes === undefined ? [offsets[0]!, offsets[verdicts.rows]!] : [0, bytes.length];
+  const mayHoldControls = holdsControl(bytes, from, to, rejectsControls);
   let withoutBlanks: Uint8Array | undefined;
   for (let row = 0; row < verdicts.rows; row++) {
     if (validity !== undefined && !isValid(validity, row)) continue;

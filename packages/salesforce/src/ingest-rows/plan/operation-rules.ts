@@ -45,9 +45,6 @@ export function operationProblems(
   columns: readonly FoundColumn[],
 ): readonly IngestProblem[] {
   const problems: IngestProblem[] = [];
-  if (operation === 'insert' && columns.length === 0) {
-    problems.push(configProblem('there is no column to write', 'Map a column to a field of the object.'));
-  }
   const ids = columns.filter(({ target }) => !target.isLookup && isId(target.field));
   if (key !== undefined && !columns.some(({ target }) => !target.isLookup && target.field.name === key.name)) {
     problems.push(

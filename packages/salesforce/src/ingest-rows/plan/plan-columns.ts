@@ -7,7 +7,7 @@ import type { IngestRequest, PlannedColumn } from '../ingest-plan.ts';
 import { cellForm, valueBounds } from './cell-form.ts';
 import { type ColumnTarget, columnTarget, userOf } from './column-target.ts';
 import type { IngestProblem } from './ingest-problem.ts';
-import { configProblem, type FoundColumn } from './operation-rules.ts';
+import { configProblem, type FoundColumn, isId } from './operation-rules.ts';
 import { writeAccess } from './write-access.ts';
 
 export interface ColumnPlans {
@@ -47,7 +47,8 @@ export async function planColumns(
     const column = plannedColumn(field, target, isKey, describe);
     if ('problem' in column) refuse(column.problem);
     else planned.push(column.planned);
-    if (isKey) continue;
+    // Whether there may be an Id is a matter of the operation.
+    if (isKey || isId(target.field)) continue;
     const { problem, note } = writeAccess(target.field, request.operation, describe, user);
     refuse(problem);
     if (note !== undefined) notes.push(note);

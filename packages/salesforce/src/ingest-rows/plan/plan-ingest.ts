@@ -43,7 +43,7 @@ export async function planIngest(catalog: OrgCatalog, schema: Schema, request: I
     ...columns.problems,
     ...operationProblems(request, key, columns.found),
     ...duplicateProblems(columns.found),
-    ...sizeProblems(columns),
+    ...sizeProblems(schema, columns),
     groupProblem(schema, request),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw ingestError(problems, what);
@@ -77,12 +77,15 @@ function planOf(
   };
 }
 
-function sizeProblems({ found, planned }: ColumnPlans): readonly IngestProblem[] {
+function sizeProblems({ fields }: Schema, { planned }: ColumnPlans): readonly IngestProblem[] {
   const characters = planned.reduce((sum, { header }) => sum + header.length + 1, 0);
   const hint = 'Write some of the columns in another run.';
   const problems: IngestProblem[] = [];
-  if (found.length > MAX_UPLOAD_COLUMNS) {
-    problems.push(configProblem(`${found.length} columns; an upload has at most ${MAX_UPLOAD_COLUMNS}`, hint));
+  if (fields.length === 0) {
+    problems.push(configProblem('there is no column to write', 'Map a column to a field of the object.'));
+  }
+  if (fields.length > MAX_UPLOAD_COLUMNS) {
+    problems.push(configProblem(`${fields.length} columns, where an upload has at most ${MAX_UPLOAD_COLUMNS}`, hint));
   }
   const lookups = planned.filter(({ lookupField }) => lookupField !== undefined).length;
   if (lookups > MAX_LOOKUPS) {
