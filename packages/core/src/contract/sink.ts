@@ -61,7 +61,7 @@ export interface Reject {
   readonly code: string;
   /** Never holds the value. */
   readonly message: string;
-  /** The same row may be accepted when sent again. */
+  /** The same row may be accepted when sent again; see `SinkTraits.keepsRows`. */
   readonly retryable: boolean;
   readonly columns?: readonly string[];
   /** Equal rows of the part had different outcomes, so that which of them this is is a guess. */
@@ -89,7 +89,10 @@ export interface PartResult {
   readonly rejects: AsyncIterable<readonly Reject[]>;
   /** Rows of which nobody can say whether they were written. */
   readonly inDoubt?: readonly RowRange[];
-  /** Where the target names what it wrote: each row at most once, in any order, none of them rejected or in doubt. */
+  /**
+   * Where the target names what it wrote: each row at most once, in any order, none of them rejected or in doubt. Read
+   * behind `rejects`, and only where somebody asks for it.
+   */
   readonly written?: AsyncIterable<readonly WrittenRow[]>;
 }
 
@@ -128,7 +131,10 @@ export interface SinkTraits {
   readonly bufferBytes: number;
   /** Where the engine ends a part at the latest. */
   readonly part?: { readonly rows?: number; readonly bytes?: number };
-  /** The engine keeps the rows of each part on disk until its results are in, for `PreparedPart.rows`. */
+  /**
+   * The engine keeps the rows of each part on disk until its results are in, for `PreparedPart.rows`. With `commit: 'part'`
+   * rows that are refused as retryable are sent again, as often as the run says, as parts of their own.
+   */
   readonly keepsRows?: true;
 }
 
@@ -166,7 +172,8 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
    * Makes parts visible, and says what became of each row. Idempotent: the same parts again, on a fresh instance too,
    * have one effect and the same results. With `commit: 'end'` it is called once with all parts in order (none, if there
    * was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
-   * A retryable throw means: the engine calls again. When the run is aborted, it has `cleanupMs` to settle.
+   * A retryable throw means: the engine calls again. When the run is aborted, a commit of one part has `cleanupMs` to
+   * settle before its signal is.
    */
   commit(target: T, schema: Schema, parts: readonly PreparedPart<M>[], ctx: Context): AsyncIterable<PartResult>;
 

@@ -9,7 +9,7 @@ import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
 import { type Ends, sidesOf } from './run-plan.ts';
-import { partsOf, type RunState } from './run-state.ts';
+import { type RunState, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
 
@@ -92,10 +92,6 @@ function verdictParts(run: RunParts, ends: Ends, signal: AbortSignal): VerdictPa
     prefetch: 0,
     signal,
   };
-}
-
-function uncommitted(state: RunState): ReturnType<typeof partsOf> {
-  return partsOf(state).filter(({ committed }) => committed === undefined);
 }
 
 /** Without a target nothing can be ended, but what a plugin wrote down before it acted is known. */

@@ -15,6 +15,7 @@ import { explainFailure } from './run-failure.ts';
 import { RunLog } from './run-log.ts';
 import type { ParsedRunOptions } from './run-options.ts';
 import { type Ends, requireSameRun, runFingerprint } from './run-plan.ts';
+import { isRead, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
 export interface CopyRunOptions {
@@ -54,6 +55,8 @@ export async function runCopy(copy: CopyRunOptions): Promise<Receipt> {
 function openLog({ id, ends, options, emit, progress }: CopyRunOptions, held: RunJournal): RunLog {
   const log = new RunLog({ journal: held, clock: options.clock, fingerprint: runFingerprint(ends), emit });
   requireSameRun(id, log);
+  // What an earlier process has begun to commit, nobody knows.
+  if (ends.sink.traits.commit === 'part' || isRead(log.state)) log.setUnsure(uncommitted(log.state), true);
   progress.start(log.state);
   return log;
 }

@@ -125,6 +125,15 @@ export function partIn({ splits }: RunState, { split, part, retry }: PartId): Pa
   return retry === undefined ? original : original?.retries[retry - 1];
 }
 
+export function uncommitted(state: RunState): readonly PartState[] {
+  return partsOf(state).filter(({ committed }) => committed === undefined);
+}
+
+/** Whether every row there is has been prepared. */
+export function isRead({ splits, areSplitsKnown }: RunState): boolean {
+  return areSplitsKnown && splits.every(({ isDone }) => isDone);
+}
+
 /** The part that was prepared last of an original one and its retries. */
 export function latestOf(original: PartState): PartState {
   return original.retries.at(-1) ?? original;

@@ -1,6 +1,10 @@
 import type { PartId, PreparedPart, StagedPart } from '../contract/sink.ts';
+import type { VerdictParts } from './copy-parts.ts';
 import { type GivenRowsParts, givenRows } from './given-rows.ts';
-import { partIn, partsOf, type PartState, type RunState } from './run-state.ts';
+import { contractBroken } from './plugin-fault.ts';
+import { partIn, type PartState, type RunState, uncommitted } from './run-state.ts';
+
+export type StagedPartsParts = GivenRowsParts & Pick<VerdictParts, 'sink'>;
 
 /** What a plugin remembers of a run's sink, and ahead of what it remembers of a part. */
 export const SINK_SCOPE = 'sink';
@@ -10,18 +14,26 @@ export function partScope({ split, part, retry }: PartId, scope = SINK_SCOPE): s
 }
 
 /** A part as the sink is shown it for a commit. */
-export function preparedPart(parts: GivenRowsParts, state: PartState): PreparedPart {
+export function preparedPart(parts: StagedPartsParts, state: PartState): PreparedPart {
   const { part, message } = state.prepared;
-  return { part, message, memo: parts.run.log.memo(partScope(part)), rows: () => givenRows(parts, state) };
+  const { run, sink } = parts;
+  return {
+    part,
+    message,
+    memo: run.log.memo(partScope(part)),
+    rows() {
+      if (sink.traits.keepsRows === true) return givenRows(parts, state);
+      throw contractBroken(sink.name, 'it asks for the rows of a part, and does not declare that they are to be kept');
+    },
+  };
 }
 
 /** Parts that are not committed, those that were never prepared among them. */
-export function stagedParts(parts: GivenRowsParts): readonly StagedPart[] {
+export function stagedParts(parts: StagedPartsParts): readonly StagedPart[] {
   const { log } = parts.run;
-  const uncommitted = partsOf(log.state).filter(({ committed }) => committed === undefined);
   const begun = rememberedParts(log.state, SINK_SCOPE).filter((part) => partIn(log.state, part) === undefined);
   return [
-    ...uncommitted.map((state) => preparedPart(parts, state)),
+    ...uncommitted(log.state).map((state) => preparedPart(parts, state)),
     ...begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part)) })),
   ];
 }
