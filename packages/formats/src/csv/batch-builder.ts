@@ -1,7 +1,8 @@
 import type { BatchBounds, Change, SourceReject } from '@sluice/core';
-import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
+import { DataType, makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
 
 import type { ColumnProgram } from './column-program.ts';
+import { DictionaryColumn } from './dictionary-column.ts';
 import { type Refusal, RejectLog } from './reject-log.ts';
 import type { ScannedRows } from './scanned-rows.ts';
 import { TextColumn } from './text-column.ts';
@@ -29,8 +30,8 @@ export class BatchBuilder {
   readonly #schema: Schema;
   readonly #programs: readonly ColumnProgram[];
   readonly #bounds: BatchBounds;
-  readonly #columns: readonly (TextColumn | WordColumn)[];
-  readonly #texts: readonly TextColumn[];
+  readonly #columns: readonly (TextColumn | DictionaryColumn | WordColumn)[];
+  readonly #texts: readonly (TextColumn | DictionaryColumn)[];
   /** Where the text columns are in the file. */
   readonly #textColumns: readonly number[];
   readonly #slotBytes: number;
@@ -44,10 +45,15 @@ export class BatchBuilder {
     this.#schema = schema;
     this.#programs = programs;
     this.#bounds = bounds;
-    this.#columns = programs.map((program) =>
-      program.words === undefined ? new TextColumn(program) : new WordColumn(program, program.words),
-    );
-    this.#texts = this.#columns.filter((column) => column instanceof TextColumn);
+    const texts: (TextColumn | DictionaryColumn)[] = [];
+    this.#columns = programs.map((program) => {
+      if (program.words !== undefined) return new WordColumn(program, program.words);
+      const isDictionary = DataType.isDictionary(program.field.type);
+      const text = isDictionary ? new DictionaryColumn(program) : new TextColumn(program);
+      texts.push(text);
+      return text;
+    });
+    this.#texts = texts;
     this.#textColumns = programs.filter(({ words }) => words === undefined).map(({ fileColumn }) => fileColumn);
     this.#slotBytes = programs.reduce((sum, { slotBytes }) => sum + slotBytes, 0);
   }
@@ -96,7 +102,7 @@ export class BatchBuilder {
       nullCount: 0,
       children: ended.map(({ data }) => data),
     });
-    this.#expectedRows = rows + (rows >> 3);
+    this.#expectedRows = rows + (rows >> 4);
     this.#rows = 0;
     this.#byteCount = 0;
     this.#isFull = false;

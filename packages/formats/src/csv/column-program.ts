@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core';
 import type { ExcessDigits } from '@sluice/core/decimal';
-import { DataType, type Field, type Schema } from 'apache-arrow';
+import { DataType, type Field, type Int, type Schema } from 'apache-arrow';
 
 import { wordType, type WordType } from './word-type.ts';
 
@@ -9,7 +9,7 @@ export interface ColumnProgram {
   readonly field: Field;
   /** Ordinal in the file. */
   readonly fileColumn: number;
-  /** Undefined for text. */
+  /** Undefined for text, be it in a dictionary. */
   readonly words: WordType | undefined;
   /** What a row takes in the sense of core's `batchBytes`, the bytes of text apart. */
   readonly slotBytes: number;
@@ -42,12 +42,20 @@ export function columnPrograms({ schema, columns, excessDigits }: ColumnProgramO
 }
 
 function columnProgram(field: Field, fileColumn: number, excessDigits: ExcessDigits): ColumnProgram {
-  if (DataType.isUtf8(field.type)) return { field, fileColumn, words: undefined, slotBytes: TEXT_SLOT_BYTES };
+  if (isText(field.type)) return { field, fileColumn, words: undefined, slotBytes: TEXT_SLOT_BYTES };
   const words = wordType(field.type, excessDigits);
   if (words !== undefined) return { field, fileColumn, words, slotBytes: words.slotBytes };
   throw new SluiceError('TYPE_UNSUPPORTED', `column ${field.name}: CSV cells cannot be read as ${String(field.type)}`, {
     hint: 'Read the column as text and cast it in the mapping.',
   });
+}
+
+/** Text as it is, or each distinct one once, under numbers of 32 bits. */
+function isText(type: DataType): boolean {
+  if (!DataType.isDictionary(type)) return DataType.isUtf8(type);
+  // Keys are integers of any width.
+  const { bitWidth, isSigned } = type.indices as Int;
+  return DataType.isUtf8(type.dictionary) && bitWidth === 32 && isSigned;
 }
 
 function invalid(problem: string): SluiceError {

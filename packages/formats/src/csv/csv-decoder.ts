@@ -78,10 +78,11 @@ const MAX_BYTES = 0x3fff_ffff;
  * Cells are quoted or not; quotes are doubled inside quotes; lines end in LF or CRLF in any mixture, the last one perhaps
  * in neither. A blank line is a row of one empty cell.
  *
- * An empty cell, quoted or not, is null. Types: `Utf8`; `Bool` (`true`, `false` in any case, `1`, `0`); integers of any
- * width in any notation of a whole number (`5.0`, `1.0E7`); `Float64` (the nearest double); decimals of 128 and 256 bits,
- * exact, with `excessDigits` for what is beyond the scale; `Date32` (`yyyy-MM-dd`, years 0001 to 9999); timestamps of any
- * unit (`2024-04-16T19:00:00.000Z`, other offsets, none meaning UTC; a date alone is its midnight); times of any unit.
+ * An empty cell, quoted or not, is null. Types: `Utf8`, also in a dictionary under `Int32`, a new one in each batch; `Bool`
+ * (`true`, `false` in any case, `1`, `0`); integers of any width in any notation of a whole number (`5.0`, `1.0E7`);
+ * `Float64` (the nearest double); decimals of 128 and 256 bits, exact, with `excessDigits` for what is beyond the scale;
+ * `Date32` (`yyyy-MM-dd`, years 0001 to 9999); timestamps of any unit (`2024-04-16T19:00:00.000Z`, other offsets, none
+ * meaning UTC; a date alone is its midnight); times of any unit.
  *
  * A value its column cannot take, or none where the column is not nullable, rejects the row: `VALUE_INVALID`, naming
  * the columns and what was expected. Rejected rows are counted among the rows of the delivery.

@@ -138,7 +138,7 @@ export class TextColumn {
 
   #growBytes(length: number, needed: number): DataView {
     const capacity =
-      this.#bytes.length === 0 ? this.#expectedBytes + (this.#expectedBytes >> 3) : this.#bytes.length * 2;
+      this.#bytes.length === 0 ? this.#expectedBytes + (this.#expectedBytes >> 4) : this.#bytes.length * 2;
     const grown = new Uint8Array(Math.max(needed, capacity, 1024));
     grown.set(this.#bytes.subarray(0, length));
     this.#bytes = grown;

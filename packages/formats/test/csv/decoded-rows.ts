@@ -108,6 +108,7 @@ export function rowsOf(batch: RecordBatch): readonly (readonly unknown[])[] {
 function valueAt(data: Data, row: number): unknown {
   if (data.nullCount > 0 && ((data.nullBitmap[row >> 3]! >> (row & 7)) & 1) === 0) return null;
   const { type } = data;
+  if (DataType.isDictionary(type)) return valueAt(data.dictionary!.data[0]!, Number(data.values[row]));
   if (DataType.isUtf8(type)) {
     const bytes: Uint8Array = data.values;
     return Buffer.from(bytes.subarray(data.valueOffsets[row], data.valueOffsets[row + 1])).toString('utf8');

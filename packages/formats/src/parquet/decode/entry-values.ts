@@ -1,6 +1,6 @@
 import { type Dictionary, makeData, Vector } from 'apache-arrow';
 
-import { ByteDictionary } from '../byte-dictionary.ts';
+import { ByteDictionary } from '../../bits/byte-dictionary.ts';
 import type { ByteEntries } from './byte-run.ts';
 import { byteChunk, joinBytes, type MeasuredBytes, requireText } from './byte-values.ts';
 import type { ChunkValues, Piece } from './chunk-values.ts';

@@ -1,7 +1,7 @@
 import type { Encoding } from 'hyparquet';
 
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
-import { ByteDictionary } from '../byte-dictionary.ts';
+import { ByteDictionary } from '../../bits/byte-dictionary.ts';
 import { type ByteCells, type ColumnBatch, isValid } from '../../bits/column-batch.ts';
 import { ByteRange } from './byte-range.ts';
 import { appendIndices, bitWidthOf } from './hybrid-encoding.ts';

@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../bits/growing-bytes.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 
 /** Distinct byte strings in order of first appearance, found by hash. */
 export class ByteDictionary {
