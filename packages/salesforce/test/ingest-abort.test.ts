@@ -30,7 +30,7 @@ describe('a load that is cancelled', () => {
     const controller = new AbortController();
     target.emulator.faults.add({ match: { method: 'PATCH', path: JOB, nth: 1 }, action: hangJob({ afterRows: 200 }) });
 
-    const run = rejectionOf(load(target, { rows: items(500), signal: controller.signal }));
+    const run = rejectionOf(load(target, { rows: items(500), signal: controller.signal, cleanupMs: 500 }));
     await target.emulator.requests.waitFor(
       ({ method, path, status }) =>
         method === 'GET' &&

@@ -1,13 +1,14 @@
 import { SluiceError, type Context, type PartResult, type PreparedPart } from '@sluice/core';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
+import { errorDetail } from '../http/error-detail.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { joinResults, type JobResults, type JoinedResults, type LostJob } from '../ingest-rows/join/join-results.ts';
 import type { JobEnd } from './close-job.ts';
 import type { IngestMessage, IngestTarget, LoadJob, PartLoad } from './ingest-state.ts';
 import { readResultSet } from './result-set.ts';
 import { unprocessedReject, VOID_REJECT } from './unprocessed-rows.ts';
-import { emptySet, unsentRecords } from './unsent-records.ts';
+import { emptySet, noRecords, unsentRecords } from './unsent-records.ts';
 
 /** Where a part was written to. */
 export interface PartSetting {
@@ -61,18 +62,39 @@ export function jobIdsOf({ loads }: IngestMessage): readonly string[] {
   return loads.flatMap(({ jobs }) => jobs.map(({ id }) => id));
 }
 
+/** Results may go away while they are read, and leave their rows in doubt. */
 async function loadOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Promise<JoinedResults> {
+  const ends = new Map(ended.ends);
+  for (;;) {
+    try {
+      const joined = await readOutcome({ ...ended, ends }, load, ctx);
+      await noteFacts(joined, load, ctx);
+      return joined;
+    } catch (error) {
+      const gone = SluiceError.is(error) && error.code === 'JOB_GONE' ? errorDetail(error, 'job') : undefined;
+      if (typeof gone !== 'string' || ends.get(gone)?.kind !== 'ended') throw error;
+      ends.set(gone, { kind: 'lost' });
+    }
+  }
+}
+
+async function readOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Promise<JoinedResults> {
   const { target, schema } = ended;
-  const { plan } = target;
-  const rows = (): AsyncIterable<RecordBatch> => rowsOfLoad(ended, load);
-  const jobs = load.jobs.map((job) => resultsOf(ended, load, job, ctx));
+  const part = {
+    plan: target.plan,
+    schema,
+    rows: () => rowsOfLoad(ended, load),
+    rowCount: load.to - load.from,
+    signal: ctx.signal,
+  };
   const what = `read the results of ${load.jobs.map(({ id }) => `ingest job ${id}`).join(' and ')}`;
   let last: JoinedResults | undefined;
   try {
     return await ctx.retry(
       async (reading) => {
-        const part = { plan, schema, rows, rowCount: load.to - load.from, jobs, signal: ctx.signal };
-        last = await joinResults(part);
+        // The job's own counts say which sets are empty; where that does not add up, all are read.
+        const jobs = load.jobs.map((job) => resultsOf(ended, load, job, { isCountTrusted: reading === 1 }, ctx));
+        last = await joinResults({ ...part, jobs });
         if (last.facts.unbalancedVariants.length > 0 && reading < READINGS) throw unbalanced(what);
         return last;
       },
@@ -81,8 +103,6 @@ async function loadOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Prom
   } catch (error) {
     if (last !== undefined && SluiceError.is(error) && error.code === 'COUNT_MISMATCH') return last;
     throw error;
-  } finally {
-    if (last !== undefined) await noteFacts(last, load, ctx);
   }
 }
 
@@ -90,6 +110,7 @@ function resultsOf(
   { http, target: { apiVersion, plan }, schema, ends, prepared }: EndedPart,
   load: PartLoad,
   { id, variant, rows: submittedRows }: LoadJob,
+  { isCountTrusted }: { readonly isCountTrusted: boolean },
   ctx: Context,
 ): JobResults | LostJob {
   const end = ends.get(id);
@@ -104,17 +125,18 @@ function resultsOf(
       unprocessedRecords: () => unsentRecords(plan, schema, variant, rowsOfLoad({ prepared }, load)),
     };
   }
-  const { processedRows, failedRows } = end.job;
+  const { state, processedRows, failedRows } = end.job;
   const reference = { id, apiVersion };
+  const isAllProcessed = isCountTrusted && state === 'JobComplete' && processedRows === submittedRows;
   return {
     variant,
     submittedRows,
-    ...(processedRows === undefined ? {} : { processedRows }),
-    ...(failedRows === undefined ? {} : { failedRows }),
     unprocessed: unprocessedReject(end.job, end),
     successfulResults: () => readResultSet(http, reference, 'successfulResults', ctx),
-    failedResults: () => readResultSet(http, reference, 'failedResults', ctx),
-    unprocessedRecords: () => readResultSet(http, reference, 'unprocessedrecords', ctx),
+    failedResults: () =>
+      isAllProcessed && failedRows === 0 ? emptySet('sf__Error') : readResultSet(http, reference, 'failedResults', ctx),
+    unprocessedRecords: () =>
+      isAllProcessed ? noRecords(plan, schema, variant) : readResultSet(http, reference, 'unprocessedrecords', ctx),
   };
 }
 

@@ -30,3 +30,12 @@ export async function* emptySet(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from(`"sf__Id","${secondColumn}"\n`);
 }
+
+/** Unprocessed records of a job that has none. */
+export async function* noRecords(
+  plan: IngestPlan,
+  schema: Schema,
+  variant: HeaderVariant,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield ingestEncoder(plan, schema).header(variant);
+}
