@@ -55,10 +55,7 @@ export function postgresSource(parts: SourceParts): PostgresSource {
 
     read: (plan, split, ctx) => readSplit(snapshot, plan, split, ctx),
 
-    async finish() {
-      await snapshot[Symbol.asyncDispose]();
-      return [];
-    },
+    finish: async (_plan, _end, ctx) => await snapshot.end(ctx),
 
     async [Symbol.asyncDispose]() {
       await snapshot[Symbol.asyncDispose]();

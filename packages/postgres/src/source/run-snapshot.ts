@@ -1,4 +1,4 @@
-import { type Context, SluiceError } from '@sluice/core';
+import { type Context, type LeftBehind, type Memo, SluiceError } from '@sluice/core';
 
 import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
 import { openSession, type Session } from '../client/session.ts';
@@ -12,6 +12,7 @@ export class RunSnapshot implements AsyncDisposable {
   readonly #policy: 'same' | 'renew';
   #held: Promise<Session> | undefined;
   #close = new AbortController();
+  #isOpen = false;
 
   constructor(connection: ParsedPostgresOptions, policy: 'same' | 'renew') {
     this.#connection = connection;
@@ -38,12 +39,34 @@ export class RunSnapshot implements AsyncDisposable {
     }
   }
 
+  /** Lets go of the moment, whoever holds it. */
+  async end(ctx: Context): Promise<readonly LeftBehind[]> {
+    const isOwn = this.#isOpen;
+    await this[Symbol.asyncDispose]();
+    const held = heldSnapshot(ctx.memo);
+    if (isOwn || held === undefined) return [];
+    try {
+      await using session = await openSession(this.#connection, ctx);
+      await session.run(
+        'end the snapshot',
+        'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+        [held.pid, held.started],
+      );
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'It could not be ended.';
+      return [{ kind: 'snapshot', id: held.id, reason, hint: `End the server process ${held.pid}, if it is there.` }];
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
-    this.#close.abort(new Error('the run is over'));
+    if (held === undefined) return;
+    if (!this.#isOpen) this.#close.abort(new Error('the run is over'));
     this.#close = new AbortController();
-    await held?.then(
+    this.#isOpen = false;
+    await held.then(
       async (session) => await session[Symbol.asyncDispose](),
       () => {},
     );
@@ -72,17 +95,30 @@ export class RunSnapshot implements AsyncDisposable {
     // Longer than the call it begins in: until the run is over.
     this.#held = openSession(this.#connection, { signal: this.#close.signal });
     const session = await this.#held;
+    this.#isOpen = true;
     await session.run('take a snapshot', `${BEGIN}; SET LOCAL idle_in_transaction_session_timeout = 0`);
-    const [row] = await session.rows<{ id: string }>('take a snapshot', 'SELECT pg_export_snapshot() AS id');
-    await ctx.memo.set(MEMO_KEY, row!.id);
+    const [row] = await session.rows<HeldSnapshot>(
+      'take a snapshot',
+      `SELECT pg_export_snapshot() AS id, pid, backend_start::text AS started FROM pg_stat_activity
+        WHERE pid = pg_backend_pid()`,
+    );
+    await ctx.memo.set(MEMO_KEY, { ...row! });
   }
+}
+
+/** With the server process that holds it, told from a later one of the same number by when it began. */
+type HeldSnapshot = { readonly id: string; readonly pid: number; readonly started: string };
+
+function heldSnapshot(memo: Memo): HeldSnapshot | undefined {
+  // Written by `#export`.
+  return memo.get(MEMO_KEY) as HeldSnapshot | undefined;
 }
 
 /** False when the snapshot is no longer there. */
 async function entered(session: Session, { memo }: Context): Promise<boolean> {
-  const id = memo.get(MEMO_KEY);
+  const id = heldSnapshot(memo)?.id ?? '';
   // Only ids go into SQL as text: the statement takes no parameter.
-  if (typeof id !== 'string' || !/^[0-9A-F-]+$/i.test(id)) return false;
+  if (!/^[0-9A-F-]+$/i.test(id)) return false;
   await session.run('read', BEGIN);
   try {
     await session.run('read', `SET TRANSACTION SNAPSHOT '${id}'`);
