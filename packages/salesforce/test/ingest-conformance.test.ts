@@ -121,6 +121,7 @@ async function target(options: Partial<IngestOptions>): Promise<SinkTarget> {
     },
     leftovers: async () => emulator.ingestJobs.all.filter(({ isTerminal }) => !isTerminal).map(({ id }) => id),
     requests: () => emulator.requests.all.length,
+    peakRequests: () => emulator.requests.peak,
     // A stalled upload fills the buffers of the kernel first: how much waits is tested without them elsewhere.
     badRow: (row) => ({ ...row, Text__c: REFUSED }),
     faults: faultsOf(emulator),

@@ -155,6 +155,7 @@ function harness(
       return {
         source: () => source(),
         requests: () => emulator.requests.all.length,
+        peakRequests: () => emulator.requests.peak,
         leftovers: async () => emulator.jobs.all.map(({ id }) => id),
         faults: faultsOf(emulator),
         variants: Object.fromEntries(Object.entries(variants).map(([way, more]) => [way, () => source(more)])),

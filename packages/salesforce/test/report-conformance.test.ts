@@ -165,6 +165,7 @@ const harness: SourceHarness = {
         return { ...report, [Symbol.asyncDispose]: () => org[Symbol.asyncDispose]() };
       },
       requests: () => emulator.requests.all.length,
+      peakRequests: () => emulator.requests.peak,
       leftovers: async () => [],
       faults: faultsOf(emulator),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

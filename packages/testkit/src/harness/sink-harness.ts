@@ -37,6 +37,7 @@ export interface SinkTarget extends AsyncDisposable {
   /** The names of the columns the target has now. */
   columnNames?(): Promise<readonly string[]>;
   requests?(): number;
+  /** The most of them there were at one time whose answer had not begun. */
   peakRequests?(): number;
   /** From now on the target takes nothing, until it is released. */
   stall?(): { release(): void };

@@ -26,7 +26,7 @@ export interface SourceFixture extends AsyncDisposable {
   readonly expected?: readonly Row[];
   /** Requests that have reached the remote side, of any kind. */
   requests?(): number;
-  /** The most of them that were under way at one time. */
+  /** The most of them there were at one time whose answer had not begun. */
   peakRequests?(): number;
   /** What runs have started on the remote side, or left anywhere, and not ended or removed. */
   leftovers?(): Promise<readonly string[]>;

@@ -15,6 +15,7 @@ export interface StorePlace extends AsyncDisposable {
   /** What is there besides published files. */
   leftovers?(): Promise<readonly string[]>;
   requests?(): number;
+  /** The most of them there were at one time whose answer had not begun. */
   peakRequests?(): number;
   readonly faults?: Faults;
 }

@@ -65,7 +65,8 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
   }
 
   async function ask<T>(ctx: Context, what: string, answer: () => T): Promise<T> {
-    return await ctx.retry(() => remote.request(ctx, answer), { what, safe: true });
+    const account = ctx.account('memory');
+    return await ctx.retry(() => account.call(() => remote.request(ctx, answer)), { what, safe: true });
   }
 
   function take(aim: Target, rows: readonly Row[]): void {
@@ -150,7 +151,10 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
           rejects.push({ row: seenRows + i, code: 'VALUE_INVALID', message, retryable: false });
           return false;
         });
-        await ctx.retry(() => remote.grow(ctx, () => written.push(...taken)), { what: 'write rows', safe: true });
+        await ask(ctx, 'write rows', () => {
+          remote.requireRoom();
+          written.push(...taken);
+        });
         seenRows += batch.numRows;
         return { rejects };
       },

@@ -42,12 +42,9 @@ export class RemoteState {
     };
   }
 
-  /** A request that needs room. */
-  async grow<T>(ctx: Pick<Context, 'signal'>, answer: () => T): Promise<T> {
-    return await this.request(ctx, () => {
-      if (this.#isFull) throw new SluiceError('STORAGE_FULL', 'the target is full');
-      return answer();
-    });
+  /** What needs room asks for it within its request. */
+  requireRoom(): void {
+    if (this.#isFull) throw new SluiceError('STORAGE_FULL', 'the target is full');
   }
 
   /** One request. Takes a turn of the event loop, as a request takes time. */

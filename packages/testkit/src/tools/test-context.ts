@@ -11,12 +11,15 @@ import {
   SluiceError,
 } from '@sluice/core';
 
+import { Permits } from './permits.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface ContextOptions {
   readonly batch?: Partial<BatchBounds>;
   /** Attempts of `ctx.retry` in all. Default 5. */
   readonly attempts?: number;
+  /** Calls of each account under way at once, at most, whatever the plugin asks for. Default: any number. */
+  readonly connections?: number;
   /** What an earlier process of the same run remembered, the run's own under the empty name. */
   readonly memos?: ReadonlyMap<string, ReadonlyMap<string, Json>>;
 }
@@ -46,7 +49,7 @@ export function testContext(
   { clock, random }: { readonly clock: VirtualClock; readonly random: () => number },
   options: ContextOptions = {},
 ): TestContext {
-  const { batch = {}, attempts = 5 } = options;
+  const { batch = {}, attempts = 5, connections: mostCalls = Infinity } = options;
   const memos = new Map([...(options.memos ?? [])].map(([scope, memo]) => [scope, new Map(memo)]));
   const memo = scopeOf(memos, '');
   const controller = new AbortController();
@@ -55,6 +58,7 @@ export function testContext(
   const said: string[] = [];
   const retried: string[] = [];
   const accounts = new Map<string, { calls: number; connections: number | undefined }>();
+  const permits = new Map<string, Permits>();
   const say = (message: string, fields: LogFields = {}): void => {
     said.push(`${message} ${JSON.stringify(fields)}`);
   };
@@ -83,12 +87,15 @@ export function testContext(
     account(id, { connections } = {}) {
       const account = accounts.get(id) ?? { calls: 0, connections };
       accounts.set(id, account);
+      const own = permits.get(id) ?? new Permits(mostCalls);
+      permits.set(id, own);
       return {
         id,
-        call(request) {
-          account.calls++;
-          return request();
-        },
+        call: (request) =>
+          own.run(() => {
+            account.calls++;
+            return request();
+          }),
       };
     },
     async note(note) {

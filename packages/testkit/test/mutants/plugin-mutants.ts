@@ -1,6 +1,6 @@
 import { type Context, type Source, SluiceError } from '@sluice/core';
 
-import { memorySource, type MemoryTable } from '../../src/index.ts';
+import type { MemoryTable } from '../../src/index.ts';
 import { SECRET, type SourceChange, sourceHarness } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -265,17 +265,15 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
       },
     })),
   ),
-  mutant('B16', 'asks for everything at once', /requests were under way at once, and 2 are declared/, {
-    source: (_correct, remote) => {
-      const bounded = memorySource(remote, { connections: 2 });
-      return {
-        ...bounded,
-        async check(ctx) {
-          await Promise.all(Array.from({ length: 9 }, () => bounded.check(ctx)));
-        },
-      };
-    },
-  }),
+  mutant(
+    'B16',
+    'sends requests past its account',
+    /allowed one connection, it has [2-9] requests under way at once/,
+    source((correct) => ({
+      read: (plan, split, ctx, from) =>
+        correct.read(plan, split, { ...ctx, account: (id) => ({ id, call: (request) => request() }) }, from),
+    })),
+  ),
 ];
 
 let atWork = 0;

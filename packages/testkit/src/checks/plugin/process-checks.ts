@@ -3,9 +3,6 @@ import type { PluginCheck } from '../../check/check.ts';
 import { processEffects } from '../../tools/process-watch.ts';
 import { openSubject } from './subject.ts';
 
-/** What the engine allows an account whose plugin names no limit. */
-const DEFAULT_CONNECTIONS = 8;
-
 export const processIsLeftAlone: PluginCheck = {
   id: 'B13',
   side: 'plugin',
@@ -26,20 +23,15 @@ export const connectionsAreBounded: PluginCheck = {
   id: 'B16',
   side: 'plugin',
   level: 'must',
-  title: 'No more requests are under way than it declares.',
+  title: 'It sends its requests through its account, so that no more are under way than that allows.',
   reason: 'Budgets hold only if everybody keeps to them.',
   needs: ['peakRequests'],
   async run(harness, tools) {
-    const { work, peakRequests } = await openSubject(harness, tools);
-    const test = tools.context();
-    await work(test.ctx);
-    const declared = [...test.accounts.values()].map(({ connections = DEFAULT_CONNECTIONS }) => connections);
-    const most = Math.max(1, ...declared);
+    const { workAtOnce, peakRequests } = await openSubject(harness, tools);
+    const test = tools.context({ connections: 1 });
+    await workAtOnce(test.ctx);
     const peak = peakRequests!();
-    // The work of this check asks for one thing at a time.
-    ensure(
-      peak <= Math.min(most, DEFAULT_CONNECTIONS),
-      `${peak} requests were under way at once, and ${most} are declared`,
-    );
+    const most = Math.max(1, test.accounts.size);
+    ensure(peak <= most, `allowed one connection, it has ${peak} requests under way at once`);
   },
 };

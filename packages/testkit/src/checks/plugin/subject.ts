@@ -1,8 +1,8 @@
-import type { Context, Memo, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
+import type { Context, Json, Memo, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
 import { type CheckTools, kept } from '../../check/check-tools.ts';
-import { testTable } from '../../data/test-table.ts';
+import { testTable, type TestTable } from '../../data/test-table.ts';
 import type { Faults } from '../../harness/fault-kind.ts';
 import type { SinkHarness } from '../../harness/sink-harness.ts';
 import type { SourceHarness } from '../../harness/source-harness.ts';
@@ -16,6 +16,8 @@ export interface Subject {
   plugin(): Source | Sink | Store;
   /** Once: everything from the first call to the last on a new instance. Gives what it handed over for others to keep. */
   work(ctx: Context): Promise<readonly unknown[]>;
+  /** Once: the same, as much of it side by side as the plugin allows. */
+  workAtOnce(ctx: Context): Promise<void>;
   readonly faults: Faults;
   requests?(): number;
   peakRequests?(): number;
@@ -23,6 +25,9 @@ export interface Subject {
 }
 
 const ROWS = 40;
+/** Side by side. */
+const READS = 6;
+const WRITERS = 4;
 const NO_FAULTS: Faults = {};
 
 /** A remote side of its own. */
@@ -50,6 +55,16 @@ async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise
       seen.push(...(await source.finish(state, 'committed', ctx)));
       return seen;
     },
+    async workAtOnce(ctx) {
+      const source = plugin();
+      await source.check(ctx);
+      const { state } = await source.plan(ctx);
+      const splits = await Array.fromAsync(source.splits(state, ctx));
+      // Those of a source of few splits more than once: each reading is independent.
+      const reads = Array.from({ length: READS }, (_, i) => splits[i % splits.length]!);
+      await Promise.all(reads.map((split) => Array.fromAsync(source.read(state, split, ctx))));
+      await source.finish(state, 'committed', ctx);
+    },
   };
 }
 
@@ -59,28 +74,60 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
   const table = testTable({ columns, identity, rows: ROWS });
   const plugin = (): Sink => tools.use(target.sink());
   const mode = firstMode(modes);
+  const intent = { mode, ...(mode === 'upsert' ? { keys } : {}) };
   return {
     ...observedOf(target),
     plugin,
     async work(ctx) {
       const sink = plugin();
       await sink.check(ctx);
-      const aim = await sink.open(table.schema, { mode, ...(mode === 'upsert' ? { keys } : {}) }, ctx);
+      const aim = await sink.open(table.schema, intent, ctx);
       const parts: PreparedPart[] = [];
-      for (const part of [0, 1]) {
-        const id: PartId = { split: 0, part };
-        const after = sink.traits.writers === 1 ? parts.at(-1)?.message : undefined;
-        const memo = partMemo(ctx.memo, part);
-        await using writer = await sink.writer(aim, table.schema, id, { ...ctx, memo }, after);
-        const batch = table.batch((part * ROWS) / 2, ((part + 1) * ROWS) / 2);
-        await writer.write(batch);
-        const message = kept(await writer.prepare());
-        parts.push({ part: id, message, memo, rows: () => batches([batch]) });
-      }
+      for (const part of [0, 1]) parts.push(await preparedPart(sink, { aim, table, part, of: 2, ctx }, parts.at(-1)));
       for await (const { rejects } of sink.commit(aim, table.schema, parts, ctx)) await Array.fromAsync(rejects);
       return [aim, ...parts.map(({ message }) => message)];
     },
+    async workAtOnce(ctx) {
+      const sink = plugin();
+      await sink.check(ctx);
+      const aim = await sink.open(table.schema, intent, ctx);
+      const writers = Math.min(WRITERS, sink.traits.writers);
+      const numbers = Array.from({ length: writers }, (_, part) => part);
+      const parts = await Promise.all(
+        numbers.map((part) => preparedPart(sink, { aim, table, part, of: writers, ctx }, undefined)),
+      );
+      const groups = sink.traits.commit === 'end' ? [parts] : parts.map((part) => [part]);
+      await Promise.all(
+        groups.map(async (group) => {
+          for await (const { rejects } of sink.commit(aim, table.schema, group, ctx)) await Array.fromAsync(rejects);
+        }),
+      );
+    },
   };
+}
+
+interface PartWork {
+  readonly aim: Json;
+  readonly table: TestTable;
+  readonly part: number;
+  /** Parts that the rows are divided into. */
+  readonly of: number;
+  readonly ctx: Context;
+}
+
+async function preparedPart(
+  sink: Sink,
+  { aim, table, part, of, ctx }: PartWork,
+  before: PreparedPart | undefined,
+): Promise<PreparedPart> {
+  const id: PartId = { split: 0, part };
+  const after = sink.traits.writers === 1 ? before?.message : undefined;
+  const memo = partMemo(ctx.memo, part);
+  await using writer = await sink.writer(aim, table.schema, id, { ...ctx, memo }, after);
+  const batch = table.batch((part * ROWS) / of, ((part + 1) * ROWS) / of);
+  await writer.write(batch);
+  const message = kept(await writer.prepare());
+  return { part: id, message, memo, rows: () => batches([batch]) };
 }
 
 /** Of a part, within what the run remembers. */
@@ -96,19 +143,28 @@ async function* batches(these: readonly RecordBatch[]): AsyncGenerator<RecordBat
 async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<Subject> {
   const place = tools.use(await harness.place());
   const plugin = (): Store => tools.use(place.store());
+  async function throughFile(store: Store, path: string, ctx: Context): Promise<readonly unknown[]> {
+    await using staged = await store.stage(path, { onExisting: 'create', stagingId: 'run' }, ctx);
+    await staged.write(new TextEncoder().encode('some bytes'));
+    const token = await staged.prepare();
+    await store.publish([token], ctx);
+    const files = await Array.fromAsync(store.list('', ctx));
+    await Array.fromAsync(store.read(path, ctx));
+    return [token, ...files];
+  }
   return {
     ...observedOf(place),
     plugin,
     async work(ctx) {
       const store = plugin();
       await store.check(ctx);
-      await using staged = await store.stage('folder/file', { onExisting: 'create', stagingId: 'run' }, ctx);
-      await staged.write(new TextEncoder().encode('some bytes'));
-      const token = await staged.prepare();
-      await store.publish([token], ctx);
-      const files = await Array.fromAsync(store.list('', ctx));
-      await Array.fromAsync(store.read('folder/file', ctx));
-      return [token, ...files];
+      return await throughFile(store, 'folder/file', ctx);
+    },
+    async workAtOnce(ctx) {
+      const store = plugin();
+      await store.check(ctx);
+      const paths = Array.from({ length: WRITERS }, (_, n) => `folder/file ${n}`);
+      await Promise.all(paths.map((path) => throughFile(store, path, ctx)));
     },
   };
 }
