@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 import type { Row, RowValue } from '@sluice/core';
 import { dateText, decimalTextOf, instantText, timeText } from '@sluice/testkit';
@@ -26,8 +26,12 @@ export async function parquetRows(bytes: Uint8Array, schema: Schema): Promise<re
   const stored = await parquetReadObjects({
     file,
     metadata,
-    compressors: { ZSTD: (input) => zstdDecompressSync(input) },
-    parsers: { stringFromBytes: (text: Uint8Array | undefined) => text && Buffer.from(text) },
+    compressors: { GZIP: (input) => gunzipSync(input), ZSTD: (input) => zstdDecompressSync(input) },
+    parsers: {
+      stringFromBytes: (text: Uint8Array | undefined) => text && Buffer.from(text),
+      // Of INT96, in microseconds as the others are.
+      timestampFromNanoseconds: (nanos: bigint) => nanos / 1000n,
+    },
   });
   return stored.map((row) =>
     Object.fromEntries(schema.fields.map(({ name, type }) => [name, cellOf(plainType(type), row[name] ?? null)])),

@@ -103,8 +103,10 @@ describe('parquet refusals', () => {
   it.each<ParquetOptions>([
     { rowGroupRows: 0 },
     { rowGroupBytes: 1.5 },
-    { compression: 'gzip' as never },
-    { timestamps: 'int96' as never },
+    { compression: 'lzo' as never },
+    { timestamps: 'int64' as never },
+    { int96: 'millis' as never },
+    { maxPageBytes: 0 },
   ])('name the option in %j', (options) => {
     const failure = failureOf(() => parquet(options));
 

@@ -52,7 +52,7 @@ function columnsOf(rows: readonly Row[]): readonly TestColumn[] {
 }
 
 const bounds = fc.record({
-  compression: fc.constantFrom('snappy' as const, 'zstd' as const, 'none' as const),
+  compression: fc.constantFrom('snappy' as const, 'zstd' as const, 'gzip' as const, 'none' as const),
   rowGroupRows: fc.integer({ min: 1, max: 40 }),
   rowGroupBytes: fc.integer({ min: 1, max: 4000 }),
 });
@@ -204,7 +204,7 @@ describe('parquet files', () => {
     expect(await queryFile(file, 'select Id from file')).toEqual([['001'], ['002']]);
   });
 
-  it.each(['snappy', 'zstd', 'none'] as const)('hold pages of every kind with %s', async (compression) => {
+  it.each(['snappy', 'zstd', 'gzip', 'none'] as const)('hold pages of every kind with %s', async (compression) => {
     // More rows than a page has; text that repeats, then does not, then is long.
     const count = 150_000;
     const text = (i: number): string | null => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { FileEncoding, Format, Json, Segment } from '@sluice/core';
@@ -51,7 +51,7 @@ export async function readStored(file: Buffer): Promise<Record<string, unknown[]
   const rows = await parquetReadObjects({
     file: bufferOf(file),
     metadata,
-    compressors: { ZSTD: (input) => zstdDecompressSync(input) },
+    compressors: { GZIP: (input) => gunzipSync(input), ZSTD: (input) => zstdDecompressSync(input) },
     parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes) },
   });
   const columns: Record<string, unknown[]> = {};

@@ -1,14 +1,25 @@
-import { DataType, DateDay, Field, Message, Schema, TimeMicrosecond, TimestampMicrosecond } from 'apache-arrow';
+import {
+  DataType,
+  DateDay,
+  Field,
+  Message,
+  Schema,
+  TimeMicrosecond,
+  TimestampMicrosecond,
+  TimeUnit,
+} from 'apache-arrow';
 import type { KeyValue } from 'hyparquet';
+
+import type { TimestampEncoding } from './column-plan.ts';
 
 /**
  * The Arrow schema in the form Arrow's own Parquet readers look for, which keeps the metadata of fields.
  *
  * It describes the file, not the batches: units are those of the file, and a dictionary is no type.
  */
-export function arrowSchemaEntry(schema: Schema): KeyValue {
+export function arrowSchemaEntry(schema: Schema, timestamps: TimestampEncoding): KeyValue {
   const fields = schema.fields.map(
-    (field) => new Field(field.name, storedType(field.type), field.nullable, field.metadata),
+    (field) => new Field(field.name, storedType(field.type, timestamps), field.nullable, field.metadata),
   );
   const message = Message.encode(Message.from(new Schema(fields, schema.metadata)));
   const padding = -(message.length + 8) & 7;
@@ -19,8 +30,9 @@ export function arrowSchemaEntry(schema: Schema): KeyValue {
   return { key: 'ARROW:schema', value: framed.toString('base64') };
 }
 
-function storedType(type: DataType): DataType {
+function storedType(type: DataType, timestamps: TimestampEncoding): DataType {
   if (DataType.isDictionary(type)) return type.dictionary;
+  if (DataType.isTimestamp(type) && timestamps === 'int96' && type.unit === TimeUnit.NANOSECOND) return type;
   if (DataType.isTimestamp(type)) return new TimestampMicrosecond(type.timezone);
   if (DataType.isTime(type)) return new TimeMicrosecond();
   if (DataType.isDate(type)) return new DateDay();

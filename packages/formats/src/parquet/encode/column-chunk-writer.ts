@@ -4,8 +4,8 @@ import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { Encodings, PageTypes } from 'hyparquet/src/constants.js';
 
-import { GrowingBytes } from '../../bits/growing-bytes.ts';
 import type { ColumnBatch } from '../../bits/column-batch.ts';
+import { GrowingBytes } from '../../bits/growing-bytes.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { type ChunkSummary, summarizeRange } from './file-summary.ts';
 import { compressPage, type ParquetCompression } from './page-compression.ts';

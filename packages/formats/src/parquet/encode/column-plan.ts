@@ -5,6 +5,7 @@ import type { SchemaElement } from 'hyparquet';
 import { isByteColumn } from '../../bits/column-batch.ts';
 import { ByteValues } from './byte-values.ts';
 import { fixedBinaryValues, wideDecimalValues } from './fixed-bytes-values.ts';
+import { int96Values } from './int96-values.ts';
 import type { PageValues } from './page-values.ts';
 import {
   copyLongs,
@@ -18,6 +19,9 @@ import {
   widenSmall,
 } from './word-gather.ts';
 import { bitValues, type Gather, wordValues } from './word-values.ts';
+
+/** How instants are stored. */
+export type TimestampEncoding = 'int64-micros' | 'int96';
 
 /** How one Arrow column stands in a Parquet file. */
 export interface ColumnPlan {
@@ -42,8 +46,8 @@ interface Encoded {
 const MAX_DECIMAL_DIGITS = 38;
 
 /** @throws `TYPE_UNSUPPORTED` naming the column. */
-export function planColumn(field: Field): ColumnPlan {
-  const { rowBytes, physical, createValues } = encodedAs(field.name, field.type);
+export function planColumn(field: Field, timestamps: TimestampEncoding): ColumnPlan {
+  const { rowBytes, physical, createValues } = encodedAs(field.name, field.type, timestamps);
   const element: SchemaElement = {
     ...physical,
     name: field.name,
@@ -70,7 +74,7 @@ function nameOf(type: { toString(): string }): string {
   return type.toString();
 }
 
-function encodedAs(column: string, type: DataType): Encoded {
+function encodedAs(column: string, type: DataType, timestamps: TimestampEncoding): Encoded {
   if (DataType.isBool(type)) return { physical: { type: 'BOOLEAN' }, rowBytes: 1, createValues: bitValues };
   if (DataType.isInt(type)) return integers(type.bitWidth, type.isSigned);
   if (DataType.isFloat(type) && type.precision === Precision.SINGLE) {
@@ -88,7 +92,10 @@ function encodedAs(column: string, type: DataType): Encoded {
       createValues: () => wordValues(1, 'int32', gather),
     };
   }
-  if (DataType.isTimestamp(type)) return instants(column, type.unit, type.timezone != null);
+  if (DataType.isTimestamp(type)) {
+    if (timestamps === 'int64-micros') return instants(column, type.unit, type.timezone != null);
+    return { physical: { type: 'INT96' }, rowBytes: 12, createValues: () => int96Values(column, type.unit) };
+  }
   if (DataType.isTime(type)) return timesOfDay(column, type.unit);
   if (DataType.isFixedSizeBinary(type)) {
     const width = type.byteWidth;

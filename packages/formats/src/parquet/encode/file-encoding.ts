@@ -5,7 +5,7 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 
 import { arrowSchemaEntry } from './arrow-schema-entry.ts';
-import { type ColumnPlan, planColumn } from './column-plan.ts';
+import { type ColumnPlan, planColumn, type TimestampEncoding } from './column-plan.ts';
 import { type ChunkSummary, parseSummary, statisticsOf } from './file-summary.ts';
 import { CODECS, type ParquetCompression } from './page-compression.ts';
 import { type RowGroupBounds, segmentEncoder } from './segment-encoder.ts';
@@ -13,9 +13,12 @@ import { type RowGroupBounds, segmentEncoder } from './segment-encoder.ts';
 /** `PAR1`, at both ends of the file. */
 const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31);
 
-export function parquetEncoding(schema: Schema, bounds: RowGroupBounds): FileEncoding {
+export function parquetEncoding(
+  schema: Schema,
+  { timestamps, ...bounds }: RowGroupBounds & { readonly timestamps: TimestampEncoding },
+): FileEncoding {
   refuseAmbiguousColumns(schema);
-  const columns = schema.fields.map(planColumn);
+  const columns = schema.fields.map((field) => planColumn(field, timestamps));
   const elements: readonly SchemaElement[] = [
     { name: 'schema', num_children: columns.length },
     ...columns.map(({ element }) => element),
@@ -32,7 +35,7 @@ export function parquetEncoding(schema: Schema, bounds: RowGroupBounds): FileEnc
         schema: [...elements],
         num_rows: rowGroups.reduce((sum, { num_rows }) => sum + num_rows, 0n),
         row_groups: rowGroups,
-        key_value_metadata: [arrowSchemaEntry(schema)],
+        key_value_metadata: [arrowSchemaEntry(schema, timestamps)],
       };
       const writer = new ByteWriter(64 * 1024);
       // The length is computed, not taken from the metadata.

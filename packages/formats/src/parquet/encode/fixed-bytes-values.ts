@@ -1,7 +1,7 @@
 import type { Data } from 'apache-arrow';
 
-import { GrowingBytes } from '../../bits/growing-bytes.ts';
 import { selectValid } from '../../bits/column-batch.ts';
+import { GrowingBytes } from '../../bits/growing-bytes.ts';
 import { PAGE_ROWS, type MinMax, type PageValues } from './page-values.ts';
 import { digitCheck, tooManyDigits, words } from './word-gather.ts';
 

@@ -1,5 +1,5 @@
-import type { GrowingBytes } from '../../bits/growing-bytes.ts';
 import { type Validity, isValid } from '../../bits/column-batch.ts';
+import type { GrowingBytes } from '../../bits/growing-bytes.ts';
 import { appendBitmapRun, appendRun } from './hybrid-encoding.ts';
 import { PAGE_ROWS } from './page-values.ts';
 
