@@ -75,7 +75,7 @@ function withoutCell(text: string, cell: string): string {
   for (let at = text.indexOf(cell); at !== -1; at = text.indexOf(cell, from)) {
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.charAt(at + cell.length);
-    const isNamed = /[:([]\s?$|['"]$/.test(before) || (cell.length >= MIN_WORD && /(?:^|\W)$/.test(before));
+    const isNamed = /[:([]\s?$|(?<!\w)['"]$/.test(before) || (cell.length >= MIN_WORD && /(?:^|\W)$/.test(before));
     const isWhole = isNamed && !/\w/.test(after);
     out += text.slice(from, at) + (isWhole ? MASK : cell);
     from = at + cell.length;
