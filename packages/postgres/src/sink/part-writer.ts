@@ -105,11 +105,19 @@ class PartWriter implements Writer<PostgresMessage> {
     await this.#session[Symbol.asyncDispose]();
   }
 
-  /** Takes the part over from whoever staged it before; waits for one that is still at it. */
+  /** Takes the part over from whoever staged it before, and ends one that is still at it. */
   async #claim(): Promise<void> {
     const tables = stagingTables(this.#target);
     const [parts, rows] = [quoteTable(tables.parts), quoteTable(tables.rows)];
     const { split, part } = this.#part;
+    const lock = [this.#target.runId, `${split}/${part}`];
+    await this.#session.run(
+      this.#what,
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+          AND classid = hashtext($1)::oid AND objid = hashtext($2)::oid`,
+      lock,
+    );
+    await this.#session.run(this.#what, 'SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', lock);
     const claimed = await this.#session.run(
       this.#what,
       `INSERT INTO ${parts} VALUES ($1, $2, 0, pg_current_xact_id()::xid::text) ON CONFLICT DO NOTHING`,
