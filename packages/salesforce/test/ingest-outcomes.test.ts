@@ -109,6 +109,18 @@ describe('rows that are locked', () => {
     expect(target.emulator.ingestJobs.all).toHaveLength(3);
   });
 
+  it('RW-25: are as good as those that an org under maintenance rejects', async () => {
+    await using target = await ingestOrg();
+    const statusCode = 'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE';
+    const rejection = { statusCode, message: 'Cannot insert, update, or delete during maintenance' };
+    target.emulator.faults.add({ match: { ...CREATE, nth: 1 }, action: rejectRows(() => true, rejection) });
+
+    const receipt = await load(target, { rows: items(50) });
+
+    expect(receipt).toMatchObject({ writtenRows: 50, rejectedRows: 0, retriedRows: 50 });
+    expect(numbersIn(target)).toEqual(range(0, 50));
+  });
+
   it('never overtake a later row with their key', async () => {
     await using target = await ingestOrg();
     const rows = items(20, (n) => ({ Key__c: `key-${n % 10}`, Text__c: `version ${n}` }));
