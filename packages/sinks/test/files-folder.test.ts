@@ -189,11 +189,45 @@ describe('a folder of files', () => {
     await run.abandon(part(0, 1), [20, 30]);
     await run.abandon(part(5, 0), [30, 40]);
 
-    const left = [await run.abort([message]), await run.abort([])];
+    const outcomes = [await run.abort([message]), await run.abort([])];
 
-    expect(left).toEqual([[], []]);
+    expect(outcomes).toEqual([
+      { leftBehind: [], results: [] },
+      { leftBehind: [], results: [] },
+    ]);
     expect(await folder.names()).toEqual([]);
   });
+
+  it.each(['create', 'overwrite'] as const)(
+    'keeps the files that a commit had published when it stopped, and says so: %s',
+    async (mode) => {
+      await using folder = await tempFolder();
+      const local = localStore(folder.path);
+      if (mode === 'overwrite') {
+        const before = testRun(folder, { path: 'out/', format: lines() });
+        await before.open();
+        await before.commit([await before.stage(part(0, 0), [0, 2]), await before.stage(part(1, 0), [0, 3])]);
+      }
+      const run = testRun(folder, { path: 'out/', format: lines() });
+      await run.open({ mode });
+      const messages = await Promise.all([0, 1, 2].map((split) => run.stage(part(split, 0), [split, split + 1])));
+      const stopping = altered(local, {
+        publish: async (tokens, ctx) => {
+          await local.publish(tokens.slice(0, 1), ctx);
+          throw new Error('the process dies here');
+        },
+      });
+      await failureOf(run.commit(messages, { store: stopping }));
+
+      const { leftBehind, results = [] } = await run.abort(messages);
+
+      expect(leftBehind).toMatchObject([{ kind: 'published file', id: 'out/part-00000-0000.txt' }]);
+      const [written, inDoubt] = mode === 'create' ? [1, []] : [0, [{ from: 0, to: 1 }]];
+      expect(results.map((result) => [result.part, result.writtenRows, result.inDoubt ?? []])).toEqual([
+        [{ split: 0, part: 0 }, written, inDoubt],
+      ]);
+    },
+  );
 
   it('leaves committed files to an abort, and staged files of other runs', async () => {
     await using folder = await tempFolder();

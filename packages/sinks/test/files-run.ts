@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type {
+  AbortOutcome,
   Context,
   Format,
   Intent,
@@ -119,7 +120,7 @@ export interface TestRun {
     messages: readonly Json[],
     other?: { readonly ctx?: Context; readonly store?: Store },
   ): Promise<readonly Omit<PartResult, 'rejects'>[]>;
-  abort(messages: readonly Json[]): Promise<readonly unknown[]>;
+  abort(messages: readonly Json[]): Promise<AbortOutcome>;
 }
 
 export function testRun(folder: TempFolder, options: Partial<FilesOptions> & { readonly path: string }): TestRun {
@@ -162,10 +163,7 @@ export function testRun(folder: TempFolder, options: Partial<FilesOptions> & { r
       }
       return results;
     },
-    async abort(messages) {
-      const { leftBehind } = await fresh().abort(kept(target), schema, messages.map(preparedPart), ctx);
-      return leftBehind;
-    },
+    abort: (messages) => fresh().abort(kept(target), schema, messages.map(preparedPart), ctx),
   };
 }
 

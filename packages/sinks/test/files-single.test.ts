@@ -264,22 +264,30 @@ describe('abort of one file', () => {
     const first = await run.stage(part(0), [0, 20]);
     await run.abandon(part(1), [20, 60], first);
 
-    const left = [await run.abort([first]), await run.abort([first])];
+    const outcomes = [await run.abort([first]), await run.abort([first])];
 
-    expect(left).toEqual([[], []]);
+    expect(outcomes).toEqual([
+      { leftBehind: [], results: [] },
+      { leftBehind: [], results: [] },
+    ]);
     expect(await folder.names()).toEqual([]);
   });
 
-  it('leaves what is committed', async () => {
+  it('leaves what is committed, and says so, of all parts or of the last that are left', async () => {
     await using folder = await tempFolder();
     const run = testRun(folder, { path: 'data.parquet', format });
     await run.open();
     const messages = await stageAll(run);
     await run.commit(messages);
 
-    await run.abort(messages);
+    const outcomes = [await run.abort(messages), await run.abort(messages.slice(1))];
 
     expect(await folder.names()).toEqual(['data.parquet']);
+    expect(outcomes.map(({ leftBehind }) => leftBehind.map(({ id }) => id))).toEqual([
+      ['data.parquet'],
+      ['data.parquet'],
+    ]);
+    expect(outcomes.map(({ results = [] }) => results.length)).toEqual([messages.length, messages.length - 1]);
   });
 
   it('names what it cannot remove', async () => {
@@ -290,6 +298,8 @@ describe('abort of one file', () => {
     const run = testRun(folder, { path: 'data.parquet', format, store: failing });
     await run.open();
 
-    expect(await run.abort([])).toMatchObject([{ kind: 'staged file', id: 'data.parquet', reason: 'no connection' }]);
+    expect(await run.abort([])).toMatchObject({
+      leftBehind: [{ kind: 'staged file', id: 'data.parquet', reason: 'no connection' }],
+    });
   });
 });

@@ -15,6 +15,7 @@ import { publishEnded } from './ended-file.ts';
 import { type FilesMessage, type FilesTarget, requireVersion } from './files-state.ts';
 import { isNumbered, nextGeneration, numberedName, partName } from './part-names.ts';
 import { partWriter } from './part-writer.ts';
+import { publishedParts, type StagedFile } from './published-parts.ts';
 
 export interface FilesOptions {
   readonly store: Store;
@@ -93,11 +94,8 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
     messages: readonly FilesMessage[],
     ctx: Context,
   ): Promise<void> {
-    const encoding = format.encode(schema);
     const last = messages.at(-1);
-    const prologue = last === undefined ? encoding.prologue() : new Uint8Array(0);
-    const segments = messages.flatMap(({ segment }) => segment ?? []);
-    const rest = Buffer.concat([prologue, encoding.epilogue(segments)]);
+    const rest = endOfFile(schema, messages);
     const filePath = pathOf(target, { split: 0, part: 0 });
     const { stagingId, onExisting } = target;
     await publishEnded(
@@ -106,6 +104,29 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       ctx,
     );
     await removeReplaced(target, [filePath], ctx);
+  }
+
+  function endOfFile(schema: Schema, messages: readonly FilesMessage[]): Uint8Array {
+    const encoding = format.encode(schema);
+    const prologue = messages.length === 0 ? encoding.prologue() : new Uint8Array(0);
+    return Buffer.concat([prologue, encoding.epilogue(messages.flatMap(({ segment }) => segment ?? []))]);
+  }
+
+  /** The files that a commit would publish. */
+  function stagedFiles(target: FilesTarget, schema: Schema, messages: readonly FilesMessage[]): readonly StagedFile[] {
+    const last = messages.at(-1);
+    if (last === undefined) return [];
+    const isReplacing = (file: string): boolean => target.replaces.includes(file);
+    if (!isFolder) {
+      const isWhole = messages[0]!.segment?.byteOffset === format.encode(schema).prologue().length;
+      // Without its first parts, which are known to be committed, the file is there.
+      const byteLength = isWhole ? last.endByte + endOfFile(schema, messages).length : undefined;
+      return [{ path, byteLength, parts: messages, isReplacing: isReplacing(path) }];
+    }
+    return messages.map((message) => {
+      const file = pathOf(target, message.part);
+      return { path: file, byteLength: message.endByte, parts: [message], isReplacing: isReplacing(file) };
+    });
   }
 
   async function removeReplaced(target: FilesTarget, written: readonly string[], ctx: Context): Promise<void> {
@@ -179,15 +200,22 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
       for (const { part, rows } of messages) yield { part, writtenRows: rows, rejects: noRejects() };
     },
 
-    async abort(target, _schema, parts, ctx) {
+    async abort(target, schema, parts, ctx) {
       requireVersion(target);
       const left: LeftBehind[] = [];
-      const tokens = parts.flatMap(({ message }) => message?.token ?? []);
+      const messages = parts.flatMap(({ message }) => message ?? []);
+      const tokens = messages.map(({ token }) => token);
       // All parts of one file have the same staged data.
       await discarding(left, path, () => store.discard(isFolder ? tokens : tokens.slice(-1), ctx));
       // Parts under way that nobody has a message of.
       await discarding(left, path, () => store.discardStaged(path, target.stagingId, ctx));
-      return { leftBehind: left };
+      const results: PartResult[] = [];
+      await discarding(left, path, async () => {
+        const published = await publishedParts(store, stagedFiles(target, schema, messages), ctx);
+        left.push(...published.leftBehind);
+        results.push(...published.results);
+      });
+      return { leftBehind: left, results };
     },
 
     async [Symbol.asyncDispose]() {},
