@@ -43,6 +43,8 @@ export interface CsvDecoderOptions extends CsvDialect {
   readonly firstRow?: number;
   /** Where the first byte stands in the file, behind the header row for instance; for positions. Default 0. */
   readonly byteOffset?: number;
+  /** Whether the bytes are not those of the file, but made of them, so that errors do not name one. Default false. */
+  readonly isTranslated?: boolean;
   /** A longer row is taken for damage, such as a quote that never closes; bounds memory. Default 64 MiB. */
   readonly maxRowBytes?: number;
   /** Both give the same, at another pace. Default `wasm` where the platform has it and the file at most 4,096 columns. */
@@ -113,14 +115,14 @@ export function csvDecoder(options: CsvDecoderOptions): CsvDecoder {
   const programs = columnPrograms({ schema, columns, excessDigits });
   const dialect = dialectBytes(options);
   const kernel = kernelFor(options.engine, columns.length);
-  const { quotedIsText = false, malformedRows = 'fail', skipsBlankLines = false } = options;
+  const { quotedIsText = false, malformedRows = 'fail', skipsBlankLines = false, isTranslated = false } = options;
   const columnCount = columns.length;
   const scanner = new RowScanner({ columnCount, dialect, byteOffset, maxRowBytes, quotedIsText, kernel });
   const names = columns.map((index) => schema.fields[index]?.name);
   const rejectsMalformed = malformedRows === 'reject';
   return new Decoder(
     { scanner, builder: new BatchBuilder(schema, programs, batch), kernel },
-    { names, skipRows, firstRow, rejectsMalformed, skipsBlankLines: skipsBlankLines && columnCount > 1 },
+    { names, skipRows, firstRow, rejectsMalformed, skipsBlankLines: skipsBlankLines && columnCount > 1, isTranslated },
   );
 }
 
@@ -148,6 +150,7 @@ interface DecoderPolicy {
   readonly firstRow: number;
   readonly rejectsMalformed: boolean;
   readonly skipsBlankLines: boolean;
+  readonly isTranslated: boolean;
 }
 
 class Decoder implements CsvDecoder {
@@ -294,18 +297,15 @@ class Decoder implements CsvDecoder {
     return row === 0 ? byteOffset : Math.min(byteOffset + rowEnds[row - 1]!, endOffset);
   }
 
-  #placeText({ column, byteOffset }: Damage): string {
-    const name = column === undefined ? undefined : this.#policy.names[column];
-    const cell = column === undefined ? '' : `column ${column + 1}${name === undefined ? '' : ` (${name})`}, `;
-    return `${cell}byte ${byteOffset}`;
-  }
-
-  #malformed(damage: Damage): SluiceError {
-    const { column, byteOffset, problem } = damage;
+  #malformed({ column, byteOffset, problem }: Damage): SluiceError {
+    const { names, isTranslated } = this.#policy;
     const row = this.rows + this.#builder.rows;
-    return new SluiceError('ROW_MALFORMED', `row ${row}, ${this.#placeText(damage)}: ${problem}`, {
-      hint: 'Check the delimiter, the quotes and the encoding of the file around that byte.',
-      details: { row, byteOffset, ...(column === undefined ? {} : { column }) },
+    const name = column === undefined ? undefined : names[column];
+    const cell = column === undefined ? '' : `, column ${column + 1}${name === undefined ? '' : ` (${name})`}`;
+    const byte = isTranslated ? '' : `, byte ${byteOffset}`;
+    return new SluiceError('ROW_MALFORMED', `row ${row}${cell}${byte}: ${problem}`, {
+      hint: 'Check the delimiter, the quotes and the encoding of the file there.',
+      details: { row, ...(isTranslated ? {} : { byteOffset }), ...(column === undefined ? {} : { column }) },
     });
   }
 }

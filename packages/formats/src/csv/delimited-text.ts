@@ -25,6 +25,8 @@ export interface CsvFormatOptions {
   readonly quoteAll?: boolean;
   /** Reading: whether that text in quotes is null, too. Default false. */
   readonly quotedNulls?: boolean;
+  /** Reading: what lines begin with that are passed over, such as `#`. Default: none are. */
+  readonly comment?: string;
   /** Reading: lines to pass over ahead of the header, blank ones not counted. Default 0. */
   readonly skipLines?: number;
   /** Reading: as `TextDecoder` knows it; a byte order mark comes before it. Default UTF-8. */
@@ -53,8 +55,8 @@ const DEFAULT_MAX_ROW_BYTES = 64 * 1_048_576;
  * Reading: columns are text under the names of the header; where a schema is asked for, columns are found by name (by
  * place without a header), and cells are read as its types as `csvDecoder` does. Blank lines are passed over where rows
  * have several cells. UTF-8 with a delimiter of one character and doubled quotes goes straight to the decoder; several
- * characters, escapes, other line ends, encodings and texts of null are turned into that first, at a third of the speed
- * or less.
+ * characters, escapes, comments, other line ends, encodings and texts of null are turned into that first, at a third of
+ * the speed or less, and errors name row and column, but no byte (`config.reading` says which of both).
  *
  * Writing: UTF-8 without a byte order mark. Columns are texts: how a number or a date is written is a matter of who
  * reads it, so a mapping casts them before. A text that would be taken for null, or that holds a delimiter, a quote or
@@ -90,6 +92,7 @@ export function csv(options: CsvFormatOptions = {}): Format {
     extension: '.csv',
     config: {
       ...reading,
+      reading: isPlain(dialect) ? 'straight' : 'turned into CSV',
       dialect: { ...dialect, lineEnd: dialect.lineEnd ?? null },
       quoteAll,
       lineEndsOnlyEndRows,

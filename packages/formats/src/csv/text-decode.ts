@@ -62,6 +62,7 @@ export async function* decodeText(
     malformedRows,
     maxRowBytes,
     skipsBlankLines: true,
+    isTranslated: !begins && !rows.isAsIs(),
     quotedIsText: rows.quotedIsText,
     firstRow: begins ? from.row : 0,
     skipRows: begins ? 0 : (from?.row ?? 0),

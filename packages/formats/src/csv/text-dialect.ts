@@ -11,6 +11,8 @@ export interface TextDialect {
   readonly escape: string;
   /** Undefined: LF, CRLF or CR, whichever comes. */
   readonly lineEnd: string | undefined;
+  /** What rows begin with that are passed over. Empty for none. */
+  readonly comment: string;
   /** As the standard names it. */
   readonly encoding: string;
   readonly nullText: string;
@@ -25,21 +27,22 @@ export function textDialect(
     readonly lineEnd?: string | undefined;
   },
 ): TextDialect {
-  const { delimiter = ',', quote = '"', lineEnd, nullText = '', quotedNulls = false } = options;
+  const { delimiter = ',', quote = '"', lineEnd, comment = '', nullText = '', quotedNulls = false } = options;
   const escape = options.escape ?? quote;
   if (delimiter === '') throw invalid('delimiter must not be empty');
   if (quote.length > 1 || escape.length > 1) throw invalid('quote and escape are one character, or empty');
   if (quote !== '' && delimiter.includes(quote)) throw invalid('delimiter and quote must differ');
   if (lineEnd === '') throw invalid('lineEnd must not be empty');
-  return { delimiter, quote, escape, lineEnd, encoding: encodingName('csv', options.encoding), nullText, quotedNulls };
+  const encoding = encodingName('csv', options.encoding);
+  return { delimiter, quote, escape, lineEnd, comment, encoding, nullText, quotedNulls };
 }
 
 /** Whether the decoder reads the text as it is. */
-export function isPlain({ delimiter, quote, escape, lineEnd, encoding, nullText }: TextDialect): boolean {
+export function isPlain({ delimiter, quote, escape, lineEnd, comment, encoding, nullText }: TextDialect): boolean {
   const isAscii = (text: string): boolean => text.length === 1 && text.charCodeAt(0) <= 0x7f && !/[\r\n\0]/.test(text);
   const endsLines = lineEnd === undefined || lineEnd === '\n' || lineEnd === '\r\n';
-  const isUtf8 = encoding === 'utf-8' && nullText === '';
-  return isAscii(delimiter) && (quote === '' || isAscii(quote)) && escape === quote && endsLines && isUtf8;
+  const isAllText = encoding === 'utf-8' && nullText === '' && comment === '';
+  return isAscii(delimiter) && (quote === '' || isAscii(quote)) && escape === quote && endsLines && isAllText;
 }
 
 function invalid(problem: string): SluiceError {
