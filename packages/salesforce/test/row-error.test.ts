@@ -99,10 +99,9 @@ describe('a table of reasons', () => {
 
     expect(Math.max(...outcomes)).toBeLessThan(0x8000);
     expect(table.isFull).toBe(true);
-    expect(table.reasonOf(outcomes.at(-1)!)).toEqual({
-      ...reason('the org gave too many different messages to keep this one'),
-      columns: [],
-    });
+    expect(table.reasonOf(outcomes.at(-1)!)).toEqual(
+      reason('the org gave too many different messages to keep this one'),
+    );
     expect(outcomes.at(-1)).toBe(outcomes.at(-2));
   });
 });

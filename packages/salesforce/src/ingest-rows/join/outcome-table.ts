@@ -1,5 +1,7 @@
 import type { Reject } from '@sluice/core';
 
+import { RETRYABLE_ROW_CODES } from './retryable-codes.ts';
+
 /** What became of a row, as a number of 15 bits. */
 export type Outcome = number;
 
@@ -28,6 +30,7 @@ export function isReject(outcome: Outcome): boolean {
 export class OutcomeTable {
   readonly #reasons: RejectReason[] = [];
   readonly #byReason = new Map<string, Outcome>();
+  readonly #byCode = new Map<string, Outcome>();
   readonly #byText = new Map<string, Outcome>();
   #characters = 0;
 
@@ -43,17 +46,29 @@ export class OutcomeTable {
 
   /** The outcome for a reason, and from now on for the text it was read from. */
   outcomeOf(reason: RejectReason, text?: string): Outcome {
-    const kept = this.isFull ? { ...reason, message: MANY_MESSAGES, columns: [] } : reason;
-    const key = JSON.stringify([kept.code, kept.message, kept.retryable, kept.columns ?? []]);
-    let outcome = this.#byReason.get(key);
-    if (outcome === undefined) {
-      outcome = FIRST_REJECT + this.#reasons.push(kept) - 1;
+    const { code, message, retryable, columns = [] } = reason;
+    const key = JSON.stringify([code, message, retryable, columns]);
+    const known = this.#byReason.get(key);
+    if (known === undefined && this.isFull) return this.outcomeOfCode(code);
+    const outcome = known ?? FIRST_REJECT + this.#reasons.push(reason) - 1;
+    if (known === undefined) {
       this.#byReason.set(key, outcome);
       this.#characters += key.length;
     }
     if (text !== undefined && !this.isFull) {
       this.#byText.set(text, outcome);
       this.#characters += text.length;
+    }
+    return outcome;
+  }
+
+  /** The outcome for a code whose messages are too many. */
+  outcomeOfCode(code: string): Outcome {
+    let outcome = this.#byCode.get(code);
+    if (outcome === undefined) {
+      const reason = { code, message: MANY_MESSAGES, retryable: RETRYABLE_ROW_CODES.has(code) };
+      outcome = FIRST_REJECT + this.#reasons.push(reason) - 1;
+      this.#byCode.set(code, outcome);
     }
     return outcome;
   }

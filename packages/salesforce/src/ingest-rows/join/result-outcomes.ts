@@ -3,7 +3,7 @@ import type { JobResults, ResultSetKind } from './job-results.ts';
 import { type Outcome, type OutcomeTable, WRITTEN } from './outcome-table.ts';
 import { ERROR_PLACE, sentColumn } from './result-hasher.ts';
 import { type ResultBatch, resultText } from './result-rows.ts';
-import { readRowError } from './row-error.ts';
+import { errorCode, readRowError } from './row-error.ts';
 
 /** What rows of a result set say became of them. */
 export class ResultOutcomes {
@@ -31,10 +31,8 @@ export class ResultOutcomes {
   }
 
   #failure(text: string, batch: ResultBatch, row: number): Outcome {
-    // What will be kept as a code alone need not be searched for values.
-    const cells = this.#table.isFull
-      ? []
-      : this.#plan.columns.map((_, index) => resultText(sentColumn(batch, index), row));
+    if (this.#table.isFull) return this.#table.outcomeOfCode(errorCode(text));
+    const cells = this.#plan.columns.map((_, index) => resultText(sentColumn(batch, index), row));
     const { code, message, retryable, fields } = readRowError(text, cells);
     const columns = [...new Set(fields.map((field) => this.#columnsOfFields.get(field.toLowerCase()) ?? field))];
     return this.#table.outcomeOf({ code, message, retryable, ...(columns.length === 0 ? {} : { columns }) }, text);

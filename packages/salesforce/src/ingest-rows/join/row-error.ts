@@ -14,6 +14,7 @@ const FIELD = /^[\w.:]+$/;
 /** In quotation marks, other than an apostrophe within a word. */
 const QUOTED = /(?<=^|[\s(:[,])(['"])(?:(?!\1)[^])*\1(?=$|[\s.,:;)\]])/g;
 const NUMBER = /(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w])/g;
+const UNKNOWN = 'UNKNOWN';
 const MASK = '…';
 /** A shorter value is masked only where a message is about to name one. */
 const MIN_WORD = 3;
@@ -27,10 +28,8 @@ const MAX_MESSAGE_CHARACTERS = 1000;
  */
 export function readRowError(text: string, cells: readonly string[]): RowError {
   const end = text.replace(/\s*--\s*$/, '');
-  const first = end.indexOf(':');
-  const hasCode = first > 0 && CODE.test(end.slice(0, first));
-  const code = hasCode ? end.slice(0, first) : 'UNKNOWN';
-  const rest = hasCode ? end.slice(first + 1) : end;
+  const code = errorCode(end);
+  const rest = code === UNKNOWN ? end : end.slice(code.length + 1);
   const last = rest.lastIndexOf(':');
   const names =
     last === -1
@@ -48,6 +47,12 @@ export function readRowError(text: string, cells: readonly string[]): RowError {
     retryable: RETRYABLE_ROW_CODES.has(code),
     fields: hasFields ? names.filter((name) => name !== '') : [],
   };
+}
+
+/** What comes before the first colon, where that is a code. */
+export function errorCode(text: string): string {
+  const code = text.slice(0, Math.max(text.indexOf(':'), 0));
+  return CODE.test(code) ? code : UNKNOWN;
 }
 
 function masked(message: string, cells: readonly string[]): string {
