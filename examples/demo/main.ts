@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 
 import { copy, secret, SluiceError } from '@sluice/core';
 import { parquet } from '@sluice/formats/parquet';
-import { salesforce } from '@sluice/salesforce';
-import { startEmulator } from '@sluice/salesforce-emulator';
+import { type OrgOptions, salesforce, type SalesforceOrg } from '@sluice/salesforce';
+import { type Emulator, openDefaultOrg, startEmulator } from '@sluice/salesforce-emulator';
 import { files } from '@sluice/sinks';
 import { localStore } from '@sluice/stores';
 
+import { compareOrgs } from './compare-orgs.ts';
+import { loadAll, loadLighthouse, raisePrices } from './load-org.ts';
 import { printReceipt } from './print-receipt.ts';
 import { QUERIES } from './queries.ts';
 import { showFiles } from './show-files.ts';
@@ -15,16 +17,11 @@ import { showProgress } from './show-progress.ts';
 
 const OUT = fileURLToPath(new URL('out/', import.meta.url));
 
-/** The main job on real data: queries on an emulated org to Parquet files, read back by another library. */
+/** The main job on real data: queries on an emulated org to Parquet files, read back by another library, and into an org. */
 async function main(signal: AbortSignal): Promise<void> {
   await using emulator = await startEmulator();
   console.log(`An emulated Salesforce org is listening on ${emulator.url}.\n`);
-  await using org = salesforce({
-    environmentUrl: emulator.url,
-    apiVersion: '64.0',
-    clientId: emulator.clientId,
-    clientSecret: secret.value(emulator.clientSecret),
-  });
+  await using org = salesforce(connectionOf(emulator));
 
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
@@ -38,7 +35,24 @@ async function main(signal: AbortSignal): Promise<void> {
     printReceipt(name, await run);
   }
   await showFiles(OUT, Object.keys(QUERIES));
+  await thereAndBack(org, signal);
   console.log(`\nThe files are in ${OUT}`);
+}
+
+/** The other direction: those files into an org without records, changed there, and read back. */
+async function thereAndBack(from: SalesforceOrg, signal: AbortSignal): Promise<void> {
+  await using emulator = await startEmulator({ org: openDefaultOrg({ empty: true }) });
+  console.log(`\nAnother org, without records, is listening on ${emulator.url}.\n`);
+  await using org = salesforce(connectionOf(emulator));
+  const options = { org, store: localStore(OUT), signal };
+  await loadAll(options);
+  await raisePrices(options);
+  await loadLighthouse(options);
+  await compareOrgs(from, org);
+}
+
+function connectionOf({ url, clientId, clientSecret }: Emulator): OrgOptions {
+  return { environmentUrl: url, apiVersion: '64.0', clientId, clientSecret: secret.value(clientSecret) };
 }
 
 const stop = new AbortController();

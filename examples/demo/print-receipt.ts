@@ -9,7 +9,7 @@ export function printReceipt(name: string, receipt: Receipt): void {
   const seconds = ((endedMs - startedMs) / 1000).toFixed(1);
   console.log(
     `${name}: ${count(readRows)} rows read = ${count(writtenRows)} written + ${count(rejectedRows)} rejected ` +
-      `(${parts} ${parts === 1 ? 'file' : 'files'}, ${megabytes} MB of batches, ${count(calls)} API calls, ${seconds} s)`,
+      `(${parts} ${parts === 1 ? 'part' : 'parts'}, ${megabytes} MB of batches, ${count(calls)} API calls, ${seconds} s)`,
   );
   for (const { column, values } of receipt.changes) {
     console.log(`  ${count(values)} values of ${column} had more decimals than the field declares, and were rounded`);

@@ -163,3 +163,12 @@ describe('the default org', () => {
     expect(org.countRows('Account')).toBe(6);
   });
 });
+
+describe('the default org without records', () => {
+  it('has the same objects, none of their records, and those that every org has', () => {
+    using empty = openDefaultOrg({ empty: true });
+    expect(empty.objects.map(({ name }) => name)).toEqual(org.objects.map(({ name }) => name));
+    expect(['Country__c', 'Navaid__c', 'Account'].map((name) => empty.countRows(name))).toEqual([0, 0, 0]);
+    expect(empty.countRows('User')).toBeGreaterThan(0);
+  });
+});

@@ -44,6 +44,8 @@ export interface OpenOrgOptions extends OrgOptions {
   readonly dataFolder?: string;
   /** Only these objects and those they refer to; default: all. */
   readonly objects?: readonly string[];
+  /** Without the records of the definition, as an org is before anything is loaded into it. */
+  readonly empty?: boolean;
 }
 
 /**
@@ -68,9 +70,14 @@ export function openOrg(definition: string | OrgDefinitionInput, options: OpenOr
   const reports = Object.entries(parsed.reports).map(([name, report], index) =>
     defineReport(name, recordId('00O', index + 1), report),
   );
-  const objects = selectObjects(withStandardObjects(parsed.objects, reports), options.objects);
+  const defined = options.empty === true ? withoutRows(parsed.objects) : parsed.objects;
+  const objects = selectObjects(withStandardObjects(defined, reports), options.objects);
   const dataFolder = options.dataFolder ?? (isFile ? dirname(definition) : undefined);
   return buildOrg(parsed.organization ?? {}, objects, reports, dataFolder, options);
+}
+
+function withoutRows(objects: Readonly<Record<string, ParsedObject>>): Readonly<Record<string, ParsedObject>> {
+  return Object.fromEntries(Object.entries(objects).map(([name, { rows: _rows, ...object }]) => [name, object]));
 }
 
 function buildOrg(
