@@ -9,7 +9,6 @@ const refused = (reason: string): OpenItem => ({ state: 'refused', reason });
 
 const SINK = 'rows are not written to Salesforce yet; the definition is checked';
 const SQL = 'there is no connector for databases yet';
-const JSON_FILES = 'JSON files are neither read nor written yet';
 const STORES = 'the only store so far is a folder of this machine or a mounted share';
 
 /** By id. An item that is tested in part stands here with what is missing. */
@@ -33,9 +32,6 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'SNK-15': waiting(SINK),
   'TYP-08': waiting('text files; for Salesforce, the sink is missing'),
   'LK-07': waiting('no other limits and no reading through REST'),
-  'MAP-05': waiting(JSON_FILES),
-  'CNV-06': waiting(JSON_FILES),
-  'ADD-02': waiting('the path of a file is no column yet'),
   'FT-04': waiting('nothing measures it yet; converted columns go the same way whether or not rows are skipped'),
   'FT-05': waiting('`redirectIncompatibleRowSettings` is read and not used: use `logSettings`'),
   'PF-03': refused('nothing is staged: rows go from the source to the sink directly; a warning says so'),
@@ -43,12 +39,9 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
   'EX-04': refused('`xml` and `xpath`; all other functions are there'),
-  'FM-04': waiting('compressed text files'),
-  'FM-05': waiting(JSON_FILES),
-  'FM-06': waiting('written with snappy or not compressed; Parquet files are not read yet'),
+  'FM-04': waiting('gzip and deflate; bzip2, zip and tar are refused at the start'),
   'FM-07': waiting('INT96 is not written'),
   'FM-08': waiting('neither Avro nor ORC'),
-  'ST-02': waiting('`wildcardFileName` and `recursive`; the others are refused when the activity runs'),
   'ST-03': waiting(STORES),
   'ST-04': waiting(STORES),
   'ST-05': refused('for binary copies, which there are none of'),

@@ -75,11 +75,15 @@ async function copyRows(
     dataIntegrationUnits: properties.dataIntegrationUnits,
     isVerified: properties.validateDataConsistency,
   };
-  const target = await openSink(properties.sink, to, parts, options);
+  const target = await openSink(properties.sink, to, parts, options, properties.translator);
   const log = await openSessionLog(properties, parts, following, options.factoryFolder);
   if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
   const source = splitsFiles(properties.sink) ? inSequence(properties.source) : properties.source;
-  await using opened = await openSource(source, from, engine, options);
+  await using opened = await openSource(source, from, engine, options, {
+    translator: properties.translator,
+    asDocuments: properties.sink.type === 'JsonSink',
+    skipsRows: properties.enableSkipIncompatibleRow,
+  });
   const run = copy({
     from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
     to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
@@ -99,6 +103,8 @@ async function copyRows(
     if (event.kind === 'note') engine.emit({ kind: 'note', activity: parts.label, ...noteOf(event.note, redaction) });
   });
   const receipt = await run;
+  const filesRead = opened.filesRead?.();
+  if (filesRead !== undefined) told.facts = { ...told.facts, filesRead };
   log?.ended(receipt);
   return receipt;
 }

@@ -14,6 +14,8 @@ export interface CopyFacts {
   /** Whether counts are held against each other, which they are in any case. */
   readonly isVerified: boolean;
   readonly logFilePath?: string;
+  /** Of a source of files. */
+  readonly filesRead?: number;
 }
 
 const MS_PER_SECOND = 1000;
@@ -24,13 +26,14 @@ const BYTES_PER_KB = 1024;
  * measured. Bytes read are those of the batches in memory; `notes` and `valuesRounded` are ours.
  */
 export function copyOutput(receipt: Receipt, facts: CopyFacts): ExpressionObject {
-  const { meter, isVerified, dataIntegrationUnits, logFilePath } = facts;
+  const { meter, isVerified, dataIntegrationUnits, logFilePath, filesRead } = facts;
   const seconds = startedSeconds(receipt.endedMs - receipt.startedMs);
   const skipped = receipt.rejectedRows;
   const rounded = receipt.changes.reduce((sum, { values }) => sum + values, 0);
   return {
     dataRead: receipt.batchBytes,
     dataWritten: meter.bytesWritten,
+    ...(filesRead === undefined ? {} : { filesRead }),
     filesWritten: meter.filesWritten,
     sourcePeakConnections: meter.source.peak,
     sinkPeakConnections: meter.sink.peak,

@@ -70,7 +70,7 @@ async function lookUp(
   );
   setInput(isObject(shown) ? shown : {});
   const dataset = openDataset(typeProperties.dataset, evaluate, { factory, engine, vaults: options.vaults, signal });
-  await using opened = await openSource(properties.source, dataset, engine, options);
+  await using opened = await openSource(properties.source, dataset, engine, options, { asDocuments: true });
   const note = (code: string, message: string): void =>
     engine.emit({ kind: 'note', activity: label, code, message: redaction.text(message) });
   const output = await lookUpRows(opened, properties, {

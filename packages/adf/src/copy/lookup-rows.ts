@@ -1,7 +1,8 @@
 import { limitRows, read, type Row, rowReader, type RowValue, type RunOptions, SluiceError } from '@sluice/core';
-import { DataType, type Schema } from 'apache-arrow';
+import { DataType, type Field, type Schema } from 'apache-arrow';
 
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
+import { parseJsonText } from '../expression/json-text.ts';
 import type { CopyMeter } from './copy-meter.ts';
 import { copyMapping } from './mapping/copy-mapping.ts';
 import { mappingRequest } from './mapping/request-of-copy.ts';
@@ -79,7 +80,12 @@ class LookupValues {
   }
 
   row(row: Row, { fields }: Schema): ExpressionObject {
-    return Object.fromEntries(fields.map(({ name, type }) => [name, this.#value(row[name]!, type, name)]));
+    return Object.fromEntries(
+      fields.map((field) => {
+        const value = row[field.name]!;
+        return [field.name, isDocument(field) ? documentOf(value) : this.#value(value, field.type, field.name)];
+      }),
+    );
   }
 
   #value(value: RowValue, type: DataType, column: string): ExpressionValue {
@@ -101,6 +107,15 @@ class LookupValues {
     if (!this.#decimalsAsText) this.inexact.add(column);
     return text;
   }
+}
+
+/** Whether the text of a column is JSON: its values are those, numbers as JSON has them. */
+function isDocument({ metadata }: Field): boolean {
+  return metadata.get('ARROW:extension:name') === 'arrow.json';
+}
+
+function documentOf(text: RowValue): ExpressionValue {
+  return typeof text === 'string' ? (parseJsonText(text) ?? text) : null;
 }
 
 /** Whether the number says all that the text does. */

@@ -2,22 +2,32 @@ import { type Format, SluiceError } from '@sluice/core';
 import { csv } from '@sluice/formats/csv';
 import { parquet } from '@sluice/formats/parquet';
 
-import { delimitedTextDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
+import type { TabularTranslator } from '../definition/copy/translator.ts';
+import { delimitedTextDataset, jsonDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
+import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
-import type { ActivityParts } from '../run/run-engine.ts';
+import type { ActivityParts, RunEngine } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
+import { compressedAs } from './files/file-compression.ts';
 import { openStore } from './files/file-location.ts';
+import { jsonWriter } from './files/json-settings.ts';
 import { type FileSinkRequest, type OpenFileSink, openFileSink } from './files/open-file-sink.ts';
 import { writingDialect } from './files/text-settings.ts';
 import { propertiesOf } from './open-source.ts';
 import type { ResolvedSink } from './resolved-ends.ts';
 
+/** What opening a sink takes of the activity. */
+export interface SinkParts extends Pick<ActivityParts, 'pipelineRunId' | 'activityRunId'> {
+  readonly engine: Pick<RunEngine, 'redaction'>;
+}
+
 /** @throws `CONNECTOR_MISSING` for what cannot be written yet; `CONFIG_INVALID`; what expressions throw. */
 export async function openSink(
   sink: ResolvedSink,
   dataset: OpenDataset,
-  { engine, pipelineRunId, activityRunId }: ActivityParts,
+  { engine, pipelineRunId, activityRunId }: SinkParts,
   { factoryFolder }: DataOptions,
+  translator: Resolved<TabularTranslator> | undefined,
 ): Promise<OpenFileSink> {
   const target = { madeUpName: `data_${pipelineRunId}_${activityRunId}` };
   switch (sink.type) {
@@ -30,7 +40,8 @@ export async function openSink(
       const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
       const { store } = await openStore(dataset.linkedService, factoryFolder);
       const { quoteAllText = false, fileExtension } = sink.formatSettings ?? {};
-      const format = csv(writingDialect(properties, quoteAllText));
+      const text = csv(writingDialect(properties, quoteAllText));
+      const format = compressedAs(text, properties.compressionCodec, properties.compressionLevel);
       return openFileSink({
         ...target,
         ...splitOf(sink),
@@ -39,6 +50,12 @@ export async function openSink(
         format,
         extension: fileExtension,
       });
+    }
+    case 'JsonSink': {
+      const properties = propertiesOf(jsonDataset.shape.typeProperties, dataset, engine);
+      const { store } = await openStore(dataset.linkedService, factoryFolder);
+      const format = jsonWriter(properties, sink.formatSettings?.filePattern ?? 'setOfObjects', translator);
+      return openFileSink({ ...target, store, location: properties.location, format });
     }
     default:
       throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${sink.type} here`);
@@ -60,8 +77,8 @@ export function splitsFiles(sink: ResolvedSink): boolean {
 }
 
 function parquetFormat(codec: string): Format {
-  if (codec === 'snappy' || codec === 'none') return parquet({ compression: codec });
+  if (codec === 'snappy' || codec === 'none' || codec === 'gzip') return parquet({ compression: codec });
   throw new SluiceError('CONNECTOR_MISSING', `Parquet files cannot be compressed with ${codec} here`, {
-    hint: 'Set compressionCodec to snappy or none.',
+    hint: 'Set compressionCodec to snappy, gzip or none.',
   });
 }

@@ -1,16 +1,25 @@
-import { type Source, SluiceError } from '@sluice/core';
+import { type Format, type Source, SluiceError } from '@sluice/core';
+import { csv } from '@sluice/formats/csv';
+import { parquet } from '@sluice/formats/parquet';
 import type * as z from 'zod';
 
 import type { SalesforceSource } from '../definition/copy/copy-source.ts';
-import { delimitedTextDataset } from '../definition/dataset/file-datasets.ts';
+import type { TabularTranslator } from '../definition/copy/translator.ts';
+import { delimitedTextDataset, jsonDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
+import type { FileLocation } from '../definition/dataset/file-location.ts';
 import { salesforceObjectDataset } from '../definition/dataset/salesforce-object.ts';
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { RunEngine } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
+import { compressedAs } from './files/file-compression.ts';
 import { openStore } from './files/file-location.ts';
-import { openTextSource } from './files/open-text-source.ts';
+import { jsonReader } from './files/json-settings.ts';
+import { openFileSource } from './files/open-file-source.ts';
+import { readingOptions } from './files/text-settings.ts';
+import { type AdditionalColumn, PATH_COLUMN } from './mapping/mapping-request.ts';
+import { additionalColumns } from './mapping/request-of-copy.ts';
 import type { ResolvedSource } from './resolved-ends.ts';
 import { openOrg } from './salesforce/open-org.ts';
 import { openQuery } from './salesforce/open-query.ts';
@@ -21,6 +30,17 @@ type SourceEngine = Pick<RunEngine, 'redaction' | 'strict'>;
 export interface OpenedSource extends AsyncDisposable {
   readonly source: Source;
   readonly maxConnections: number | undefined;
+  /** Of a source of files; known once it has been planned. */
+  filesRead?(): number;
+}
+
+/** What is made of the rows, as far as it matters to those who read them. */
+export interface ReadingPurpose {
+  readonly translator?: Resolved<TabularTranslator> | undefined;
+  /** Whether values of documents stay JSON. Default false. */
+  readonly asDocuments?: boolean;
+  /** Whether rows that are none are rejected, and not the end of it all. Default false. */
+  readonly skipsRows?: boolean;
 }
 
 /** @throws `CONNECTOR_MISSING` for what cannot be read yet; `CONFIG_INVALID`; what expressions throw. */
@@ -29,6 +49,7 @@ export async function openSource(
   dataset: OpenDataset,
   engine: SourceEngine,
   options: DataOptions,
+  purpose: ReadingPurpose = {},
 ): Promise<OpenedSource> {
   switch (source.type) {
     case 'SalesforceV2Source':
@@ -36,16 +57,49 @@ export async function openSource(
       return await openSalesforce(source, dataset, engine, options);
     case 'DelimitedTextSource': {
       const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
-      const store = await openStore(dataset.linkedService, options.factoryFolder);
-      return {
-        source: openTextSource(source, properties, store),
-        maxConnections: source.maxConcurrentConnections,
-        async [Symbol.asyncDispose]() {},
-      };
+      const { compressionCodec, compressionLevel, location } = properties;
+      const skipLines = source.formatSettings?.skipLineCount ?? 0;
+      const text = csv(readingOptions(properties, { skipLines, skipsRows: purpose.skipsRows ?? false }));
+      const format = compressedAs(text, compressionCodec, compressionLevel);
+      return await openFiles(source, { location, format }, dataset, options);
+    }
+    case 'JsonSource': {
+      const properties = propertiesOf(jsonDataset.shape.typeProperties, dataset, engine);
+      const { translator, asDocuments = false } = purpose;
+      const copied = addedColumns(source).flatMap((column) =>
+        'copyOf' in column && column.copyOf !== PATH_COLUMN ? [column.copyOf] : [],
+      );
+      const format = jsonReader(properties, { translator, copied, asDocuments });
+      return await openFiles(source, { location: properties.location, format }, dataset, options);
+    }
+    case 'ParquetSource': {
+      const { location } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
+      return await openFiles(source, { location, format: parquet() }, dataset, options);
     }
     default:
       throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${source.type} here`);
   }
+}
+
+type FileSource = Extract<ResolvedSource, { readonly type: 'DelimitedTextSource' | 'JsonSource' | 'ParquetSource' }>;
+
+async function openFiles(
+  source: FileSource,
+  { location, format }: { readonly location: Resolved<FileLocation>; readonly format: Format },
+  dataset: OpenDataset,
+  { factoryFolder }: DataOptions,
+): Promise<OpenedSource> {
+  const store = await openStore(dataset.linkedService, factoryFolder);
+  const hasPath = addedColumns(source).some((column) => 'copyOf' in column && column.copyOf === PATH_COLUMN);
+  return {
+    ...openFileSource({ store, location, settings: source.storeSettings, format, hasPath }),
+    maxConnections: source.maxConcurrentConnections,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function addedColumns(source: FileSource): readonly AdditionalColumn[] {
+  return additionalColumns(source.additionalColumns, true);
 }
 
 async function openSalesforce(

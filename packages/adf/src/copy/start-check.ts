@@ -5,7 +5,7 @@ import type { Factory, Pipeline } from '../definition/factory.ts';
 import { allActivities } from '../run/activity-walk.ts';
 import { requirePipeline } from '../run/find-definition.ts';
 import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
-import { missingFormat, missingSourceSettings } from './missing-settings.ts';
+import { missingFormat } from './missing-settings.ts';
 
 /**
  * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
@@ -56,7 +56,7 @@ function sourceParts(
 ): readonly string[] {
   if (!READABLE_SOURCES.has(source.type)) return [`there is no connector for ${source.type} here`];
   const dataset = datasetName === undefined ? undefined : factory.datasets.get(datasetName);
-  return [...missingSourceSettings(source), ...missingFormat(dataset?.properties)];
+  return missingFormat(dataset?.properties);
 }
 
 function reachablePipelines(factory: Factory, pipelineName: string): ReadonlySet<Pipeline> {

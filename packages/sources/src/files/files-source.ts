@@ -45,8 +45,10 @@ export interface FilesOptions {
   readonly schema?: Schema;
   /** Which of the first file's columns are read, in this order. Default: all. */
   readonly columns?: readonly string[];
-  /** A column of this name says which file a row is from, relative to the folder. */
+  /** A column of this name says which file a row is from. */
   readonly pathColumn?: string;
+  /** With that: the folder that its paths are relative to. Default: that of `path`. */
+  readonly pathRoot?: string;
   /** A folder: those below it that are called `name=value` become columns. Empty for the root. */
   readonly partitionRoot?: string;
   /** Files larger than that are read in parts side by side, where the format allows. Default 64 MiB. */
@@ -75,13 +77,13 @@ export function files(options: FilesOptions): Source<FilesPlan, FilesSplit, File
   const splitBytes = options.splitBytes ?? DEFAULT_SPLIT_BYTES;
   requireOptions(options, splitBytes);
   const selection = { store, path, match, recursive, listFile, modified };
-  const folder = folderOf(path);
+  const pathRoot = options.pathRoot ?? folderOf(path);
 
   function fileColumns(firstPath: string): readonly FileColumn[] {
     const paths: readonly FileColumn[] =
       pathColumn === undefined
         ? []
-        : [{ name: pathColumn, valueOf: (file) => (file.startsWith(folder) ? file.slice(folder.length) : file) }];
+        : [{ name: pathColumn, valueOf: (file) => (file.startsWith(pathRoot) ? file.slice(pathRoot.length) : file) }];
     return partitionRoot === undefined ? paths : [...partitionColumns(partitionRoot, firstPath), ...paths];
   }
 
@@ -110,6 +112,7 @@ export function files(options: FilesOptions): Source<FilesPlan, FilesSplit, File
       schema: options.schema === undefined ? null : encodeSchema(options.schema),
       columns: options.columns === undefined ? null : [...options.columns],
       pathColumn: pathColumn ?? null,
+      pathRoot,
       partitionRoot: partitionRoot ?? null,
       splitBytes,
     },

@@ -38,12 +38,19 @@ export interface FilePlace {
   readonly fileName: string | undefined;
 }
 
-/** Both kinds of slashes separate folders. */
 export function placeOf(location: Resolved<FileLocation>): FilePlace {
-  const folders = (location.folderPath ?? '').split(/[/\\]/).filter((part) => part !== '');
+  const folder = pathOf(location.folderPath ?? '');
   const fileName = location.fileName?.trim();
   return {
-    folder: folders.length === 0 ? '' : `${folders.join('/')}/`,
+    folder: folder === '' ? '' : `${folder}/`,
     fileName: fileName === undefined || fileName === '' ? undefined : fileName,
   };
+}
+
+/** Both kinds of slashes separate folders. */
+export function pathOf(text: string): string {
+  return text
+    .split(/[/\\]/)
+    .filter((part) => part !== '')
+    .join('/');
 }

@@ -18,6 +18,9 @@ export interface MappedColumn {
   readonly format?: string | undefined;
 }
 
+/** The column by which a source of files says which one a row is from. It is no column unless another is made of it. */
+export const PATH_COLUMN = '$$FILEPATH';
+
 /** A column a source adds. */
 export type AdditionalColumn =
   | { readonly name: string; readonly copyOf: string }

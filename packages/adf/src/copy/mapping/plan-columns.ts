@@ -5,7 +5,7 @@ import { Field, type Schema, Utf8 } from 'apache-arrow';
 import { didYouMean } from '../../expression/nearest-name.ts';
 import { planConversion } from './conversion.ts';
 import type { InterimKind } from './interim-type.ts';
-import type { ColumnMapping, MappingRequest } from './mapping-request.ts';
+import { type ColumnMapping, type MappingRequest, PATH_COLUMN } from './mapping-request.ts';
 import { isDay, MIDNIGHT, midnightColumn } from './midnight-column.ts';
 import { constantColumn, convertedColumn, keptColumn, renamedColumn } from './planned-column.ts';
 
@@ -16,11 +16,12 @@ import { constantColumn, convertedColumn, keptColumn, renamedColumn } from './pl
  * @throws `CONFIG_INVALID`, `FIELD_UNKNOWN`, `TYPE_UNSUPPORTED` naming the column.
  */
 export function planColumns(schema: Schema, request: MappingRequest): readonly PlannedColumn[] {
-  const columns = schema.fields.map(sourceColumn);
+  const ofSource = schema.fields.map(sourceColumn);
+  const columns = ofSource.filter(({ field }) => field.name !== PATH_COLUMN);
   for (const added of request.additional) {
     columns.push(
       'copyOf' in added
-        ? renamedColumn(columnNamed(columns, added.copyOf), added.name)
+        ? renamedColumn(columnNamed([...columns, ...ofSource], added.copyOf), added.name)
         : constantColumn(added.name, new Utf8(), added.text),
     );
   }

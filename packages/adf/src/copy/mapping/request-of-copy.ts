@@ -4,7 +4,8 @@ import { columnMappingPairs } from '../../check/column-mappings.ts';
 import type { TabularTranslator } from '../../definition/copy/translator.ts';
 import type { Resolved } from '../../definition/value/resolved-value.ts';
 import { DEFAULT_CONVERSION, type ConversionSettings } from './conversion-settings.ts';
-import type { AdditionalColumn, ColumnMapping, MappingRequest } from './mapping-request.ts';
+import { documentName } from './document-columns.ts';
+import { type AdditionalColumn, type ColumnMapping, type MappingRequest, PATH_COLUMN } from './mapping-request.ts';
 
 /** What of a copy activity makes its mapping. */
 export interface CopyMappingProperties {
@@ -18,7 +19,7 @@ const PARQUET_NAMES = { pattern: /[ ,;{}()\n\t=]/, factoryCode: 'ParquetInvalidC
 
 /** @throws `CONFIG_INVALID` for a mapping that makes no sense between tables. */
 export function mappingRequest({ source, sink, translator }: CopyMappingProperties): MappingRequest {
-  const mappings = mappingsOf(translator);
+  const mappings = mappingsOf(translator)?.map((mapping) => (sink.type === 'JsonSink' ? untyped(mapping) : mapping));
   const additional = additionalColumns(
     source.additionalColumns,
     source.type !== 'SalesforceV2Source' && source.type !== 'SalesforceServiceCloudV2Source',
@@ -54,12 +55,6 @@ type ResolvedMapping = NonNullable<Resolved<TabularTranslator>['mappings']>[numb
 
 function columnMapping({ source, sink }: ResolvedMapping): ColumnMapping {
   for (const end of [source, sink]) {
-    if (end.path !== undefined && end.name === undefined && end.ordinal === undefined) {
-      throw new SluiceError(
-        'CONNECTOR_MISSING',
-        'translator.mappings: paths lead into JSON documents, which cannot be mapped here yet',
-      );
-    }
     if (end.culture !== undefined && !/^(en-us|)$/i.test(end.culture)) {
       throw new SluiceError(
         'CONFIG_INVALID',
@@ -70,9 +65,18 @@ function columnMapping({ source, sink }: ResolvedMapping): ColumnMapping {
       );
     }
   }
-  const { name, type, format } = source;
+  const { type, format } = source;
+  const name = documentName(source);
   const ordinal = source.ordinal === undefined ? undefined : Number(source.ordinal);
-  return { source: { name, ordinal, type, format }, sink: { name: sink.name, type: sink.type, format: sink.format } };
+  return {
+    source: { name, ordinal, type, format },
+    sink: { name: documentName(sink), type: sink.type, format: sink.format },
+  };
+}
+
+/** Nothing is converted on the way into documents: values have their own types there. */
+function untyped({ source, sink }: ColumnMapping): ColumnMapping {
+  return { source: { name: source.name, ordinal: source.ordinal }, sink: { name: sink.name } };
 }
 
 /** The settings count only where conversion is asked for. */
@@ -91,7 +95,8 @@ function settingsOf(translator: Resolved<TabularTranslator> | undefined): Conver
 
 const COPY_OF = /^\$\$COLUMN:(.+)$/i;
 
-function additionalColumns(columns: unknown, isFileSource: boolean): readonly AdditionalColumn[] {
+/** Columns a source adds. @throws `CONFIG_INVALID` */
+export function additionalColumns(columns: unknown, isFileSource: boolean): readonly AdditionalColumn[] {
   if (!Array.isArray(columns)) return [];
   return columns.map((column: { readonly name: string; readonly value: unknown }): AdditionalColumn => {
     const { name, value } = column;
@@ -99,12 +104,11 @@ function additionalColumns(columns: unknown, isFileSource: boolean): readonly Ad
     const [, copyOf] = text === null ? [] : (COPY_OF.exec(text) ?? []);
     if (copyOf !== undefined) return { name, copyOf };
     if (text !== null && /^\$\$FILEPATH$/i.test(text)) {
-      throw isFileSource
-        ? new SluiceError('CONNECTOR_MISSING', 'the path of a file cannot be a column here yet')
-        : new SluiceError(
-            'CONFIG_INVALID',
-            `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`,
-          );
+      if (isFileSource) return { name, copyOf: PATH_COLUMN };
+      throw new SluiceError(
+        'CONFIG_INVALID',
+        `additional column ${JSON.stringify(name)}: $$FILEPATH is for sources that read files`,
+      );
     }
     return { name, text };
   });
