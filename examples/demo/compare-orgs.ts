@@ -22,7 +22,7 @@ export async function compareOrgs(from: SalesforceOrg, to: SalesforceOrg): Promi
 async function recordsOf(org: SalesforceOrg, soql: string, key: string): Promise<ReadonlyMap<string, Row>> {
   const records = new Map<string, Row>();
   const rows = read(org.query(soql, { poll: { firstMs: 100, startMs: 100 } })).rows();
-  for await (const row of rows) records.set(String(row[key]), row);
+  for await (const row of rows) records.set(JSON.stringify(row[key]), row);
   return records;
 }
 
