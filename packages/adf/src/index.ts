@@ -81,6 +81,8 @@ export { pipelineParameters } from './run/pipeline-parameters.ts';
 export { type HistoryEntry, type PastRun, RunHistories, type RunHistory } from './run/run-history.ts';
 export { refusedRun } from './run/refused-run.ts';
 export { requireConnectors } from './copy/start-check.ts';
+export { abandonCopies, type AbandonCopiesOptions } from './copy/abandon-copies.ts';
+export type { CopyStates } from './copy/copy-states.ts';
 export { findReports } from './inspect/find-reports.ts';
 export type { InspectOptions } from './inspect/inspect-options.ts';
 export { discover, testConnection } from './inspect/linked-service-probe.ts';

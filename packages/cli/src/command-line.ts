@@ -7,6 +7,7 @@ import type { PreviewFlags } from './commands/preview-command.ts';
 import type { RunPipelineFlags } from './commands/run-pipeline-command.ts';
 import type { ValidateFlags } from './commands/validate-command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
+import type { FactoryFlags } from './factory/factory-flags.ts';
 import type { InspectFlags } from './factory/inspect-flags.ts';
 import { COMMAND_HELP, PROGRAM_HELP } from './help-text.ts';
 import type { GlobalFlags, Work } from './run-command.ts';
@@ -62,9 +63,11 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
 
   command(program, 'abandon', 'Gives up a run: ends and removes what it has started.')
     .argument('<id>', 'name of the run')
-    .argument('[config]', 'the configuration it was started with, where it is not kept')
-    .action((id: string, file: string | undefined) =>
-      run(async (context) => (await import('./commands/abandon-command.ts')).abandonCommand(id, file, context)),
+    .argument('[config]', 'the configuration it was started with, where it is not kept; of a pipeline, its factory')
+    .option(...VAULT)
+    .option(...API_VERSION)
+    .action((id: string, file: string | undefined, flags: FactoryFlags) =>
+      run(async (context) => (await import('./commands/abandon-command.ts')).abandonCommand(id, file, flags, context)),
     );
 
   command(program, 'runs', 'Lists the runs of the journal.').action(() =>
@@ -150,6 +153,13 @@ const PARAMETERS_FILE = [
   requireText,
 ] as const;
 
+const API_VERSION = ['--api-version <version>', 'API version for linked services that name none', requireText] as const;
+const VAULT = [
+  '--vault <place>',
+  'where secrets of vaults are: env, env:PREFIX_, folder:<path>, azure (default)',
+  collectText,
+] as const;
+
 function command(program: Command, name: keyof typeof COMMAND_HELP, summary: string): Command {
   return program.command(name).description(summary).addHelpText('after', COMMAND_HELP[name]);
 }
@@ -158,12 +168,8 @@ function factoryCommand(program: Command, name: keyof typeof COMMAND_HELP, summa
   return command(program, name, summary)
     .argument('<factory>', 'folder of the factory, or a deployment template')
     .option('--strict', 'refuse what Data Factory refuses, such as ORDER BY')
-    .option('--api-version <version>', 'API version for linked services that name none', requireText)
-    .option(
-      '--vault <place>',
-      'where secrets of vaults are: env, env:PREFIX_, folder:<path>, azure (default)',
-      collectText,
-    );
+    .option(...API_VERSION)
+    .option(...VAULT);
 }
 
 function collectText(value: string, before: readonly string[] = []): readonly string[] {

@@ -44,8 +44,12 @@ Examples:
 What the run has started is ended and removed, such as query jobs and files not yet
 in place; what it has committed stays. What could not be ended is listed.
 
-Example:
-  $ sluice abandon 20261125-134455-k7mq2x`,
+Of a run of a pipeline, the copies that were under way when its process was killed are
+ended; it takes the factory, and the places of secrets.
+
+Examples:
+  $ sluice abandon 20261125-134455-k7mq2x
+  $ sluice abandon 1f0e9a3c-4b1d-4a53-9a0c-6f2f6ad1c001 my-factory --vault env`,
 
   runs: `
 Examples:

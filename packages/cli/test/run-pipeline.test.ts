@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterRows, refuseLogin, stallAt } from '@sluice/salesforce-emulator';
@@ -260,6 +260,33 @@ describe('sluice run', () => {
     expect(recordOf(ended)).toMatchObject({ status: 'Cancelled' });
     expect(workspace.emulator.jobs.all).toEqual([]);
     expect(await workspace.filesIn('out')).toEqual(before);
+  });
+
+  it('SRC-17 leaves nothing that abandoning it does not remove when it is killed', async () => {
+    const fault = workspace.emulator.faults.add({ match: { path: /\/results/ }, action: stallAt(afterRows(50)) });
+    const before = await workspace.filesIn('out');
+    const requestsBefore = workspace.emulator.requests.all.length;
+    const process = workspace.start(...LOAD, '--parameter', 'objects=["Navaid__c"]');
+    await workspace.emulator.requests.waitFor(
+      ({ number, path, bodyBytes }) => number > requestsBefore && path.includes('/results') && bodyBytes > 0,
+    );
+    process.kill('SIGKILL');
+    await process.ended;
+    fault[Symbol.dispose]();
+    const kept = await readdir(join(workspace.state, 'pipelines'));
+    const runId = kept.find((name) => name.endsWith('.copies'))!.replace('.copies', '');
+
+    const nameless = await workspace.run('abandon', runId);
+    const left = workspace.emulator.jobs.all.length;
+    const abandoned = await workspace.run('abandon', runId, 'factory', ...VAULT);
+
+    expect(nameless.code).toBe(2);
+    expect(nameless.stderr).toContain(`sluice abandon ${runId} <factory>`);
+    expect(left).toBe(1);
+    expect(abandoned).toMatchObject({ code: 0, stdout: `run ${runId} is abandoned\n` });
+    expect(workspace.emulator.jobs.all).toEqual([]);
+    expect(await workspace.filesIn('out')).toEqual(before);
+    expect((await readdir(join(workspace.state, 'pipelines'))).some((name) => name.endsWith('.copies'))).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { copy, type CopyOptions, type Receipt, SluiceError } from '@sluice/core'
 import type { CopyActivity } from '../definition/activity/activity.ts';
 import { copyProperties } from '../definition/copy/copy-properties.ts';
 import { isObject } from '../expression/expression-value.ts';
-import { openDataset } from '../resolve/dataset.ts';
+import { type DatasetReference, openDataset } from '../resolve/dataset.ts';
 import type { Following } from '../resolve/linked-service.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
@@ -11,15 +11,15 @@ import type { ActivityOutcome } from '../run/run-record.ts';
 import { copyError } from './copy-fault.ts';
 import { CopyMeter } from './copy-meter.ts';
 import { type CopyFacts, copyOutput, failedOutput } from './copy-output.ts';
+import { type EvaluatedReference, requestText, verbatim } from './copy-request.ts';
 import type { DataOptions } from './data-options.ts';
+import { identifiedEnds } from './identified-ends.ts';
 import { copyMapping } from './mapping/copy-mapping.ts';
 import { mappingRequest } from './mapping/request-of-copy.ts';
 import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
+import { openOrigin, openTarget } from './open-ends.ts';
 import { openSessionLog } from './open-session-log.ts';
-import { openSink, splitsFiles } from './open-sink.ts';
-import { openSource } from './open-source.ts';
-import type { ResolvedSource } from './resolved-ends.ts';
 import { retryOf } from './source-retry.ts';
 
 /** Copies rows from the input dataset to the output dataset, all of them or none. */
@@ -66,8 +66,9 @@ async function copyRows(
 
   const following: Following = { factory: engine.factory, engine, vaults: options.vaults, signal };
   // The schema has seen to it that there is one of each.
-  const from = openDataset(inputs[0]!, evaluate, following);
-  const to = openDataset(outputs[0]!, evaluate, following);
+  const [input, output] = [evaluated(inputs[0]!, evaluate), evaluated(outputs[0]!, evaluate)];
+  const from = openDataset(input, verbatim, following);
+  const to = openDataset(output, verbatim, following);
   told.facts = {
     ...told.facts,
     sourceType: from.linkedService.linkedService.properties.type,
@@ -75,21 +76,25 @@ async function copyRows(
     dataIntegrationUnits: properties.dataIntegrationUnits,
     isVerified: properties.validateDataConsistency,
   };
-  const target = await openSink(properties.sink, to, parts, options, properties.translator);
+  const target = await openTarget(properties, { from, to }, parts, options);
   const log = await openSessionLog(properties, parts, following, options.factoryFolder);
   if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
-  const source = splitsFiles(properties.sink) ? inSequence(properties.source) : properties.source;
-  await using opened = await openSource(source, from, engine, options, {
-    translator: properties.translator,
-    asDocuments: properties.sink.type === 'JsonSink',
-    skipsRows: properties.enableSkipIncompatibleRow,
+  await using opened = await openOrigin(properties, { from, to }, parts, options);
+  const { activityRunId, pipelineRunId, label } = parts;
+  const ends = identifiedEnds(activityRunId, {
+    source: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
+    sink: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
+    mapping: copyMapping(mappingRequest(properties), (batch, rejects) => log?.skipped(batch, rejects)),
   });
+  const kept = { activityName: label.activityName, pipelineRunId, activityRunId, properties, input, output };
+  const journal = await options.copies?.begin(
+    activityRunId,
+    requestText({ ...kept, strict: engine.strict }, redaction),
+  );
   const run = copy({
-    from: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
-    to: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
-    map: copyMapping(mappingRequest(properties), (batch, rejects) => log?.skipped(batch, rejects)),
-    mode: 'overwrite',
-    truncateWhenEmpty: true,
+    ...ends,
+    id: activityRunId,
+    ...(journal === undefined ? {} : { journal }),
     maxRejects: properties.enableSkipIncompatibleRow ? Infinity : 0,
     signal,
     clock,
@@ -102,16 +107,22 @@ async function copyRows(
   run.events$.subscribe((event) => {
     if (event.kind === 'note') engine.emit({ kind: 'note', activity: parts.label, ...noteOf(event.note, redaction) });
   });
-  const receipt = await run;
-  const filesRead = opened.filesRead?.();
-  if (filesRead !== undefined) told.facts = { ...told.facts, filesRead };
-  log?.ended(receipt);
-  return receipt;
+  try {
+    const receipt = await run;
+    const filesRead = opened.filesRead?.();
+    if (filesRead !== undefined) told.facts = { ...told.facts, filesRead };
+    log?.ended(receipt);
+    return receipt;
+  } finally {
+    await options.copies?.settle(activityRunId);
+  }
 }
 
-/** Read in one go, where the source can do otherwise. */
-function inSequence(source: ResolvedSource): ResolvedSource {
-  return 'partitionOption' in source ? { ...source, partitionOption: 'None' } : source;
+type Evaluate = ActivityParts['evaluate'];
+
+/** With arguments that are values: what was run can be told from it. */
+function evaluated({ referenceName, parameters = {} }: DatasetReference, evaluate: Evaluate): EvaluatedReference {
+  return { referenceName, parameters: evaluate(parameters, `parameters of the dataset ${referenceName}`) };
 }
 
 function noteOf(

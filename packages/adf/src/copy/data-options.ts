@@ -1,4 +1,5 @@
 import type { VaultCache } from '../secrets/vault-cache.ts';
+import type { CopyStates } from './copy-states.ts';
 
 /** What data activities are told from outside of the definitions. */
 export interface DataOptions {
@@ -11,4 +12,6 @@ export interface DataOptions {
   readonly decimals?: 'scale' | 'exact';
   /** What becomes of fields that hold files, which no query job returns. Default: the copy is refused. */
   readonly binaryFields?: 'refuse' | 'skip';
+  /** Where copies are kept while they go on. Default: in memory. */
+  readonly copies?: CopyStates;
 }

@@ -1,14 +1,10 @@
 import { SluiceError } from '@sluice/core';
-import type * as z from 'zod';
 
-import type { copyProperties } from '../definition/copy/copy-properties.ts';
-import type { Resolved } from '../definition/value/resolved-value.ts';
 import { type Following, linkedServiceRequest } from '../resolve/linked-service.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
+import type { CopyProperties } from './copy-request.ts';
 import { openStore } from './files/file-location.ts';
 import { SessionLog } from './session-log.ts';
-
-type CopyProperties = Resolved<z.output<typeof copyProperties>>;
 
 interface LogRequest {
   readonly location: Pick<NonNullable<CopyProperties['logStorageSettings']>, 'linkedServiceName' | 'path'> | undefined;

@@ -1,5 +1,8 @@
-import { type Clock, type Logger, type Random, SluiceError, systemClock } from '@sluice/core';
+import { randomUUID } from 'node:crypto';
 
+import { type Clock, type ErrorCode, type Logger, type Random, SluiceError, systemClock } from '@sluice/core';
+
+import { abandonCopies } from '../copy/abandon-copies.ts';
 import { runCopyActivity } from '../copy/copy-activity.ts';
 import type { DataOptions } from '../copy/data-options.ts';
 import { runLookupActivity } from '../copy/lookup-activity.ts';
@@ -39,6 +42,14 @@ export interface RunPipelineOptions extends Partial<Omit<DataOptions, 'vaults'>>
   readonly past?: PastRun;
 }
 
+/** What a run does not begin for. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'CONNECTOR_MISSING',
+  'RUN_LOCKED',
+  'JOURNAL_UNREADABLE',
+  'IO_FAILED',
+]);
+
 /**
  * Runs a pipeline of a factory, and those it runs, in this process.
  *
@@ -51,24 +62,29 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
   const { vaults, factoryFolder = process.cwd(), defaultApiVersion, decimals, binaryFields, ...run } = options;
   try {
     requireConnectors(factory, run.pipeline);
+    await endPastCopies(factory, options);
   } catch (error) {
-    if (!SluiceError.is(error) || error.code !== 'CONNECTOR_MISSING') throw error;
+    if (!SluiceError.is(error) || !REFUSALS.has(error.code)) throw error;
     const clock = run.clock ?? systemClock;
     return {
       run: refusedRun(run.pipeline, `${error.code}: ${messageOf(error)}`, clock.now(), run.runId),
       childRuns: [],
     };
   }
+  const runId = run.runId ?? (run.newId ?? randomUUID)();
+  const copies = run.histories?.copiesOf(runId);
   const redaction = new Redaction();
   const data: DataOptions = {
     vaults: new VaultCache(vaults),
     factoryFolder,
+    ...(copies === undefined ? {} : { copies }),
     ...(defaultApiVersion === undefined ? {} : { defaultApiVersion }),
     ...(decimals === undefined ? {} : { decimals }),
     ...(binaryFields === undefined ? {} : { binaryFields }),
   };
   return await runFactoryPipeline({
     ...run,
+    runId,
     factory,
     redaction,
     data: {
@@ -76,4 +92,13 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
       lookup: async (activity, parts) => await runLookupActivity(activity, parts, data),
     },
   });
+}
+
+/** Whatever the process of the run before left behind when it was killed is in the way of this one. */
+async function endPastCopies(factory: Factory, options: RunPipelineOptions): Promise<void> {
+  const { past, histories, log } = options;
+  if (past === undefined || histories === undefined) return;
+  for (const { kind, id, reason } of await abandonCopies(factory, histories.copiesOf(past.runId), options)) {
+    log?.warn('the run before left something behind', { kind, id, reason });
+  }
 }

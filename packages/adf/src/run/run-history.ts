@@ -1,8 +1,9 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SluiceError } from '@sluice/core';
 
+import { CopyStates } from '../copy/copy-states.ts';
 import { isObject } from '../expression/expression-value.ts';
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
 import { parseJsonText } from '../expression/json-text.ts';
@@ -78,6 +79,22 @@ export class RunHistories {
         await written;
       },
     };
+  }
+
+  /** Whether there is a run of that id. */
+  async has(runId: string): Promise<boolean> {
+    if (!/^[\w-]+$/.test(runId)) return false;
+    try {
+      await access(this.#pathOf(runId));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Where the copies of a run are kept while they go on. */
+  copiesOf(runId: string): CopyStates {
+    return new CopyStates(this.#pathOf(runId).replace(/jsonl$/, 'copies'));
   }
 
   /**

@@ -1,11 +1,14 @@
+import { RunHistories } from '@sluice/adf';
 import { abandon, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { copyConfig } from '../config/copy-config.ts';
 import { openEnds } from '../config/copy-ends.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
+import type { FactoryFlags } from '../factory/factory-flags.ts';
 import { leftBehindLines } from '../render/receipt-text.ts';
 import { StoredConfigs } from '../state/stored-config.ts';
+import { abandonPipelineRun } from './abandon-pipeline-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOfRun, idsOf } from './resume-command.ts';
 import { mismatchLines, runNotFound } from './run-advice.ts';
@@ -16,10 +19,15 @@ import { runLogger } from './run-log.ts';
 export async function abandonCommand(
   id: string,
   file: string | undefined,
-  { state, output }: CommandContext,
+  flags: FactoryFlags,
+  context: CommandContext,
 ): Promise<ExitCode> {
+  const { state, output } = context;
   const journal = sqliteJournal(state.journals);
   const entries = await journal.peek(id);
+  if (entries === undefined && (await new RunHistories(state.pipelines).has(id))) {
+    return await abandonPipelineRun(id, file, flags, context);
+  }
   if (entries === undefined) throw runNotFound(id, await idsOf(journal), state);
   const before = entries.find((entry) => entry.kind === 'ended');
   if (before?.end === 'committed') throw runFinished(id);
