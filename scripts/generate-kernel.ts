@@ -4,20 +4,20 @@ import { join } from 'node:path';
 
 import { runTool } from './check/tool-run.ts';
 
-const ENTRY = 'packages/formats/kernel/kernel.ts';
 const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--use', 'abort='];
 
-/** The kernel of the CSV decoder, compiled, as a module that needs no file at run time. */
-export async function renderKernel(root: string): Promise<string> {
+/** A kernel in `packages/formats/kernel`, compiled, as a module that needs no file at run time. */
+export async function renderKernel(root: string, entry: string, constant: string): Promise<string> {
+  const source = `packages/formats/kernel/${entry}`;
   const folder = await mkdtemp(join(tmpdir(), 'sluice-kernel-'));
   try {
     const file = join(folder, 'kernel.wasm');
-    const { exitCode, output } = await runTool(root, 'asc', [ENTRY, ...OPTIONS, '--outFile', file]);
-    if (exitCode !== 0) throw new Error(`${ENTRY} does not compile:\n${output}`);
+    const { exitCode, output } = await runTool(root, 'asc', [source, ...OPTIONS, '--outFile', file]);
+    if (exitCode !== 0) throw new Error(`${source} does not compile:\n${output}`);
     const bytes = await readFile(file);
     return [
-      `/** \`packages/formats/kernel\`, compiled: ${bytes.length} bytes. */`,
-      'export const KERNEL_BASE64 =',
+      `/** \`${source}\`, compiled: ${bytes.length} bytes. */`,
+      `export const ${constant} =`,
       `  '${bytes.toString('base64')}';`,
       '',
     ].join('\n');

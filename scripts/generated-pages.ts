@@ -26,5 +26,12 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
     path: 'docs/reference/schemas/sluice-copy.json',
     render: () => `${JSON.stringify(copyConfigSchema(), undefined, 2)}\n`,
   },
-  { path: 'packages/formats/src/csv/kernel/kernel-bytes.ts', render: (_current, root) => renderKernel(root) },
+  {
+    path: 'packages/formats/src/csv/kernel/kernel-bytes.ts',
+    render: (_current, root) => renderKernel(root, 'kernel.ts', 'KERNEL_BASE64'),
+  },
+  {
+    path: 'packages/formats/src/parquet/decode/page-kernel-bytes.ts',
+    render: (_current, root) => renderKernel(root, 'pages.ts', 'PAGE_KERNEL_BASE64'),
+  },
 ];

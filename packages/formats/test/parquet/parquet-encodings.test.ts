@@ -1,9 +1,11 @@
+import { SluiceError } from '@sluice/core';
 import * as fc from 'fast-check';
 import { snappyUncompress } from 'hyparquet';
 import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { describe, expect, it } from 'vitest';
 
 import { GrowingBytes } from '../../src/bits/growing-bytes.ts';
+import { snappyUncompress as readSnappy, uncompressElements } from '../../src/parquet/decode/snappy-reader.ts';
 import { appendIndices, bitWidthOf } from '../../src/parquet/encode/hybrid-encoding.ts';
 import { snappyBound, snappyCompressInto } from '../../src/parquet/encode/snappy.ts';
 
@@ -49,6 +51,31 @@ describe('snappy', () => {
       expect(Buffer.from(roundTrip(input).output).equals(input)).toBe(true);
       expect(Buffer.from(roundTrip(repeated).output).equals(repeated)).toBe(true);
     }
+  });
+
+  it('is read by the kernel and without it alike, damaged or not', () => {
+    const outcomeOf = (read: () => Uint8Array): unknown => {
+      try {
+        return Buffer.from(read()).toString('hex');
+      } catch (error) {
+        return SluiceError.is(error) ? error.code : error;
+      }
+    };
+    const damage = fc.option(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(255)));
+    fc.assert(
+      fc.property(pieces, damage, (parts, change) => {
+        const input = Buffer.concat([Buffer.from('begin'), ...parts]);
+        const block = new Uint8Array(snappyBound(input.length));
+        const compressed = block.subarray(0, snappyCompressInto(input, block));
+        const start = compressed.findIndex((byte) => byte < 0x80) + 1;
+        if (change !== null) compressed[start + Math.floor(change[0] * (compressed.length - start))] = change[1];
+
+        const read = outcomeOf(() => readSnappy(compressed, input.length));
+        expect(read).toBe(outcomeOf(() => uncompressElements(compressed, start, input.length)));
+        expect(change !== null || read === input.toString('hex')).toBe(true);
+      }),
+      { seed: 6, numRuns: 600 },
+    );
   });
 
   it('shrinks what repeats', () => {

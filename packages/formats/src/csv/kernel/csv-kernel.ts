@@ -1,7 +1,7 @@
+import { type CompiledKernel, WebAssembly } from '../../web-assembly/web-assembly.ts';
 import type { DialectBytes } from '../csv-dialect.ts';
 import type { KernelExports } from './kernel-exports.ts';
 import { AT, LENGTH, MEMORY_PAGES } from './kernel-memory.ts';
-import { type CompiledKernel, WebAssembly } from './web-assembly.ts';
 
 /** What the kernel notes of a cell it has not simply read. */
 export const NOTE_EMPTY = 0;

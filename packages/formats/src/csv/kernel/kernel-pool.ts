@@ -1,5 +1,5 @@
+import { compiledKernel } from './compiled-kernel.ts';
 import { CsvKernel } from './csv-kernel.ts';
-import { compiledKernel } from './web-assembly.ts';
 
 const MAX_IDLE = 8;
 

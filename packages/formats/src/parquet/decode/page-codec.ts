@@ -4,14 +4,14 @@ import type { CompressionCodec } from 'hyparquet';
 
 import { damaged } from './damage.ts';
 import { hadoopLz4UncompressInto, lz4UncompressInto } from './lz4-reader.ts';
-import { snappyUncompressInto } from './snappy-reader.ts';
+import { snappyUncompress } from './snappy-reader.ts';
 
 type Uncompress = (input: Uint8Array, bytes: number) => Uint8Array;
 
 /** Those that are read; LZO is the one that is not. */
 const UNCOMPRESS: Readonly<Partial<Record<CompressionCodec, Uncompress>>> = {
   UNCOMPRESSED: (input) => input,
-  SNAPPY: into(snappyUncompressInto),
+  SNAPPY: snappyUncompress,
   LZ4_RAW: into(lz4UncompressInto),
   LZ4: into(uncompressLz4),
   GZIP: (input, bytes) => gunzipSync(input, { maxOutputLength: bytes + 1 }),

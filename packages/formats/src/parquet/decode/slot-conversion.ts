@@ -50,9 +50,11 @@ export function widen(storedBytes: 4 | 8, words: number): SlotConversion {
       const from = wordsOf(source);
       const target = wordsOf(out);
       let to = at / 4;
-      for (let i = 0; i < count; i++, to += words) {
-        for (let word = 0; word < storedWords; word++) target[to + word] = from[i * storedWords + word]!;
-        target.fill(target[to + storedWords - 1]! >> 31, to + storedWords, to + words);
+      for (let i = 0; i < count * storedWords; i += storedWords, to += words) {
+        const high = from[i + storedWords - 1]!;
+        target[to] = from[i]!;
+        target[to + 1] = storedWords === 2 ? high : high >> 31;
+        for (let word = 2; word < words; word++) target[to + word] = high >> 31;
       }
     },
   };

@@ -1,8 +1,8 @@
 import type { Encoding } from 'hyparquet';
 
+import { ByteDictionary } from '../../bits/byte-dictionary.ts';
 import { type ByteCells, type ColumnBatch, isValid } from '../../bits/column-batch.ts';
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
-import { ByteDictionary } from '../../bits/byte-dictionary.ts';
 import { ByteRange } from './byte-range.ts';
 import { appendIndices, bitWidthOf } from './hybrid-encoding.ts';
 import { type ChunkEnd, PAGE_BYTES, type PageValues } from './page-values.ts';
