@@ -20,6 +20,8 @@ export function collect(): Collected {
   const staged = new Map<string, readonly RecordBatch[]>();
   let batches: readonly RecordBatch[] = [];
   let collected: Schema | undefined;
+  /** Of the run that is under way. */
+  let isCommitted = false;
   const keyOf = ({ split, part }: PartId): string => `${split}/${part}`;
   return {
     name: 'collect',
@@ -34,6 +36,7 @@ export function collect(): Collected {
     },
     async check() {},
     async open(_schema, { mode }) {
+      isCommitted = false;
       if (mode === 'create' || mode === 'overwrite') return null;
       throw new SluiceError('CONFIG_INVALID', `rows cannot be collected with mode ${mode}`, { hint: 'Use create.' });
     },
@@ -62,11 +65,15 @@ export function collect(): Collected {
       }
       batches = found.flatMap((part) => part ?? []);
       collected = schema;
+      isCommitted = true;
       for (const { part, message } of parts) yield { part, writtenRows: message.rows, rejects: noRejects() };
     },
-    async abort() {
+    async abort(_target, _schema, parts) {
       staged.clear();
-      return { leftBehind: [] };
+      const results = parts.flatMap(({ part, message }) =>
+        isCommitted && message !== undefined ? { part, writtenRows: message.rows, rejects: noRejects() } : [],
+      );
+      return { leftBehind: [], results };
     },
     async [Symbol.asyncDispose]() {},
   };

@@ -6,7 +6,7 @@ import { openSession } from '../client/session.ts';
 import { commitRun } from './commit-run.ts';
 import { openTarget } from './open-target.ts';
 import { partWriter } from './part-writer.ts';
-import { partResults } from './run-outcome.ts';
+import { partResults, readOutcome } from './run-outcome.ts';
 import type { ParsedSinkOptions } from './sink-options.ts';
 import { type PostgresMessage, type PostgresTarget, requireVersion } from './sink-state.ts';
 import { dropStaging, endWriters, stagingTables } from './staging.ts';
@@ -53,13 +53,15 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
       );
     },
 
-    async abort(target, _schema, _parts, ctx) {
+    async abort(target, _schema, parts, ctx) {
       requireVersion(target);
       try {
         await using session = await openSession(connection, ctx);
         // Writers of processes that are gone may still hold them.
         await session.run('drop the staging tables', `${endWriters(target)}; ${dropStaging(target)}`);
-        return { leftBehind: [] };
+        const outcome = await readOutcome(session, quoteTable(stagingTables(target).runs), target.runId);
+        const prepared = parts.flatMap(({ part, message }) => (message === undefined ? [] : part));
+        return { leftBehind: [], results: outcome === undefined ? [] : [...partResults(outcome, prepared)] };
       } catch (error) {
         return { leftBehind: [staged(target, error)] };
       }

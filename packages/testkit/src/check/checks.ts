@@ -1,4 +1,10 @@
-import { cutFile, decodedBounds, decodedChunks, decodingGoesOn, decodingStops } from '../checks/format/decode-checks.ts';
+import {
+  cutFile,
+  decodedBounds,
+  decodedChunks,
+  decodingGoesOn,
+  decodingStops,
+} from '../checks/format/decode-checks.ts';
 import {
   batchesDoNotShow,
   bytesAreGivenAway,
@@ -39,6 +45,7 @@ import {
   messageState,
   threeOutcomes,
 } from '../checks/sink/commit-checks.ts';
+import { abortTells, retriedPart, rowsInOtherBatches } from '../checks/sink/late-checks.ts';
 import { sinkSoak, steadyCopies } from '../checks/sink/long-checks.ts';
 import { append, emptyOverwrite, overwrite, upsert } from '../checks/sink/mode-checks.ts';
 import {
@@ -164,8 +171,11 @@ export const CHECKS: readonly Check[] = [
   discardedWriter,
   invisibleBeforeCommit,
   abortRemovesStaged,
+  abortTells,
   crashAtEachStep,
   commitTwice,
+  rowsInOtherBatches,
+  retriedPart,
   messageState,
   ackMeansDurable,
   threeOutcomes,

@@ -12,6 +12,7 @@ export type Capability =
   | 'stream'
   | 'parallelWriters'
   | 'commitAtEnd'
+  | 'keepsRows'
   | 'keepsOrder'
   | 'requests'
   | 'peakRequests'

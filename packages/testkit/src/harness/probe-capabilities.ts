@@ -64,11 +64,12 @@ async function probeSource(harness: SourceHarness, add: Add): Promise<void> {
 async function probeSink(harness: SinkHarness, add: Add): Promise<void> {
   await using target = await harness.target();
   await using sink = target.sink();
-  const { guarantee, commit, writers } = sink.traits;
+  const { guarantee, commit, writers, keepsRows } = sink.traits;
   add('atomic', guarantee === 'atomic');
   add('stream', writers === 1);
   add('parallelWriters', writers > 1);
   add('commitAtEnd', commit === 'end');
+  add('keepsRows', keepsRows === true);
   add('keepsOrder', harness.keepsOrder === true);
   add('anySchema', harness.anySchema === true);
   add('refusedFields', (harness.refusedFields ?? []).length > 0);

@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type PartId,
   type PartResult,
+  type PreparedPart,
   type Reject,
   type Row,
   type Sink,
@@ -10,6 +11,7 @@ import {
   SluiceError,
   type WriteMode,
   type Writer,
+  type WrittenRow,
 } from '@sluice/core';
 import type { Field, RecordBatch, Schema } from 'apache-arrow';
 
@@ -33,6 +35,8 @@ export interface MemorySinkOptions {
   readonly commit?: SinkTraits['commit'];
   readonly writers?: number;
   readonly part?: SinkTraits['part'];
+  /** Commits part by part, tells of refused rows only then, and removes what its writers remember to have staged. */
+  readonly late?: true;
   /** Why the target refuses a row. */
   readonly refuse?: (row: Row) => string | undefined;
   /** Whether the target has no place for a column. */
@@ -51,6 +55,7 @@ interface Message extends JsonObject {
   readonly version: number;
   readonly split: number;
   readonly part: number;
+  readonly retry: number;
   readonly rows: number;
 }
 
@@ -58,7 +63,8 @@ export type MemorySink = Sink<Target, Message>;
 
 /** Writes to a target in memory as a connector writes to a remote one. Passes every check of a sink. */
 export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}): MemorySink {
-  const { commit = 'end', writers = 4, part, refuse = () => undefined, refuseField = () => false } = options;
+  const { late, writers = 4, part, refuse = () => undefined, refuseField = () => false } = options;
+  const { commit = late === true ? 'part' : 'end' } = options;
   const { remote, staged, committed } = target;
   if (!Number.isSafeInteger(writers) || writers < 1) {
     throw new SluiceError('CONFIG_INVALID', 'memorySink: writers must be a whole number of at least 1');
@@ -69,7 +75,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
     return await ctx.retry(() => account.call(() => remote.request(ctx, answer)), { what, safe: true });
   }
 
-  function take(aim: Target, rows: readonly Row[]): void {
+  function put(aim: Target, rows: readonly Row[]): void {
     const there = target.published ?? [];
     const isNew = (row: Row): boolean => !rows.some((other) => aim.keys.every((key) => other[key] === row[key]));
     target.published =
@@ -83,7 +89,11 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       return found;
     });
     target.columnNames = schema.fields.map(({ name }) => name);
-    if (rows.length > 0 || aim.mode !== 'overwrite' || aim.truncateWhenEmpty) take(aim, rows);
+    take(aim, late === true ? rows.filter((row) => refuse(row) === undefined) : rows);
+  }
+
+  function take(aim: Target, rows: readonly Row[]): void {
+    if (rows.length > 0 || aim.mode !== 'overwrite' || aim.truncateWhenEmpty) put(aim, rows);
   }
 
   return {
@@ -95,6 +105,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       writers,
       bufferBytes: 0,
       ...(part === undefined ? {} : { part }),
+      ...(late === undefined ? {} : { keepsRows: late }),
     },
     check: (ctx) => ask(ctx, 'check', () => {}),
     async open(schema, { mode, keys = [], truncateWhenEmpty = false }, ctx) {
@@ -113,7 +124,9 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
     async writer(aim, _schema, id, ctx, after) {
       requireVersion(aim);
       if (after !== undefined) requireVersion(after);
-      return partWriter(keyOf(aim.run, id), id, ctx);
+      const key = keyOf(aim.run, id);
+      if (late === true) await ctx.memo.set('staged', key);
+      return partWriter(key, id, ctx);
     },
     async *commit(aim, schema, parts, ctx) {
       const messages = parts.map(({ message }) => message);
@@ -125,19 +138,46 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
         committed.add(name);
         for (const message of messages) staged.delete(keyOf(aim.run, message));
       });
-      for (const { split, part, rows } of messages) yield resultOf({ split, part }, rows);
+      for (const one of parts) yield await resultOf(one);
     },
-    async abort(aim, _schema, _parts, ctx) {
+    async abort(aim, _schema, parts, ctx) {
       requireVersion(aim);
+      const remembered = new Set(parts.map(({ memo }) => memo.get('staged')));
       await ask(ctx, 'remove', () => {
-        for (const key of staged.keys()) if (key.startsWith(`${aim.run}/`)) staged.delete(key);
+        for (const key of staged.keys()) {
+          if (late === true ? remembered.has(key) : key.startsWith(`${aim.run}/`)) staged.delete(key);
+        }
       });
-      return { leftBehind: [] };
+      const results: PartResult[] = [];
+      for (const one of parts) {
+        if (one.message !== undefined && isCommitted(aim, one.message)) results.push(await resultOf(one));
+      }
+      return { leftBehind: [], results };
     },
     async [Symbol.asyncDispose]() {},
   };
 
-  function partWriter(key: string, { split, part }: PartId, ctx: Context): Writer<Message> {
+  function isCommitted({ run }: Target, message: Message): boolean {
+    return committed.has(commit === 'end' ? run : keyOf(run, message));
+  }
+
+  async function resultOf({ part: id, message, rows }: PreparedPart<Message>): Promise<PartResult> {
+    if (late !== true) return { part: id, writtenRows: message.rows, rejects: pageOf([]) };
+    const rejects: Reject[] = [];
+    const written: WrittenRow[] = [];
+    let row = 0;
+    for await (const batch of rows()) {
+      for (const one of rowsOf(batch)) {
+        const reason = refuse(one);
+        if (reason === undefined) written.push({ row, id: `${nameOf(id)}/${row}`, created: true });
+        else rejects.push({ row, code: 'VALUE_INVALID', message: reason, retryable: false });
+        row++;
+      }
+    }
+    return { part: id, writtenRows: written.length, rejects: pageOf(rejects), written: pageOf(written) };
+  }
+
+  function partWriter(key: string, { split, part, retry = 0 }: PartId, ctx: Context): Writer<Message> {
     const written: Row[] = [];
     let seenRows = 0;
     let isPrepared = false;
@@ -146,7 +186,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       async write(batch: RecordBatch) {
         const rejects: Reject[] = [];
         const taken = rowsOf(batch).filter((row, i) => {
-          const message = refuse(row);
+          const message = late === true ? undefined : refuse(row);
           if (message === undefined) return true;
           rejects.push({ row: seenRows + i, code: 'VALUE_INVALID', message, retryable: false });
           return false;
@@ -161,7 +201,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       async prepare() {
         await ask(ctx, 'prepare', () => staged.set(key, written));
         isPrepared = true;
-        return { version: 1, split, part, rows: written.length };
+        return { version: 1, split, part, retry, rows: written.length };
       },
       async [Symbol.asyncDispose]() {
         if (!isPrepared) staged.delete(key);
@@ -170,15 +210,17 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
   }
 }
 
-function keyOf(run: string, { split, part }: Pick<PartId, 'split' | 'part'>): string {
-  return `${run}/${split}/${part}`;
+function keyOf(run: string, part: PartId): string {
+  return `${run}/${nameOf(part)}`;
 }
 
-function resultOf(part: PartId, writtenRows: number): PartResult {
-  return { part, writtenRows, rejects: noRejects() };
+function nameOf({ split, part, retry = 0 }: PartId): string {
+  return retry === 0 ? `${split}/${part}` : `${split}/${part}/${retry}`;
 }
 
-async function* noRejects(): AsyncGenerator<never> {}
+async function* pageOf<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  if (items.length > 0) yield items;
+}
 
 function requireVersion({ version }: { readonly version: number }): void {
   if (version === 1) return;

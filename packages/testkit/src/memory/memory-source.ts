@@ -14,6 +14,7 @@ export class MemoryTable {
   #oneOff: 'cut' | 'truncate' | undefined;
   #miscount = 0;
   #schemaVersion = 1;
+  readonly #batches = new Map<string, RecordBatch>();
 
   constructor(table: TestTable) {
     this.table = table;
@@ -32,6 +33,14 @@ export class MemoryTable {
     return this.#schemaVersion;
   }
 
+  /** Made once: a remote side has its rows, it does not make them. */
+  #batch(from: number, to: number): RecordBatch {
+    const name = `${from}-${to}`;
+    const batch = this.#batches.get(name) ?? this.table.batch(from, to);
+    this.#batches.set(name, batch);
+    return batch;
+  }
+
   /** Rows of a page, and how many there are by the remote side's own count. */
   page(
     from: number,
@@ -41,7 +50,7 @@ export class MemoryTable {
     this.#oneOff = undefined;
     const end = fault === 'truncate' ? from : to;
     return {
-      batch: this.table.batch(from, end),
+      batch: this.#batch(from, end),
       count: to - from + this.#miscount,
       schemaVersion: this.#schemaVersion,
       isCut: fault === 'cut',

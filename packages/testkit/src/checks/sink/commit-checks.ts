@@ -38,7 +38,8 @@ export const abortRemovesStaged: SinkCheck = {
     const parts = await stageAll(run);
     run.abandon(await run.write({ split: 1, part: 0 }, { from: 0, to: 20 }, parts.at(-1)));
     for (const again of ['once', 'twice']) {
-      const named = new Set((await run.abort(parts)).map(({ id }) => id));
+      const { leftBehind } = await run.abort(parts);
+      const named = new Set(leftBehind.map(({ id }) => id));
       await run.requireRows(`aborted ${again}`, []);
       const left = ((await run.target.leftovers?.()) ?? []).filter((name) => !named.has(name));
       ensure(left.length === 0, `aborted ${again}, it leaves ${left.join(', ')} without a word`);

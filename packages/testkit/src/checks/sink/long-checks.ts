@@ -1,3 +1,5 @@
+import { fromBatches } from '@sluice/core';
+
 import { ensure } from '../../check/check-failure.ts';
 import type { SinkCheck } from '../../check/check.ts';
 import { testTable } from '../../data/test-table.ts';
@@ -6,7 +8,7 @@ import { usedBytes } from '../../tools/heap-size.ts';
 import { randomDeaths, resumedRuns } from '../resumed-runs.ts';
 import { intentOf, requireTable } from './run-checks.ts';
 
-const ROUNDS = 30;
+const ROUNDS = 500;
 const ROWS = 2000;
 const SOAK_RUNS = 100;
 const SLACK_BYTES = 24 * 1_048_576;
@@ -20,11 +22,11 @@ export const steadyCopies: SinkCheck = {
   needs: [],
   isLong: true,
   async run(harness, tools) {
-    const remote = new MemoryTable(testTable({ ...harness, rows: ROWS }));
-    remote.pageRows = 200;
+    const table = testTable({ ...harness, rows: ROWS });
+    const batches = Array.from({ length: 10 }, (_, n) => table.batch((n * ROWS) / 10, ((n + 1) * ROWS) / 10));
     const round = async (): Promise<void> => {
       await using target = await harness.target();
-      await tools.copy({ ...intentOf(harness), from: memorySource(remote), to: target.sink() });
+      await tools.copy({ ...intentOf(harness), from: fromBatches(table.schema, batches), to: target.sink() });
     };
     for (let n = 0; n < ROUNDS / 10; n++) await round();
     const before = await usedBytes();

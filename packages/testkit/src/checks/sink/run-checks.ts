@@ -33,7 +33,8 @@ export const targetFull: SinkCheck = {
       `a full target surfaces as ${errorText(error)} instead of STORAGE_FULL`,
     );
     await run.requireRows('of a full target', []);
-    const named = new Set((await run.abort([])).map(({ id }) => id));
+    const { leftBehind } = await run.abort([]);
+    const named = new Set(leftBehind.map(({ id }) => id));
     const left = ((await run.target.leftovers?.()) ?? []).filter((id) => !named.has(id));
     ensure(left.length === 0, `given up at a full target, it leaves ${left.join(', ')}`);
   },

@@ -3,6 +3,7 @@ import type {
   Json,
   LeftBehind,
   PartId,
+  PartResult,
   PreparedPart,
   Reject,
   Row,
@@ -11,6 +12,7 @@ import type {
   UnpreparedPart,
   WriteMode,
   Writer,
+  WrittenRow,
 } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
@@ -27,6 +29,13 @@ export interface CommittedPart {
   readonly writtenRows: number;
   readonly rejects: readonly Reject[];
   readonly inDoubt: readonly RowRange[];
+  readonly written: readonly WrittenRow[];
+}
+
+export interface AbortedRun {
+  readonly leftBehind: readonly LeftBehind[];
+  /** Of parts that had taken effect. */
+  readonly results: readonly CommittedPart[];
 }
 
 export interface StagedRows {
@@ -128,9 +137,7 @@ export class SinkRun {
     const parts: CommittedPart[] = [];
     const groups = sink.traits.commit === 'end' ? [prepared] : prepared.map((part) => [part]);
     for (const group of groups) {
-      for await (const { part, writtenRows, rejects, inDoubt = [] } of this.commitOnce(group, sink)) {
-        parts.push({ part, writtenRows, rejects: (await Array.fromAsync(rejects)).flat(), inDoubt });
-      }
+      for await (const result of this.commitOnce(group, sink)) parts.push(await committedPart(result));
     }
     return parts;
   }
@@ -144,15 +151,17 @@ export class SinkRun {
   }
 
   /** Of these parts, and of all that a writer was opened for besides. */
-  async abort(prepared: readonly KeptPart[]): Promise<readonly LeftBehind[]> {
+  async abort(prepared: readonly KeptPart[]): Promise<AbortedRun> {
     const sink = this.sink();
     const known = new Set(prepared.map(({ part }) => nameOf(part)));
     const others = [...this.#opened].flatMap(([name, part]): readonly UnpreparedPart[] =>
       known.has(name) ? [] : [{ part, message: undefined, memo: this.#test.partMemo(part) }],
     );
     const staged = [...this.#parts(prepared), ...others];
-    const { leftBehind } = await sink.abort(this.#aim, this.table.schema, staged, this.#test.ctx);
-    return leftBehind;
+    const aborted = await sink.abort(this.#aim, this.table.schema, staged, this.#test.ctx);
+    const results: CommittedPart[] = [];
+    for (const result of aborted.results ?? []) results.push(await committedPart(result));
+    return { leftBehind: aborted.leftBehind, results };
   }
 
   #parts(prepared: readonly KeptPart[]): readonly PreparedPart[] {
@@ -213,6 +222,22 @@ export function firstMode({ modes }: SinkHarness): WriteMode {
   return (['create', 'append', 'overwrite', 'upsert'] as const).find((mode) => modes.includes(mode)) ?? 'create';
 }
 
-export function nameOf({ split, part }: PartId): string {
-  return `${split}/${part}`;
+export function nameOf({ split, part, retry }: PartId): string {
+  return retry === undefined ? `${split}/${part}` : `${split}/${part}/${retry}`;
+}
+
+async function committedPart({
+  part,
+  writtenRows,
+  rejects,
+  inDoubt = [],
+  written,
+}: PartResult): Promise<CommittedPart> {
+  return {
+    part,
+    writtenRows,
+    rejects: (await Array.fromAsync(rejects)).flat(),
+    inDoubt,
+    written: written === undefined ? [] : (await Array.fromAsync(written)).flat(),
+  };
 }
