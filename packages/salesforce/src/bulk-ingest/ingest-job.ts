@@ -142,29 +142,46 @@ export async function setIngestJobState(
   return value;
 }
 
-/** @throws `JOB_GONE` when the org does not know the job. */
+/**
+ * An org that does not know the job is asked again: rows in doubt are too much for one answer of whoever gave it.
+ *
+ * @throws `JOB_GONE`
+ */
 export async function fetchIngestJob(
   http: SalesforceHttp,
   job: JobReference,
   ctx: Context,
   signal: AbortSignal = ctx.signal,
 ): Promise<IngestJob> {
-  const { value } = await http
-    .json(
-      {
-        what: `ask for ingest job ${job.id}`,
-        method: 'GET',
-        path: ingestJobPath(job),
-        safe: true,
-        attempts: STATUS_ATTEMPTS,
-        signal,
-      },
-      jobResponse,
-      ctx,
-    )
+  const ask = async (): Promise<IngestJob> => await askForJob(http, job, ctx, signal);
+  return await ask()
+    .catch(async (error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+      return await ask();
+    })
     .catch((error: unknown) => {
       throw statusOf(error) === 404 ? ingestJobGone(job.id, error) : error;
     });
+}
+
+async function askForJob(
+  http: SalesforceHttp,
+  job: JobReference,
+  ctx: Context,
+  signal: AbortSignal,
+): Promise<IngestJob> {
+  const { value } = await http.json(
+    {
+      what: `ask for ingest job ${job.id}`,
+      method: 'GET',
+      path: ingestJobPath(job),
+      safe: true,
+      attempts: STATUS_ATTEMPTS,
+      signal,
+    },
+    jobResponse,
+    ctx,
+  );
   return value;
 }
 

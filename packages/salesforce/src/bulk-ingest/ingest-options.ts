@@ -42,6 +42,14 @@ export const ingestOptions = z.strictObject({
     description:
       'Control characters in text, other than tab and line ends: a reject of the row, or sent. NUL never is.',
   }),
+  picklists: z.enum(['ignore', 'warn', 'reject']).default('ignore').meta({
+    description:
+      'Values that a picklist does not have, which an unrestricted one stores: sent, sent and counted, or a reject of the row.',
+  }),
+  writeEncrypted: z.boolean().default(false).meta({
+    description:
+      'Write encrypted text fields: values that were read without the permission "View Encrypted Data" are masks, and would replace what is there.',
+  }),
   groupBy: z.string().min(1).optional().meta({
     description:
       'A column, such as the id of a parent: rows of a job that agree in it are sent together, against lock contention.',

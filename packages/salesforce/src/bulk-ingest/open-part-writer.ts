@@ -57,6 +57,7 @@ const FACTS: Readonly<Record<keyof EncodingFacts, readonly [code: string, what: 
     'INEXACT_IN_ORG',
     'numbers of more than 15 significant digits were sent, of which the org keeps the nearest double',
   ],
+  unlistedPicklistValues: ['PICKLIST_VALUES_UNKNOWN', 'cells were sent with values that their picklist does not have'],
   supersededRows: ['ROWS_SUPERSEDED', 'rows were not sent, because a later one of the same part has their key'],
   requiredNullsLeft: ['REQUIRED_NULLS_LEFT', 'nulls were left out of fields that cannot be null'],
 };

@@ -40,7 +40,15 @@ export async function openTarget(
 
 export function requestOf(options: ParsedIngestOptions): IngestRequest {
   const { object, operation, externalId, groupBy } = options;
-  const { ignoreNullValues, requiredNulls, duplicateKeys, inexactNumbers, controlCharacters } = options;
+  const {
+    ignoreNullValues,
+    requiredNulls,
+    duplicateKeys,
+    inexactNumbers,
+    controlCharacters,
+    picklists,
+    writeEncrypted,
+  } = options;
   return {
     object,
     operation,
@@ -51,6 +59,8 @@ export function requestOf(options: ParsedIngestOptions): IngestRequest {
     duplicateKeys,
     inexactNumbers,
     controlCharacters,
+    picklists,
+    writeEncrypted,
   };
 }
 

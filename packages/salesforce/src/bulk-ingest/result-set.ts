@@ -3,7 +3,7 @@ import type { Context } from '@sluice/core';
 import type { JobReference } from '../bulk-job/bulk-job.ts';
 import { statusOf } from '../http/salesforce-fault.ts';
 import { headerText, type SalesforceHttp } from '../http/salesforce-http.ts';
-import { ingestJobGone, ingestJobPath } from './ingest-job.ts';
+import { fetchIngestJob, ingestJobPath } from './ingest-job.ts';
 
 /** As the paths spell them. */
 export type ResultSetName = 'successfulResults' | 'failedResults' | 'unprocessedrecords';
@@ -32,8 +32,10 @@ export async function* readResultSet(
     const path = `${ingestJobPath(job)}/${name}/${query}`;
     const { value, headers } = await http
       .stream({ what, method: 'GET', path, accept: 'text/csv', safe: true }, ctx)
-      .catch((error: unknown) => {
-        throw statusOf(error) === 404 ? ingestJobGone(job.id, error) : error;
+      .catch(async (error: unknown) => {
+        // Throws that the job is gone, if it is.
+        if (statusOf(error) === 404) await fetchIngestJob(http, job, ctx);
+        throw error;
       });
     using body = value;
     yield* locator === undefined ? body.chunks : behindFirstLine(body.chunks);

@@ -1,0 +1,116 @@
+import { sqliteJournal } from '@sluice/core';
+import * as fc from 'fast-check';
+import { expect, inject, it } from 'vitest';
+
+import { LOAD_FAULTS, type LoadStep } from '../test/campaign/load-faults.ts';
+import {
+  addFault,
+  endingProblems,
+  LOAD_ROWS,
+  type LoadSchedule,
+  type PlacedFault,
+} from '../test/campaign/play-load.ts';
+import { targetFolder } from '../test/campaign/target-folder.ts';
+import { ingestOrg, numbersIn } from '../test/ingest-org.ts';
+import { countFromEnv } from './count-from-env.ts';
+import { killAt, type KillMoment, scriptProcess } from './killed-copy.ts';
+import type { LoadEnd } from './load-process.ts';
+
+/** A load whose processes are killed one after the other, until one is left alone. */
+interface KilledLoad {
+  readonly schedule: LoadSchedule;
+  readonly kills: readonly KillMoment[];
+}
+
+/** Requests that an undisturbed load makes: a kill behind the last one finds nobody. */
+const MOST_REQUESTS = 35;
+const LANES = 2;
+
+const survivable = LOAD_FAULTS.filter(({ isSurvivable, stalls }) => isSurvivable && stalls !== true);
+
+const placed: fc.Arbitrary<PlacedFault> = fc.constantFrom(...survivable).chain(({ id, on }) =>
+  fc.record({
+    fault: fc.constant(id),
+    on: fc.constantFrom<LoadStep>(...on),
+    nth: fc.integer({ min: 1, max: 4 }),
+    n: fc.nat(1_000_000),
+  }),
+);
+
+const killedLoad: fc.Arbitrary<KilledLoad> = fc.record({
+  schedule: fc.record({
+    faults: fc.array(placed, { maxLength: 2 }),
+    deaths: fc.constant([]),
+    resumes: fc.constant(0),
+    hasParents: fc.boolean(),
+    deleteJobs: fc.boolean(),
+  }),
+  kills: fc.array(fc.record({ requests: fc.integer({ min: 1, max: MOST_REQUESTS }), delayMs: fc.nat(30) }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+});
+
+async function play({
+  schedule,
+  kills,
+}: KilledLoad): Promise<{ readonly problems: readonly string[]; readonly killed: number }> {
+  await using target = await ingestOrg();
+  await using folder = await targetFolder();
+  for (const fault of schedule.faults) addFault(target, fault);
+  const { url, clientId, clientSecret } = target.emulator;
+  const order = { url, clientId, clientSecret, schedule, journalPath: folder.journalPath };
+  let killed = 0;
+  let end: LoadEnd | undefined;
+  for (const kill of [...kills, undefined]) {
+    using victim = await scriptProcess('./load-process.ts');
+    const ended = victim.run(order);
+    // A load that is over sooner makes no more requests; then the emulator ends the wait.
+    if (kill !== undefined) killAt(victim, kill, target.emulator).catch(() => {});
+    end = await ended;
+    if (end !== undefined) break;
+    killed += 1;
+  }
+  if (end?.kind !== 'receipt') return { problems: [JSON.stringify(end)], killed };
+  const { receipt } = end;
+  const isWhole = receipt.writtenRows === LOAD_ROWS && numbersIn(target).length === LOAD_ROWS;
+  return {
+    problems: [
+      ...(isWhole ? [] : [`${receipt.writtenRows} rows are written, ${numbersIn(target).length} are there`]),
+      ...(await endingProblems(target, sqliteJournal(folder.journalPath), { receipt, left: [] })),
+    ],
+    killed,
+  };
+}
+
+const count = countFromEnv('SLUICE_KILL_LOADS', 200);
+
+it(
+  `${count} loads killed at any moment and resumed end with every row once, and no job unfinished`,
+  async () => {
+    // Some are over before their moment comes; enough are drawn for those that are not.
+    const drawn = fc.sample(killedLoad, { seed: inject('seed'), numRuns: 2 * count });
+    const left = drawn.entries();
+    const problems: string[] = [];
+    let killedLoads = 0;
+    let kills = 0;
+    const lane = async (): Promise<void> => {
+      while (killedLoads < count) {
+        const { value: next } = left.next();
+        if (next === undefined) return;
+        const [at, load] = next;
+        const played = await play(load);
+        kills += played.killed;
+        if (played.killed > 0) killedLoads += 1;
+        problems.push(...played.problems.map((problem) => `load ${at}, ${JSON.stringify(load)}: ${problem}`));
+      }
+    };
+
+    await Promise.all(Array.from({ length: LANES }, lane));
+
+    process.stdout.write(`${killedLoads} loads killed, ${kills} times in all\n`);
+    expect(problems).toEqual([]);
+    expect(killedLoads).toBeGreaterThanOrEqual(count);
+  },
+  120 * 60_000,
+);
