@@ -16,6 +16,7 @@ export const benchIngest: IngestPlan = {
     duplicateKeys: 'reject',
     inexactNumbers: 'send',
     controlCharacters: 'reject',
+    picklists: 'ignore',
   },
 };
 

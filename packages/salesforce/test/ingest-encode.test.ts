@@ -221,7 +221,7 @@ describe('encoding rows for an upload', () => {
     expect(rejects.map(([row]) => row)).toEqual([1]);
   });
 
-  it('counts numbers of more than 15 significant digits that are sent, or rejects them', async () => {
+  it('RW-08: counts numbers of more than 15 significant digits that are sent, or rejects them', async () => {
     const values = decimals(10, '123456789012.3450000000', '1234567890123456', '0.1234567890', '-100000000000000.5');
     const type = decimalType(38, 10);
 

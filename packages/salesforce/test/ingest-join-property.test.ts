@@ -108,7 +108,7 @@ const part = fc.record({
   lostColumns: fc.subarray(names),
 });
 
-it('gives every row its own outcome, or one of those that rows like it had', async () => {
+it('RW-09: gives every row its own outcome, or one of those that rows like it had', async () => {
   await fc.assert(
     fc.asyncProperty(part, async ({ used, rows, order, shuffle, lostColumns }) => {
       const valueOf = (name: string, at: number): unknown => FIELDS[name]!.values[rows[at]!.cells[name]!];

@@ -78,6 +78,23 @@ describe('joining results to rows', () => {
     expect(rejects.map(({ row, code }) => [row, code])).toEqual([[0, 'ENTITY_IS_DELETED']]);
   });
 
+  it('RW-20: passes on why an owner is refused, without the id', async () => {
+    const batch = batchOf({ Name: text('a'), OwnerId: text('005000000000001AAA') });
+
+    const { rejects } = await joinedPart([batch], {
+      outcome: () =>
+        failed(
+          'INACTIVE_OWNER_OR_USER:operation performed with inactive user [005000000000001AAA] as owner of order:OwnerId --',
+        ),
+    });
+
+    expect(rejects[0]).toMatchObject({
+      code: 'INACTIVE_OWNER_OR_USER',
+      message: 'operation performed with inactive user […] as owner of order',
+      columns: ['OwnerId'],
+    });
+  });
+
   it('gives equal rows of differing outcomes these in their order, and says that it is a guess', async () => {
     const batch = batchOf({ Name: text('a', 'b', 'a', 'a'), Note__c: text('x', 'x', ' x', 'x\n') });
     const outcomes = [locked, written, written, invalid];

@@ -63,7 +63,7 @@ describe('rows with the same key', () => {
     expect((await upload([batch], upsert)).lines).toEqual(['a,x']);
   });
 
-  it('tell upper from lower case where the field does', async () => {
+  it('RW-23: tell upper from lower case where the field does', async () => {
     const batch = batchOf({ Case__c: text('a', 'A', 'a') });
 
     const { rejects } = await upload([batch], { operation: 'upsert', externalId: 'Case__c' });

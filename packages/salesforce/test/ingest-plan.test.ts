@@ -162,6 +162,27 @@ describe('planning an ingest', () => {
     ]);
   });
 
+  it('RW-18: names the components of a name that is made of them', async () => {
+    expect(await problems(columns('Name'), { object: 'Person__c' })).toEqual([
+      [
+        'TARGET_UNWRITABLE',
+        'Name: Name cannot be set on creation by ada@example.com',
+        'Write FirstName, LastName instead.',
+      ],
+    ]);
+  });
+
+  it('RW-19: notes that ids of record types are those of one org', async () => {
+    const { notes } = await plan(columns('RecordTypeId', 'Master__c'));
+
+    expect(notes).toEqual([
+      {
+        code: 'RECORD_TYPE_IDS',
+        message: 'RecordTypeId: ids of record types differ from org to org, sandboxes included.',
+      },
+    ]);
+  });
+
   it('notes of an upsert which rows will be rejected for a field that is writable for others', async () => {
     const { notes } = await plan(columns('Ext__c', 'Master__c'), { operation: 'upsert', externalId: 'Ext__c' });
 
@@ -345,6 +366,15 @@ describe('planning an ingest', () => {
 
     expect(await messages(columns('Ext__c', 'Account__c'), request)).toEqual([
       'groupBy would change the order of rows with the same key, which duplicateKeys: send keeps',
+    ]);
+  });
+
+  it('keeps the values of picklists where they are to be looked at', async () => {
+    const { plan: planned } = await plan(columns('Stage__c', 'Tags__c'), { picklists: 'warn' });
+
+    expect(planned.columns.map(({ picklist }) => picklist)).toEqual([
+      ['open', 'won'],
+      ['red', 'blue'],
     ]);
   });
 

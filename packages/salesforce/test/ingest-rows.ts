@@ -52,6 +52,7 @@ export function batchOf(columns: TestColumns): RecordBatch {
 }
 
 const writable = { createable: true, updateable: true, nillable: true, defaultedOnCreate: false };
+const values = (...active: readonly string[]) => active.map((value) => ({ value, active: true }));
 const readOnly = { createable: false, updateable: false, nillable: false, defaultedOnCreate: true };
 const reference = (relationshipName: string, ...referenceTo: readonly string[]) => ({
   type: 'reference',
@@ -71,8 +72,14 @@ export function orderCatalog(): MemoryCatalog {
       Case__c: { type: 'string', length: 20, externalId: true, unique: true, caseSensitive: true, ...writable },
       Number__c: { type: 'double', precision: 18, scale: 0, externalId: true, unique: false, ...writable },
       Note__c: { type: 'textarea', length: 32_768, ...writable },
-      Tags__c: { type: 'multipicklist', length: 4099, ...writable },
-      Stage__c: { type: 'picklist', length: 255, ...writable },
+      Tags__c: { type: 'multipicklist', length: 4099, picklistValues: values('red', 'blue'), ...writable },
+      Stage__c: {
+        type: 'picklist',
+        length: 255,
+        picklistValues: [...values('open', 'won'), { value: 'closed', active: false }],
+        ...writable,
+      },
+      RecordTypeId: { ...reference('RecordType', 'RecordType') },
       Amount__c: { type: 'currency', precision: 18, scale: 2, ...writable },
       Count__c: { type: 'int', digits: 8, ...writable },
       Active__c: { type: 'boolean', ...writable, nillable: false, defaultedOnCreate: true },
@@ -99,6 +106,12 @@ export function orderCatalog(): MemoryCatalog {
     },
     User: { Id: { type: 'id', ...readOnly }, Username: { type: 'string', length: 80, idLookup: true, ...writable } },
     Group: { Id: { type: 'id', ...readOnly }, Name: { type: 'string', length: 40, ...writable } },
+    Person__c: {
+      Id: { type: 'id', ...readOnly },
+      Name: { type: 'string', length: 121, compoundFieldName: 'Name', ...readOnly },
+      FirstName: { type: 'string', length: 40, compoundFieldName: 'Name', ...writable },
+      LastName: { type: 'string', length: 80, compoundFieldName: 'Name', ...writable },
+    },
     Event__e: { Text__c: { type: 'string', length: 20, ...writable } },
     Log__b: { Text__c: { type: 'string', length: 20, ...writable } },
   });

@@ -19,7 +19,7 @@ describe('the page on what a real org does', () => {
       }
     }
 
-    expect(rows).toHaveLength(28);
+    expect(rows).toHaveLength(40);
     expect(missing).toEqual([]);
   });
 });

@@ -19,6 +19,11 @@ export interface RowOptions {
   readonly inexactNumbers?: 'send' | 'reject';
   /** Control characters other than tab and line ends in text; NUL is never sent. Default `reject`. */
   readonly controlCharacters?: 'reject' | 'send';
+  /**
+   * Values that a picklist does not have: sent, for an unrestricted one stores them; sent and counted; or a reject of the
+   * row. Default `ignore`.
+   */
+  readonly picklists?: 'ignore' | 'warn' | 'reject';
   /** A column of the schema, such as a parent's id: rows of a part that agree in it are sent one after another. */
   readonly groupBy?: string;
 }
@@ -63,6 +68,8 @@ export interface PlannedColumn {
   readonly isRequired?: true;
   /** The lookup field itself, where the column holds a key of the parent: it stands in the header for rows without one. */
   readonly lookupField?: string;
+  /** The values of a picklist, where they are to be looked at. */
+  readonly picklist?: readonly string[];
   /** Whether `A` and `a` are two keys; for key columns of text. */
   readonly isCaseSensitive?: true;
 }

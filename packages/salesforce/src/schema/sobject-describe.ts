@@ -39,6 +39,7 @@ export const fieldDescribe = z.looseObject({
   extraTypeInfo: text,
   relationshipName: text,
   referenceTo: z.array(z.string()).nullish(),
+  picklistValues: z.array(z.looseObject({ value: text, active: flag })).nullish(),
 });
 
 export type FieldDescribe = z.output<typeof fieldDescribe>;

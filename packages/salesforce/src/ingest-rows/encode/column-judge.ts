@@ -15,8 +15,8 @@ import { cellWriter } from './cell-writers.ts';
 import { instantCheck } from './instant-checks.ts';
 import { numberBounds, numberCheck } from './number-checks.ts';
 import type { RowVerdicts } from './row-verdicts.ts';
-import { addInexact, checkText } from './text-checks.ts';
-import { INEXACT, type ValueCheck } from './value-check.ts';
+import { checkText, noteFault } from './text-checks.ts';
+import type { ValueCheck } from './value-check.ts';
 
 /** Comma, double quote; text with LF for its line ends, as the line ending of a job has to hold within quotes, too. */
 export const DIALECT: TextDialect = {
@@ -97,9 +97,7 @@ export class ColumnJudge {
     for (let row = 0; row < verdicts.rows; row++) {
       if (validity !== undefined && !isValid(validity, row)) continue;
       const problem = check(row);
-      if (problem === undefined) continue;
-      if (problem !== INEXACT) verdicts.reject(row, 'VALUE_INVALID', name, problem);
-      else addInexact(row, name, this.#options.inexactNumbers, verdicts);
+      if (problem !== undefined) noteFault(row, name, problem, this.#options.inexactNumbers, verdicts);
     }
   }
 }

@@ -33,6 +33,8 @@ export interface EncodedBatch {
 export interface EncodingFacts {
   /** Numbers of more than 15 significant digits that were sent. */
   readonly inexactInOrg: number;
+  /** Cells with values that their picklist does not have (`picklists: 'warn'`). */
+  readonly unlistedPicklistValues: number;
   /** Rows that a later one with the same key stands for (`duplicateKeys: 'lastWins'`). */
   readonly supersededRows: number;
   /** Nulls left out of fields that cannot be null (`requiredNulls: 'leave'`). */
@@ -93,7 +95,12 @@ class Encoder implements IngestEncoder {
   readonly #arrangement: UploadArrangement | undefined;
   readonly #hash: Hash64 = { high: 0, low: 0 };
   #rows = 0;
-  #facts: EncodingFacts = { inexactInOrg: 0, supersededRows: 0, requiredNullsLeft: 0 };
+  #facts: EncodingFacts = {
+    inexactInOrg: 0,
+    unlistedPicklistValues: 0,
+    supersededRows: 0,
+    requiredNullsLeft: 0,
+  };
 
   constructor(plan: IngestPlan, schema: Schema) {
     const { keyColumn, groupColumn, options, isArranged } = plan;
@@ -119,9 +126,10 @@ class Encoder implements IngestEncoder {
     const superseded = new Set<number>();
     if (this.#keys !== undefined) this.#judgeKeys(this.#keys, columns, verdicts, superseded);
     const encoded = this.#write(columns, verdicts, superseded);
-    const { inexactInOrg, requiredNullsLeft, supersededRows } = this.#facts;
+    const { inexactInOrg, unlistedPicklistValues, requiredNullsLeft, supersededRows } = this.#facts;
     this.#facts = {
       inexactInOrg: inexactInOrg + verdicts.inexactNumbers(),
+      unlistedPicklistValues: unlistedPicklistValues + verdicts.unlistedValues(),
       requiredNullsLeft: requiredNullsLeft + verdicts.requiredNullsLeft(),
       supersededRows: supersededRows + superseded.size,
     };

@@ -27,6 +27,8 @@ export class RowVerdicts {
   readonly #faults = new Map<number, RowFault>();
   /** A row for each number beyond 15 digits. */
   readonly #inexact: number[] = [];
+  /** A row for each value that its picklist does not have. */
+  readonly #unlisted: number[] = [];
   /** A row for each null left out of a field that cannot be null. */
   readonly #leftNulls: number[] = [];
 
@@ -67,6 +69,10 @@ export class RowVerdicts {
     this.#inexact.push(row);
   }
 
+  addUnlisted(row: number): void {
+    this.#unlisted.push(row);
+  }
+
   addLeftNull(row: number): void {
     this.#leftNulls.push(row);
   }
@@ -74,6 +80,11 @@ export class RowVerdicts {
   /** Numbers beyond 15 digits in rows that are sent. */
   inexactNumbers(): number {
     return this.#sent(this.#inexact);
+  }
+
+  /** Values that their picklists do not have, in rows that are sent. */
+  unlistedValues(): number {
+    return this.#sent(this.#unlisted);
   }
 
   /** Nulls left out of fields that cannot be null, in rows that are sent. */

@@ -6,7 +6,7 @@ import { isTrimmed, trimmedEnd, trimmedStart } from '../canonical/canonical-text
 import type { IngestPlan, PlannedColumn } from '../ingest-plan.ts';
 import type { RowVerdicts } from './row-verdicts.ts';
 import { textFault } from './text-faults.ts';
-import { INEXACT } from './value-check.ts';
+import { INEXACT, UNLISTED, type ValueFault } from './value-check.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -21,11 +21,12 @@ export function checkText(
   column: PlannedColumn,
   { bytes, offsets, codes }: ByteCells,
   validity: Validity | undefined,
-  { controlCharacters, inexactNumbers }: IngestPlan['options'],
+  options: IngestPlan['options'],
   verdicts: RowVerdicts,
 ): Validity | undefined {
   const { name, maxLength = MAX_CELL_CHARACTERS } = column;
-  const fault = textFault(column);
+  const { controlCharacters, inexactNumbers } = options;
+  const fault = textFault(column, options);
   const most = Math.min(maxLength, MAX_CELL_CHARACTERS);
   const rejectsControls = controlCharacters === 'reject';
   // Offsets may be longer than the column; of a dictionary all entries are looked at.
@@ -49,9 +50,7 @@ export function checkText(
       verdicts.reject(row, 'VALUE_INVALID', name, `expected ${expected}`);
     } else if (fault !== undefined) {
       const problem = fault(bytes, start, end);
-      if (problem === undefined) continue;
-      if (problem !== INEXACT) verdicts.reject(row, 'VALUE_INVALID', name, problem);
-      else addInexact(row, name, inexactNumbers, verdicts);
+      if (problem !== undefined) noteFault(row, name, problem, inexactNumbers, verdicts);
     }
   }
   return withoutBlanks === undefined ? validity : { bitmap: withoutBlanks, bitOffset: 0 };
@@ -68,13 +67,17 @@ function copyOf(validity: Validity | undefined, rows: number): Uint8Array {
   return bitmap;
 }
 
-export function addInexact(
+/** Rejects a row for what is wrong with a value, or counts what is not. */
+export function noteFault(
   row: number,
   column: string,
+  fault: ValueFault,
   inexactNumbers: IngestPlan['options']['inexactNumbers'],
   verdicts: RowVerdicts,
 ): void {
-  if (inexactNumbers === 'send') verdicts.addInexact(row);
+  if (fault === UNLISTED) verdicts.addUnlisted(row);
+  else if (fault !== INEXACT) verdicts.reject(row, 'VALUE_INVALID', column, fault);
+  else if (inexactNumbers === 'send') verdicts.addInexact(row);
   else verdicts.reject(row, 'VALUE_INEXACT', column, 'expected at most 15 significant digits');
 }
 

@@ -2,12 +2,13 @@ import { CELL_READ, type CellParser, wordCells } from '@sluice/core/cells';
 import { type DataType, DateDay, TimeMicrosecond, TimestampMicrosecond } from 'apache-arrow';
 
 import { isAlphanumeric, LONG_ID_LENGTH, SHORT_ID_LENGTH } from '../canonical/id-suffix.ts';
-import type { CellForm, PlannedColumn } from '../ingest-plan.ts';
+import type { CellForm, IngestPlan, PlannedColumn } from '../ingest-plan.ts';
 import { expectedNumber, numberBounds, numberFault } from './number-checks.ts';
-import type { INEXACT } from './value-check.ts';
+import { picklistFault } from './picklist-fault.ts';
+import type { ValueFault } from './value-check.ts';
 
 /** What is wrong with the text `bytes[start, end)`, which is not blank; undefined when nothing is. */
-export type TextFault = (bytes: Uint8Array, start: number, end: number) => string | typeof INEXACT | undefined;
+export type TextFault = (bytes: Uint8Array, start: number, end: number) => ValueFault | undefined;
 
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
@@ -23,7 +24,11 @@ const isInstant = reader(new TimestampMicrosecond('UTC'));
 const isTime = reader(new TimeMicrosecond());
 
 /** For text that goes into a field of another form; undefined where any text will do. */
-export function textFault(column: PlannedColumn): TextFault | undefined {
+export function textFault(
+  column: PlannedColumn,
+  { picklists }: Pick<IngestPlan['options'], 'picklists'>,
+): TextFault | undefined {
+  if (column.picklist !== undefined) return picklistFault(column.picklist, column.form, picklists);
   const fault = FAULTS[column.form];
   if (fault !== undefined) return fault;
   if (column.form !== 'number') return undefined;

@@ -44,7 +44,7 @@ export async function planColumns(
     const { target } = result;
     found.push({ name, index, target });
     const isKey = isKeyColumn(target, key);
-    const column = plannedColumn(field, target, isKey, describe);
+    const column = plannedColumn(field, target, isKey, describe, request);
     if ('problem' in column) refuse(column.problem);
     else planned.push(column.planned);
     // Whether there may be an Id is a matter of the operation.
@@ -67,6 +67,7 @@ function plannedColumn(
   { header, field, valueField, isLookup }: ColumnTarget,
   isKey: boolean,
   describe: SObjectDescribe,
+  { picklists = 'ignore' }: IngestRequest,
 ): { readonly planned: PlannedColumn } | { readonly problem: Omit<IngestProblem, 'column'> } {
   const form = cellForm(column, valueField, describe.fields);
   if ('problem' in form) return form;
@@ -78,9 +79,18 @@ function plannedColumn(
       ...valueBounds(valueField),
       ...(!isKey && isRequired(field) ? { isRequired: true } : {}),
       ...(isLookup ? { lookupField: field.name } : {}),
+      ...(picklists !== 'ignore' && isPicklist(field) ? { picklist: activeValues(field) } : {}),
       ...(isKey && field.caseSensitive === true ? { isCaseSensitive: true } : {}),
     },
   };
+}
+
+function isPicklist({ type }: FieldDescribe): boolean {
+  return type === 'picklist' || type === 'multipicklist';
+}
+
+function activeValues({ picklistValues }: FieldDescribe): readonly string[] {
+  return (picklistValues ?? []).flatMap(({ value, active }) => (active === false ? [] : (value ?? [])));
 }
 
 function isRequired({ type, nillable }: FieldDescribe): boolean {

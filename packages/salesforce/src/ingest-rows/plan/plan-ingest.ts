@@ -61,7 +61,7 @@ function planOf(
   { found, planned }: ColumnPlans,
 ): IngestPlan {
   const { operation, ignoreNullValues = false, requiredNulls = 'reject', duplicateKeys = 'reject' } = request;
-  const { inexactNumbers = 'send', controlCharacters = 'reject' } = request;
+  const { inexactNumbers = 'send', controlCharacters = 'reject', picklists = 'ignore' } = request;
   const keyColumn = found.find(({ target }) => isKeyColumn(target, key))?.index;
   const groupColumn = fields.findIndex(({ name }) => name === request.groupBy);
   return {
@@ -73,7 +73,7 @@ function planOf(
     ...(keyColumn === undefined ? {} : { keyColumn }),
     ...(groupColumn === -1 ? {} : { groupColumn }),
     isArranged: groupColumn !== -1 || (keyColumn !== undefined && duplicateKeys === 'lastWins'),
-    options: { ignoreNullValues, requiredNulls, duplicateKeys, inexactNumbers, controlCharacters },
+    options: { ignoreNullValues, requiredNulls, duplicateKeys, inexactNumbers, controlCharacters, picklists },
   };
 }
 
