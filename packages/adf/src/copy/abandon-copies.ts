@@ -3,9 +3,8 @@ import { abandon, type LeftBehind, type Logger, SluiceError } from '@sluice/core
 import type { Factory } from '../definition/factory.ts';
 import { type InspectOptions, type Inspection, inspection } from '../inspect/inspect-options.ts';
 import { withoutSecrets } from '../inspect/without-secrets.ts';
-import { openDataset } from '../resolve/dataset.ts';
 import { CopyMeter } from './copy-meter.ts';
-import { type CopyProperties, type CopyRequest, verbatim } from './copy-request.ts';
+import { type CopyProperties, type CopyRequest } from './copy-request.ts';
 import type { CopyStates, UnsettledCopy } from './copy-states.ts';
 import { type CopyEnds, identifiedEnds } from './identified-ends.ts';
 import { copyMapping } from './mapping/copy-mapping.ts';
@@ -13,6 +12,7 @@ import { mappingRequest } from './mapping/request-of-copy.ts';
 import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
 import { openOrigin, openTarget } from './open-ends.ts';
+import { replayDataset } from './recorded-dataset.ts';
 
 export type AbandonCopiesOptions = Omit<InspectOptions, 'parameters' | 'strict'>;
 
@@ -70,8 +70,8 @@ async function openEnds(request: CopyRequest, { following, data, redaction, stri
   const properties = request.properties as unknown as CopyProperties;
   const { pipelineRunId, activityRunId } = request;
   const engine = { redaction, strict };
-  const from = openDataset(request.input, verbatim, following);
-  const to = openDataset(request.output, verbatim, following);
+  const from = replayDataset(request.input, following);
+  const to = replayDataset(request.output, following);
   const parts = { engine, pipelineRunId, activityRunId };
   const target = await openTarget(properties, { from, to }, parts, data);
   const opened = await openOrigin(properties, { from, to }, parts, data);

@@ -3,7 +3,6 @@ import { copy, type CopyOptions, type Receipt, SluiceError } from '@sluice/core'
 import type { CopyActivity } from '../definition/activity/activity.ts';
 import { copyProperties } from '../definition/copy/copy-properties.ts';
 import { isObject } from '../expression/expression-value.ts';
-import { type DatasetReference, openDataset } from '../resolve/dataset.ts';
 import type { Following } from '../resolve/linked-service.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
@@ -11,7 +10,7 @@ import type { ActivityOutcome } from '../run/run-record.ts';
 import { copyError } from './copy-fault.ts';
 import { CopyMeter } from './copy-meter.ts';
 import { type CopyFacts, copyOutput, failedOutput } from './copy-output.ts';
-import { type EvaluatedReference, requestText, verbatim } from './copy-request.ts';
+import { requestText } from './copy-request.ts';
 import type { DataOptions } from './data-options.ts';
 import { identifiedEnds } from './identified-ends.ts';
 import { copyMapping } from './mapping/copy-mapping.ts';
@@ -20,6 +19,7 @@ import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
 import { openOrigin, openTarget } from './open-ends.ts';
 import { openSessionLog } from './open-session-log.ts';
+import { recordDataset } from './recorded-dataset.ts';
 import { retryOf } from './source-retry.ts';
 
 /** Copies rows from the input dataset to the output dataset, all of them or none. */
@@ -66,9 +66,8 @@ async function copyRows(
 
   const following: Following = { factory: engine.factory, engine, vaults: options.vaults, signal };
   // The schema has seen to it that there is one of each.
-  const [input, output] = [evaluated(inputs[0]!, evaluate), evaluated(outputs[0]!, evaluate)];
-  const from = openDataset(input, verbatim, following);
-  const to = openDataset(output, verbatim, following);
+  const { dataset: from, record: input } = recordDataset(inputs[0]!, evaluate, following);
+  const { dataset: to, record: output } = recordDataset(outputs[0]!, evaluate, following);
   told.facts = {
     ...told.facts,
     sourceType: from.linkedService.linkedService.properties.type,
@@ -116,13 +115,6 @@ async function copyRows(
   } finally {
     await options.copies?.settle(activityRunId);
   }
-}
-
-type Evaluate = ActivityParts['evaluate'];
-
-/** With arguments that are values: what was run can be told from it. */
-function evaluated({ referenceName, parameters = {} }: DatasetReference, evaluate: Evaluate): EvaluatedReference {
-  return { referenceName, parameters: evaluate(parameters, `parameters of the dataset ${referenceName}`) };
 }
 
 function noteOf(

@@ -1,25 +1,23 @@
+import { Secret } from '@sluice/core';
 import * as z from 'zod';
 
 import type { copyProperties } from '../definition/copy/copy-properties.ts';
 import type { Resolved } from '../definition/value/resolved-value.ts';
-import type { ExpressionValue } from '../expression/expression-value.ts';
-import type { DatasetReference } from '../resolve/dataset.ts';
 import type { Redaction } from '../run/redaction.ts';
+import { type DatasetRecord, datasetRecord } from './recorded-dataset.ts';
 
 export type CopyProperties = Resolved<z.output<typeof copyProperties>>;
 
-const reference = z.object({ referenceName: z.string(), parameters: z.json() });
-
 /** All it takes to open both ends of a copy again: what its expressions came to. */
-export const copyRequest = z.object({
+const copyRequest = z.object({
   v: z.literal(1),
   activityName: z.string(),
   pipelineRunId: z.string(),
   activityRunId: z.string(),
-  properties: z.json(),
-  input: reference,
-  output: reference,
   strict: z.boolean(),
+  properties: z.json(),
+  input: datasetRecord,
+  output: datasetRecord,
 });
 
 export type CopyRequest = z.output<typeof copyRequest>;
@@ -28,27 +26,21 @@ export interface RequestFacts {
   readonly activityName: string;
   readonly pipelineRunId: string;
   readonly activityRunId: string;
-  readonly properties: CopyProperties;
-  readonly input: EvaluatedReference;
-  readonly output: EvaluatedReference;
   readonly strict: boolean;
-}
-
-/** A reference whose arguments have been evaluated. */
-export interface EvaluatedReference extends DatasetReference {
-  readonly parameters: ExpressionValue;
+  readonly properties: CopyProperties;
+  readonly input: DatasetRecord;
+  readonly output: DatasetRecord;
 }
 
 /** The request as text, or undefined where it would hold a secret. */
 export function requestText(facts: RequestFacts, redaction: Redaction): string | undefined {
-  let text: string;
-  try {
-    text = JSON.stringify({ v: 1, ...facts });
-  } catch {
-    // Secrets cannot be written.
-    return undefined;
-  }
-  return redaction.text(text) === text ? text : undefined;
+  let hasSecret = false;
+  const text = JSON.stringify({ v: 1, ...facts }, function (this: Readonly<Record<string, unknown>>, name, value) {
+    // What stands there before it is made JSON of.
+    if (Secret.is(this[name])) hasSecret = true;
+    return typeof value === 'bigint' ? String(value) : (value as unknown);
+  });
+  return hasSecret || redaction.text(text) !== text ? undefined : text;
 }
 
 /** Undefined for a text that is none. */
@@ -60,10 +52,4 @@ export function parseRequest(text: string): CopyRequest | undefined {
     return undefined;
   }
   return copyRequest.safeParse(value).data;
-}
-
-/** Evaluates what has been evaluated before. */
-export function verbatim(json: unknown): ExpressionValue {
-  // It was one then.
-  return json as ExpressionValue;
 }

@@ -49,7 +49,7 @@ async function killedRun(emulator: Emulator): Promise<string> {
   return file.replace(/\..*$/, '');
 }
 
-describe('a run that was killed in the middle of a copy', () => {
+describe('a run that was killed in the middle of a copy', { timeout: 120_000 }, () => {
   it('SRC-17 PL-08 leaves nothing that running it again does not remove', async () => {
     const { emulator } = workspace;
     const histories = new RunHistories(join(state, 'pipelines'));
