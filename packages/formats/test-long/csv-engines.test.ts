@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 
 import { cell, codeOfDamage, damagedFile, types } from '../test/csv/arbitrary-files.ts';
-import { decodeText, schemaOf } from '../test/csv/decoded-rows.ts';
+import { bytesOf, decodeText, schemaOf } from '../test/csv/decoded-rows.ts';
+import { codeOfMutant, corpus, mutatedFile } from '../test/csv/mutated-files.ts';
 
 const seed = inject('seed');
 
@@ -17,6 +18,18 @@ describe('both engines', () => {
       { numRuns: 100_000, seed, endOnFailure: true },
     );
     expect(rowCount).toBeGreaterThan(100_000);
+  });
+
+  it('end alike on files whose bytes are changed, of a few rows and of some windows', () => {
+    const files = [...corpus(), bytesOf('"a ""b""",12,"3.45"\r\n,"",\n'.repeat(7000))];
+    const codes = new Set<string | undefined>();
+    fc.assert(
+      fc.property(mutatedFile(files), (file) => {
+        codes.add(codeOfMutant(file));
+      }),
+      { numRuns: 50_000, seed, endOnFailure: true },
+    );
+    expect(codes).toEqual(new Set([undefined, 'ROW_MALFORMED']));
   });
 
   // From less than a block of the kernel to several of its windows.

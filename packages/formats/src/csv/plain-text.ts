@@ -30,8 +30,8 @@ export class PlainText {
     const { delimiter, quote, escape, lineEnd, comment } = dialect;
     this.#dialect = dialect;
     this.#lookAhead = Math.max(delimiter.length, lineEnd?.length ?? 2, comment.length, 2);
-    this.#bareStop = anyOf([delimiter[0]!, quote, quote === '' ? escape : '', ...(lineEnd?.[0] ?? '\r\n')]);
-    this.#quotedStop = anyOf([quote, escape]);
+    this.#bareStop = anyOf(delimiter[0]! + quote + (quote === '' ? escape : '') + (lineEnd?.[0] ?? '\r\n'));
+    this.#quotedStop = anyOf(quote + escape);
   }
 
   write(text: string): string {
@@ -194,8 +194,8 @@ function stopAt(stop: RegExp, text: string, from: number, end: number): number {
   return Math.min(stop.exec(text)?.index ?? end, end);
 }
 
-function anyOf(characters: readonly string[]): RegExp {
-  return new RegExp(`[${characters.map((character) => character.replace(/[\\\]^-]/, String.raw`\$&`)).join('')}]`, 'g');
+function anyOf(characters: string): RegExp {
+  return new RegExp(`[${characters.replaceAll(/[\\\]^-]/g, String.raw`\$&`)}]`, 'g');
 }
 
 function doubled(text: string): string {
