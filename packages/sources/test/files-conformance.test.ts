@@ -1,7 +1,9 @@
 import type { Format, Store } from '@sluice/core';
 import { arrowIpc } from '@sluice/formats/arrow';
+import { compressed } from '@sluice/formats/compressed';
 import { csv } from '@sluice/formats/csv';
 import { json } from '@sluice/formats/json';
+import { parquet } from '@sluice/formats/parquet';
 import { fieldsOf, FLAT_TYPES, type SourceHarness, type TestColumn, type TestTable } from '@sluice/testkit';
 import { describeSource } from '@sluice/testkit/vitest';
 import { Field, Utf8 } from 'apache-arrow';
@@ -11,6 +13,7 @@ import { files, type FilesOptions } from '../src/index.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = new Field('row_id', new Utf8(), true);
 
 interface Case {
@@ -101,6 +104,9 @@ const JSON_COLUMNS = [identity, ...fieldsOf(FLAT_TYPES)]
 const { dictionary_text: _encoding, ...ARROW_TYPES } = FLAT_TYPES;
 const ARROW_COLUMNS = [identity, ...fieldsOf(ARROW_TYPES)].map((field) => ({ field }));
 
+/** Seconds and milliseconds come back as microseconds. */
+const PARQUET_COLUMNS = ARROW_COLUMNS.filter(({ field }) => !/_(?:second|millisecond|local)$/.test(field.name));
+
 const CASES: readonly Case[] = [
   { name: 'CSV', format: csv(), columns: TEXTS, fileCount: 3 },
   {
@@ -111,13 +117,12 @@ const CASES: readonly Case[] = [
     options: { splitBytes: 700 },
   },
   {
-    name: 'CSV of another dialect',
-    format: csv({ delimiter: '||', escape: '\\', nullText: 'NULL' }),
+    name: 'CSV of another dialect, compressed',
+    format: compressed(csv({ delimiter: '||', escape: '\\', nullText: 'NULL' })),
     columns: TEXTS,
     fileCount: 2,
     options: { pathColumn: 'file' },
   },
-  { name: 'JSON on lines', format: json(), columns: JSON_COLUMNS, fileCount: 2, declares: true, anySchema: true },
   {
     name: 'JSON in ranges',
     format: json({ rowPerLine: true }),
@@ -135,11 +140,20 @@ const CASES: readonly Case[] = [
     fileCount: 2,
     anySchema: true,
   },
+  {
+    name: 'Parquet',
+    format: parquet({ rowGroupRows: 20 }),
+    columns: PARQUET_COLUMNS,
+    fileCount: 2,
+    options: { splitBytes: 1 },
+    anySchema: true,
+  },
 ];
 
 for (const one of CASES) {
   describeSource(harnessOf(one), {
     seed,
-    record: `conformance/files-${one.name.toLowerCase().replaceAll(' ', '-')}.json`,
+    long,
+    record: `conformance/files-${one.name.toLowerCase().replaceAll(/[ ,]+/g, '-')}.json`,
   });
 }
