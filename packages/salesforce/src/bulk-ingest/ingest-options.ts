@@ -62,7 +62,7 @@ export const ingestOptions = z.strictObject({
   }),
   maxConcurrentConnections: z.int().min(1).max(100).optional().meta({
     description:
-      'Ingest jobs and requests of this sink under way at once, at most. Default: 4 where the order of rows does not matter, else 1.',
+      'Ingest jobs and requests of this sink under way at once, at most. Default: 4. Always 1 where the order of rows matters: for `upsert`, `update` and `delete` without `keysAreUnique`.',
   }),
   deleteJobs: z.boolean().default(false).meta({
     description: 'Delete ingest jobs once their results are in. Default: they stay for administrators to look at.',

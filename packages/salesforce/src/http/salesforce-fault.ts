@@ -78,6 +78,7 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
   410: { code: 'CONFIG_INVALID', hint: 'This API version is retired: set a later apiVersion.' },
   // Another attempt tells the length ahead.
   411: { code: 'REMOTE_REFUSED', retryable: true, hint: 'A proxy refuses uploads of unknown length.' },
+  413: { code: 'REMOTE_REFUSED', hint: 'Lower maxUploadBytes: the upload was too large.' },
   420: { code: 'REMOTE_UNAVAILABLE' },
   429: { code: 'RATE_LIMITED' },
   501: { code: 'REMOTE_REFUSED' },

@@ -177,6 +177,8 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
       });
     } catch (error) {
       signal.throwIfAborted();
+      // Of the body to send: the connection is as good as before.
+      if (SluiceError.is(error)) throw error;
       throw connectionFault(what, host, error);
     }
   }
