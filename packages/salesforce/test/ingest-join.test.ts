@@ -44,7 +44,7 @@ describe('joining results to rows', () => {
         columns: ['Name'],
       },
     ]);
-    expect(ids.map(({ row }) => row).sort()).toEqual([0, 2]);
+    expect(ids.map(({ row }) => row).sort((a, b) => a - b)).toEqual([0, 2]);
     expect({ writtenRows, inDoubt }).toEqual({ writtenRows: 2, inDoubt: [] });
     expect(facts).toEqual({ unmatched: { rows: 0, messages: [] }, ambiguousRows: 0, unbalancedVariants: [] });
   });
@@ -101,7 +101,7 @@ describe('joining results to rows', () => {
 
     const { rejects, written: ids, facts } = await joinedPart([batch], { outcome: (_, sent) => outcomes[sent]! });
 
-    expect(ids.map(({ row }) => row).sort()).toEqual([0, 1]);
+    expect(ids.map(({ row }) => row).sort((a, b) => a - b)).toEqual([0, 1]);
     expect(rejects.map(({ row, ambiguous }) => [row, ambiguous])).toEqual([
       [2, true],
       [3, true],
@@ -170,7 +170,7 @@ describe('joining results to rows', () => {
     });
 
     expect(rejects.map(({ row, ambiguous }) => [row, ambiguous])).toEqual([[1, undefined]]);
-    expect(ids.map(({ row }) => row).sort()).toEqual([0, 2]);
+    expect(ids.map(({ row }) => row).sort((a, b) => a - b)).toEqual([0, 2]);
   });
 
   it('lets rows share what became of the one that was sent for them', async () => {
@@ -185,7 +185,7 @@ describe('joining results to rows', () => {
       [1, undefined],
       [3, undefined],
     ]);
-    expect(joined.written.map(({ row, created }) => [row, created]).sort()).toEqual([
+    expect(joined.written.toSorted((a, b) => a.row - b.row).map(({ row, created }) => [row, created])).toEqual([
       [0, false],
       [2, true],
       [4, true],

@@ -46,7 +46,7 @@ const FIELDS: Readonly<Record<string, TypedField>> = {
     ),
     read: (value, { keepWhiteSpace }) => {
       if (value === null) return null;
-      const lines = String(value).replace(/\r\n?/g, '\n');
+      const lines = textOf(value).replace(/\r\n?/g, '\n');
       const trimmed = lines.replace(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '');
       return trimmed === '' ? null : keepWhiteSpace === true ? lines : trimmed;
     },
@@ -91,7 +91,7 @@ const FIELDS: Readonly<Record<string, TypedField>> = {
     ),
     read: (value, { keepPicklistOrder }) => {
       if (value === null) return null;
-      const given = [...new Set(String(value).split(';'))];
+      const given = [...new Set(textOf(value).split(';'))];
       if (keepPicklistOrder === true) return given.join(';');
       return [...TAGS.filter((tag) => given.includes(tag)), ...given.filter((tag) => !TAGS.includes(tag))].join(';');
     },
@@ -105,6 +105,10 @@ function nullable<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
 
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function same(value: unknown): unknown {
@@ -207,7 +211,7 @@ describe.each(POLICIES)('rows written into an org that keeps %o', (rewrites) => 
 
         const soql = `SELECT Key__c, ${names.join(', ')} FROM Typed__c WHERE Run__c = '${id}'`;
         const found = await Array.fromAsync(read(org.query(soql, { poll })).rows());
-        found.sort((a, b) => (String(a['Key__c']) < String(b['Key__c']) ? -1 : 1));
+        found.sort((a, b) => (textOf(a['Key__c']) < textOf(b['Key__c']) ? -1 : 1));
         expect(writtenRows).toBe(rows.length);
         expect(found).toEqual(
           rows.map((cells, index) => ({
