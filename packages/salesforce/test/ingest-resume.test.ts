@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createIngestJob } from '../src/bulk-ingest/ingest-job.ts';
 import type { IngestMessage, IngestTarget } from '../src/index.ts';
 import { emulatedIngest } from './ingest-client.ts';
-import { ingestOrg, itemBatch, items, itemSchema, numbersIn, type IngestOrg } from './ingest-org.ts';
+import { ingestOrg, itemBatch, items, numbersIn, type IngestOrg } from './ingest-org.ts';
 import { testRun, type TestRun } from './run-context.ts';
 import { rejectionOf } from './thrown.ts';
 

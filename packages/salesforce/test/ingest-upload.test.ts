@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { answerWith, dropUpload, loseReply, stallUpload } from '@sluice/salesforce-emulator';
 import { describe, expect, it } from 'vitest';
 
@@ -142,6 +144,29 @@ describe('an upload', () => {
 
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
     expect(run.permits()).toBe(0);
+  });
+
+  it('may wait for its turn for any time', async () => {
+    await using org = await emulatedIngest({ org: { stallTimeoutMs: 20 } });
+    const run = testRun();
+    const job = await openJob(org, run);
+    const turn = Promise.withResolvers<void>();
+    const account = (id: string) => ({
+      id,
+      call: async <T>(request: () => Promise<T>): Promise<T> => {
+        await turn.promise;
+        return await request();
+      },
+    });
+    using upload = new StreamedUpload(org.client.http, job, { ...run.ctx, account });
+    const writing = upload.write(HEADER);
+
+    await delay(80);
+    turn.resolve();
+    await writing;
+    await upload.finish();
+
+    expect(org.emulator.ingestJobs.get(job.id)?.hasData).toBe(true);
   });
 
   it('ends with the reason of an abort', async () => {

@@ -21,12 +21,20 @@ export class StreamedUpload implements Disposable {
   /** Rejects as soon as the request has come to its end, however: before the last row nobody may answer. */
   readonly #over: Promise<never>;
   #wanted = Promise.withResolvers<void>();
+  /** The connection has begun to take the body; before, it waited for its turn. */
+  #isUnderWay = false;
 
   constructor(http: SalesforceHttp, job: JobReference, ctx: Context) {
     this.#job = job;
     this.#stallTimeoutMs = http.stallTimeoutMs;
     this.#signal = ctx.signal;
-    this.#body = new Readable({ highWaterMark: 1, read: () => this.#wanted.resolve() });
+    this.#body = new Readable({
+      highWaterMark: 1,
+      read: () => {
+        this.#isUnderWay = true;
+        this.#wanted.resolve();
+      },
+    });
     // A request that fails destroys its body; whoever writes learns of it by the request.
     this.#body.on('error', () => {});
     const signal = AbortSignal.any([ctx.signal, this.#cut.signal]);
@@ -58,18 +66,16 @@ export class StreamedUpload implements Disposable {
 
   /** Bounded while the connection takes nothing; the time between two chunks is the source's. */
   async #taken(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const stall = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = this.#lost(`no byte was taken for ${this.#stallTimeoutMs} ms`);
-        this.#cut.abort(error);
-        reject(error);
-      }, this.#stallTimeoutMs);
-    });
+    const stall = Promise.withResolvers<never>();
+    const onStall = (): void => {
+      const error = this.#lost(`no byte was taken for ${this.#stallTimeoutMs} ms`);
+      this.#cut.abort(error);
+      stall.reject(error);
+    };
+    const timer = this.#isUnderWay ? setTimeout(onStall, this.#stallTimeoutMs) : undefined;
     try {
-      await Promise.race([this.#wanted.promise, this.#over, stall]);
+      await Promise.race([this.#wanted.promise, this.#over, stall.promise]);
     } catch (error) {
-      stall.catch(() => {});
       this.#signal.throwIfAborted();
       throw error;
     } finally {
