@@ -1,26 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 
 import type { ScannedRows } from '../csv/scanned-rows.ts';
+import { JsonRowReader } from './json-row-reader.ts';
 import {
-  BACKSLASH,
   CLOSE_ARRAY,
-  CLOSE_OBJECT,
   COMMA,
   INCOMPLETE,
-  isNull,
   malformed,
   OPEN_ARRAY,
   OPEN_OBJECT,
   placeOf,
-  QUOTE,
-  skipColon,
-  skipEscape,
   skipSpace,
-  skipValue,
 } from './json-syntax.ts';
-import type { PathNode } from './path-tree.ts';
 import type { JsonRowPlan } from './row-plan.ts';
-import { unescapeText } from './string-text.ts';
 
 export const WINDOW_BYTES = 131_072;
 /** Readers of words look a little beyond the last cell. */
@@ -47,12 +39,9 @@ export interface JsonFault {
  * it. A row that is not complete is read again once there is twice as much of it.
  */
 export class JsonRowScanner implements ScannedRows {
-  /** Complete rows in the window. */
-  rows = 0;
   bytes = new Uint8Array(0);
   view = new DataView(this.bytes.buffer);
-  cells = new Int32Array(0);
-  rowEnds = new Int32Array(0);
+  rowEnds = new Int32Array(256);
   byteOffset: number;
   /** Right behind the complete rows, where there is any. */
   fault: JsonFault | undefined;
@@ -61,12 +50,12 @@ export class JsonRowScanner implements ScannedRows {
   readonly columnCount: number;
   readonly kernel = undefined;
   readonly #plan: JsonRowPlan;
+  readonly #reader: JsonRowReader;
   readonly #maxRowBytes: number;
   /** Of the window; text without escapes is behind it. */
   #windowBytes = 0;
   #end = 0;
   #at = 0;
-  #textEnd = 0;
   #layout: 'unknown' | 'values' | 'array' | 'ended' = 'unknown';
   /** In an array: what may come. */
   #awaits: 'first' | 'element' | 'comma' = 'first';
@@ -76,19 +65,25 @@ export class JsonRowScanner implements ScannedRows {
   #lines = 0;
   /** Where the row behind the complete ones ends, when it has a fault and its end is known. */
   #faultEnd = -1;
-  #rowsStart = -1;
-  /** A member of the row that makes it no row. */
-  #refusedKey: string | undefined;
-  #hasEscapes = false;
 
   constructor(plan: JsonRowPlan, byteOffset: number, maxRowBytes: number) {
     this.#plan = plan;
+    this.#reader = new JsonRowReader(plan);
     this.#maxRowBytes = maxRowBytes;
     this.byteOffset = byteOffset;
     this.columnCount = plan.columnCount;
     this.sharesBytes = plan.sharesBytes;
     if (byteOffset > 0) this.#layout = 'values';
     this.#resize(WINDOW_BYTES);
+  }
+
+  /** Complete rows in the window. */
+  get rows(): number {
+    return this.#reader.rows;
+  }
+
+  get cells(): Int32Array {
+    return this.#reader.cells;
   }
 
   /** Whether the file is one array, in the midst of which nobody can begin. */
@@ -139,30 +134,29 @@ export class JsonRowScanner implements ScannedRows {
     this.#end -= shift;
     this.#at = 0;
     this.#worthAt = Math.max(0, this.#worthAt - shift);
-    this.rows = 0;
-    this.#textEnd = this.#windowBytes;
+    this.#reader.rows = 0;
+    this.#reader.textEnd = this.#windowBytes;
     if (this.#windowBytes > WINDOW_BYTES && this.#end < WINDOW_BYTES / 2) this.#resize(WINDOW_BYTES);
   }
 
   #findRows(isEnd: boolean): void {
+    const reader = this.#reader;
     for (;;) {
       const start = this.#toNextRow(isEnd);
       if (start < 0) return;
       const limit = this.#plan.rowPerLine ? this.#lineEnd(start, isEnd) : this.#end;
-      const { rows } = this;
-      const textEnd = this.#textEnd;
-      let end = limit < 0 ? INCOMPLETE : this.#readRow(start, limit);
+      const { rows, textEnd } = reader;
+      let end = limit < 0 ? INCOMPLETE : reader.readRow(start, limit);
       if (end >= 0 && this.#plan.rowPerLine) end = this.#toLimit(end, limit);
       if (end >= 0 && end - start > this.#maxRowBytes) end = malformed(start);
-      if (end >= 0 && this.#refusedKey === undefined) {
-        for (let row = rows; row < this.rows; row++) this.rowEnds[row] = end;
-        this.#behindRow(end);
+      if (end >= 0 && reader.refusedKey === undefined) {
+        this.#endRows(rows, end);
         continue;
       }
-      this.rows = rows;
-      this.#textEnd = textEnd;
+      reader.rows = rows;
+      reader.textEnd = textEnd;
       this.#at = start;
-      if (end >= 0) this.#refuse('member', start, `${shown(this.#refusedKey)} is no column`, end);
+      if (end >= 0) this.#refuse('member', start, `${shown(reader.refusedKey)} is no column`, end);
       else if (limit >= 0 && this.#plan.rowPerLine) {
         const at = end === INCOMPLETE ? limit : placeOf(end);
         this.#refuse('malformed', at, 'no JSON object from here on', limit);
@@ -218,6 +212,18 @@ export class JsonRowScanner implements ScannedRows {
     return true;
   }
 
+  /** The rows from there on, which are one in the file. */
+  #endRows(from: number, end: number): void {
+    const { rows } = this;
+    if (rows > this.rowEnds.length) {
+      const rowEnds = new Int32Array(Math.max(rows, this.rowEnds.length * 2));
+      rowEnds.set(this.rowEnds);
+      this.rowEnds = rowEnds;
+    }
+    this.rowEnds.fill(end, from, rows);
+    this.#behindRow(end);
+  }
+
   #behindRow(end: number): void {
     this.#at = end;
     this.#awaits = 'comma';
@@ -234,164 +240,6 @@ export class JsonRowScanner implements ScannedRows {
     return at === limit ? limit : malformed(at);
   }
 
-  /** Appends the row that starts there, or the rows that its array makes of it. */
-  #readRow(start: number, limit: number): number {
-    const { rows: perElement, tree } = this.#plan;
-    if (this.bytes[start] !== OPEN_OBJECT) return malformed(start);
-    this.#refusedKey = undefined;
-    this.#rowsStart = -1;
-    this.#beginRow();
-    const end = this.#readObject(tree, start, limit, 0);
-    if (end < 0) return end;
-    this.#setCells(tree, start, end);
-    if (perElement === undefined) this.rows++;
-    else if (this.#rowsStart >= 0) this.#readElements(perElement.elements, this.#rowsStart, end);
-    return end;
-  }
-
-  /** A row for each element, with the cells of the row around them. They have been checked. */
-  #readElements(tree: PathNode, start: number, limit: number): void {
-    const { bytes, columnCount } = this;
-    const first = this.rows * columnCount * 2;
-    const around = this.cells.slice(first, first + columnCount * 2);
-    for (let at = skipSpace(bytes, start + 1, limit); bytes[at] !== CLOSE_ARRAY;) {
-      this.#beginRow();
-      this.cells.set(around, this.rows * columnCount * 2);
-      at = skipSpace(bytes, this.#readValue(tree, at, limit, 2), limit);
-      this.rows++;
-      if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1, limit);
-    }
-  }
-
-  #beginRow(): void {
-    const cell = this.rows * this.columnCount * 2;
-    const end = cell + this.columnCount * 2;
-    if (end > this.cells.length) this.#growCells(end);
-    this.cells.fill(-1, cell, end);
-  }
-
-  #readValue(node: PathNode, at: number, limit: number, depth: number): number {
-    const byte = this.bytes[at];
-    let end: number;
-    if (node === this.#plan.rows?.node) {
-      end = skipValue(this.bytes, at, limit, depth);
-      this.#rowsStart = byte === OPEN_ARRAY ? at : -1;
-    } else if (byte === QUOTE) return this.#readString(node, at, limit);
-    else if (node.isLeaf) end = skipValue(this.bytes, at, limit, depth);
-    else {
-      for (const column of node.columnsBelow) this.#setCell(column, -1, -1);
-      if (byte === OPEN_OBJECT && node.hasMembers) end = this.#readObject(node, at, limit, depth);
-      else if (byte === OPEN_ARRAY) end = this.#readArray(node, at, limit, depth);
-      else end = skipValue(this.bytes, at, limit, depth);
-    }
-    if (end >= 0 && node.columns.length > 0) {
-      if (isNull(this.bytes, at)) this.#setCells(node, -1, -1);
-      else this.#setCells(node, at, end);
-    }
-    return end;
-  }
-
-  #readObject(node: PathNode, start: number, limit: number, depth: number): number {
-    const { bytes } = this;
-    let at = skipSpace(bytes, start + 1, limit);
-    if (at < limit && bytes[at] === CLOSE_OBJECT) return at + 1;
-    for (;;) {
-      if (at >= limit) return INCOMPLETE;
-      if (bytes[at] !== QUOTE) return malformed(at);
-      const key = at + 1;
-      at = this.#closingQuote(at, limit);
-      if (at < 0) return at;
-      const member = this.#memberAt(node, key, at, depth);
-      at = skipColon(bytes, at + 1, limit);
-      if (at < 0) return at;
-      at =
-        member === undefined ? skipValue(bytes, at, limit, depth + 1) : this.#readValueAt(member, at, limit, depth + 1);
-      if (at < 0) return at;
-      at = skipSpace(bytes, at, limit);
-      if (at >= limit) return INCOMPLETE;
-      if (bytes[at] === CLOSE_OBJECT) return at + 1;
-      if (bytes[at] !== COMMA) return malformed(at);
-      at = skipSpace(bytes, at + 1, limit);
-    }
-  }
-
-  #readValueAt(node: PathNode, at: number, limit: number, depth: number): number {
-    return at >= limit ? INCOMPLETE : this.#readValue(node, at, limit, depth);
-  }
-
-  #readArray(node: PathNode, start: number, limit: number, depth: number): number {
-    const { bytes } = this;
-    let at = skipSpace(bytes, start + 1, limit);
-    if (at < limit && bytes[at] === CLOSE_ARRAY) return at + 1;
-    for (let place = 0; ; place++) {
-      const element = node.elements.get(place);
-      at =
-        element === undefined
-          ? skipValue(bytes, at, limit, depth + 1)
-          : this.#readValueAt(element, at, limit, depth + 1);
-      if (at < 0) return at;
-      at = skipSpace(bytes, at, limit);
-      if (at >= limit) return INCOMPLETE;
-      if (bytes[at] === CLOSE_ARRAY) return at + 1;
-      if (bytes[at] !== COMMA) return malformed(at);
-      at = skipSpace(bytes, at + 1, limit);
-    }
-  }
-
-  /** Of the key just passed. */
-  #memberAt(node: PathNode, start: number, end: number, depth: number): PathNode | undefined {
-    const { bytes } = this;
-    const { otherMember } = this.#plan;
-    const member = this.#hasEscapes ? undefined : node.memberAt(bytes, start, end);
-    if (member !== undefined || (!this.#hasEscapes && (depth > 0 || otherMember === undefined))) return member;
-    const key = JSON.parse(`"${Buffer.from(bytes.subarray(start, end)).toString()}"`) as string;
-    const named = node.memberNamed(key);
-    if (named === undefined && depth === 0 && otherMember?.(key) === true) this.#refusedKey ??= key;
-    return named;
-  }
-
-  #readString(node: PathNode, quote: number, limit: number): number {
-    const start = quote + 1;
-    const end = this.#closingQuote(quote, limit);
-    if (end < 0) return end;
-    for (const column of node.columnsBelow) this.#setCell(column, -1, -1);
-    if (this.#plan.quotesStrings) this.#setCells(node, quote, end + 1);
-    else if (!this.#hasEscapes) this.#setCells(node, start, end);
-    else if (node.columns.length > 0) {
-      const from = this.#textEnd;
-      this.#textEnd = unescapeText(this.bytes, start, end, this.bytes, from);
-      this.#setCells(node, from, this.#textEnd);
-    }
-    return end + 1;
-  }
-
-  /** Where the string that begins there ends, and whether it has escapes. */
-  #closingQuote(quote: number, limit: number): number {
-    const { bytes } = this;
-    this.#hasEscapes = false;
-    for (let at = quote + 1; at < limit;) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) return at;
-      if (byte < 0x20) return malformed(at);
-      if (byte === BACKSLASH) {
-        this.#hasEscapes = true;
-        at = skipEscape(bytes, at, limit);
-        if (at < 0) return at;
-      } else at++;
-    }
-    return INCOMPLETE;
-  }
-
-  #setCells(node: PathNode, start: number, end: number): void {
-    for (const column of node.columns) this.#setCell(column, start, end);
-  }
-
-  #setCell(column: number, start: number, end: number): void {
-    const cell = (this.rows * this.columnCount + column) * 2;
-    this.cells[cell] = start;
-    this.cells[cell + 1] = end;
-  }
-
   /** One search over all rows is many times faster than one for each; a bad row is looked for only when there is one. */
   #findBadText(): void {
     let start = 0;
@@ -400,7 +248,7 @@ export class JsonRowScanner implements ScannedRows {
       if (!isUtf8(this.bytes.subarray(start, end))) {
         // Rows of one array fall together.
         while (row > 0 && this.rowEnds[row - 1] === end) row--;
-        this.rows = row;
+        this.#reader.rows = row;
         this.#at = start;
         const place = this.bytes.indexOf(OPEN_OBJECT, start);
         this.#refuse('malformed', place, 'text that is not UTF-8', this.#plan.rowPerLine ? end : -1);
@@ -429,16 +277,8 @@ export class JsonRowScanner implements ScannedRows {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
     this.#windowBytes = windowBytes;
-    this.#textEnd = windowBytes;
-  }
-
-  #growCells(needed: number): void {
-    const cells = new Int32Array(Math.max(needed, this.cells.length * 2, 4096));
-    cells.set(this.cells);
-    this.cells = cells;
-    const rowEnds = new Int32Array(Math.ceil(cells.length / (2 * this.columnCount)));
-    rowEnds.set(this.rowEnds);
-    this.rowEnds = rowEnds;
+    this.#reader.bytes = bytes;
+    this.#reader.textEnd = windowBytes;
   }
 }
 
