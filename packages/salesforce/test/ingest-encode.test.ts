@@ -337,6 +337,44 @@ describe('encoding rows for an upload', () => {
     ]);
   });
 
+  it('writes rows alike however they are cut into batches', async () => {
+    const rows = 23;
+    const cell = <T>(values: readonly T[]) => Array.from({ length: rows }, (_, row) => values[row % values.length]);
+    const columns: TestColumns = {
+      Name: [new Utf8(), cell(['a', null, 'b,c', '#N/A', '', 'd'])],
+      Stage__c: [new Dictionary(new Utf8(), new Int32()), cell(['x', 'y', null])],
+      'Account__r.Ext__c': [new Utf8(), cell(['A', 'B', null, 'C', 'D', 'E', 'F'])],
+      Active__c: [new Bool(), cell([true, false, false, null, true])],
+      Amount__c: [decimalType(18, 2), cell(decimals(2, '1.5', '-2', '1234567890123456.78'))],
+      Number__c: [new Float64(), cell([1.5, null, NaN, -3])],
+      Count__c: [new Int32(), cell([1, -2, 3])],
+      At__c: [new TimestampMillisecond('UTC'), cell([0, null, 1_713_294_000_123])],
+    };
+    const whole = batchOf(columns);
+    const plan = await orderPlan(whole.schema);
+    const encoded = (...cuts: readonly number[]) => {
+      const encoder = ingestEncoder(plan, whole.schema);
+      const bounds = [0, ...cuts, rows];
+      const batches = bounds.slice(1).map((end, index) => encoder.encode(whole.slice(bounds[index], end)));
+      const sent = batches.flatMap((batch) => batch.encoded);
+      return {
+        uploads: [0, 1].map((variant) =>
+          Buffer.concat(sent.flatMap((part) => (part.variant === variant ? part.bytes : []))).toString(),
+        ),
+        rejects: batches.flatMap(({ rejects }) => rejects),
+        facts: encoder.facts,
+      };
+    };
+
+    const once = encoded();
+
+    expect(once.uploads.every((upload) => upload.split('\n').length > 2)).toBe(true);
+    expect(once.rejects.length).toBeGreaterThan(2);
+    for (const cuts of [[1], [8], [3, 11, 12], Array.from({ length: 22 }, (_, index) => index + 1)]) {
+      expect(encoded(...cuts)).toEqual(once);
+    }
+  });
+
   it('is for the columns it was planned for', async () => {
     const plan = await orderPlan(schemaOf({ Name: text() }));
 

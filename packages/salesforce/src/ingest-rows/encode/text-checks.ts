@@ -12,6 +12,8 @@ const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
+/** A shorter text is not worth a view of words. */
+const MIN_WORDS_BYTES = 16;
 
 /**
  * Rejects rows whose text the field would not take, or would take for something else. Returns the validity of the column
@@ -87,8 +89,9 @@ function holdsControl(bytes: Uint8Array, start: number, end: number, all: boolea
     const at = bytes.indexOf(0, start);
     return at >= 0 && at < end;
   }
+  if (end - start < MIN_WORDS_BYTES) return holdsControlByte(bytes, start, end);
   // Four bytes at once where they are aligned: most text has none that are below a space.
-  const head = Math.min(end, start + ((4 - ((bytes.byteOffset + start) & 3)) & 3));
+  const head = start + ((4 - ((bytes.byteOffset + start) & 3)) & 3);
   const wordCount = (end - head) >> 2;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, wordCount);
   if (holdsControlByte(bytes, start, head) || holdsControlByte(bytes, head + wordCount * 4, end)) return true;

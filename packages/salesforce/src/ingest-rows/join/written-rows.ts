@@ -38,12 +38,12 @@ function* namedRows(
   isLastWins: boolean,
 ): Generator<WrittenRow, void, undefined> {
   const hash: Hash64 = { high: 0, low: 0 };
-  const isFree = (candidate: number): boolean =>
-    outcomes.of(candidate) === WRITTEN && ((isNamed[candidate >> 3]! >> (candidate & 7)) & 1) === 0;
+  // Of equal rows the first ones are those that were written.
+  const isFree = (candidate: number): boolean => ((isNamed[candidate >> 3]! >> (candidate & 7)) & 1) === 0;
   for (const { stage, index, hasher } of stages) {
     hasher.hash(batch, row, stageSeed(stage, job.variant), hash);
     const found = index.first(hash, isFree);
-    if (found < 0) continue;
+    if (found < 0 || outcomes.of(found) !== WRITTEN) continue;
     const id = resultText(batch.columns[ID_PLACE], row);
     const created = resultText(batch.columns[CREATED_PLACE], row).toLowerCase() === 'true';
     // Rows with the key of a later one were not sent, and are what that one is.
