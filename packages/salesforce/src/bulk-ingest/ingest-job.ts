@@ -202,7 +202,7 @@ export async function deleteIngestJob(http: SalesforceHttp, job: JobReference, c
   }
 }
 
-export function ingestJobGone(id: string, cause?: unknown): SluiceError {
+function ingestJobGone(id: string, cause?: unknown): SluiceError {
   return new SluiceError('JOB_GONE', `ingest job ${id} or its results no longer exist`, {
     ...(cause === undefined ? {} : { cause }),
     hint: `The org keeps results for ${RESULT_RETENTION_DAYS} days, and somebody may delete a job earlier.`,

@@ -41,8 +41,9 @@ export async function createPartJob(
 }
 
 async function nameOrphan(creation: OrphanRecord, memo: PartMemo, ctx: Context): Promise<void> {
-  await memo.endCreation('orphan');
+  // First of all: the same note again, by a process that begins where this one dies, counts once.
   await ctx.note({ code: 'INGEST_JOB_UNACKNOWLEDGED', message: orphanReason(creation) });
+  await memo.endCreation('orphan');
 }
 
 /** Jobs whose ids nobody knows, if there are any. */

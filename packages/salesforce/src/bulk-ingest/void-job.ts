@@ -59,7 +59,7 @@ export async function abortIngestJob(
 }
 
 /** The job as the org knows it; undefined when it does not. */
-export async function knownJob(http: SalesforceHttp, job: JobReference, ctx: Context): Promise<IngestJob | undefined> {
+async function knownJob(http: SalesforceHttp, job: JobReference, ctx: Context): Promise<IngestJob | undefined> {
   try {
     return await fetchIngestJob(http, job, ctx);
   } catch (error) {

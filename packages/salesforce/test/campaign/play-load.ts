@@ -59,7 +59,7 @@ const DEFECTS = new Set(['INTERNAL', 'CONTRACT_BROKEN', 'RECEIPT_UNBALANCED']);
 const byId = new Map(LOAD_FAULTS.map((one) => [one.id, one]));
 const COLOURS = ['red', null, 'blue'] as const;
 
-export function loadFault({ fault }: PlacedFault): LoadFault {
+function loadFault({ fault }: PlacedFault): LoadFault {
   return byId.get(fault)!;
 }
 
