@@ -110,6 +110,17 @@ describe('joining results to rows', () => {
     expect(facts.ambiguousRows).toBe(2);
   });
 
+  it('gives each of very many equal rows an outcome, and an id to each that was written', async () => {
+    const rows = 30_000;
+    const batch = batchOf({ Name: text(...Array.from({ length: rows }, () => 'a')) });
+
+    const joined = await joinedPart([batch], { outcome: (_, sent) => (sent % 3 === 0 ? locked : written) });
+
+    expect(new Set(joined.written.map(({ row }) => row)).size).toBe(20_000);
+    expect(joined.rejects.map(({ row }) => row)).toEqual(Array.from({ length: 10_000 }, (_, index) => 20_000 + index));
+    expect(joined.facts.ambiguousRows).toBe(10_000);
+  });
+
   it('does not call a guess what equal rows have in common', async () => {
     const { rejects } = await joinedPart([batchOf({ Name: text('a', 'a') })], { outcome: () => locked });
 
