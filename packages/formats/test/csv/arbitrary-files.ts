@@ -94,7 +94,11 @@ export function damagedFile(repeats: number): fc.Arbitrary<DamagedFile> {
 }
 
 /** Decodes it with both engines, which have to agree; the code of the error it ends in, if it does. */
-export function codeOfDamage({ damages, cuts }: DamagedFile, repeats: number): string | undefined {
+export function codeOfDamage(
+  { damages, cuts }: DamagedFile,
+  repeats: number,
+  malformedRows: 'fail' | 'reject' = 'fail',
+): string | undefined {
   let bytes = Buffer.from(ROW.repeat(repeats));
   for (const { at, bytes: put } of damages) {
     bytes = Buffer.concat([bytes.subarray(0, at), Uint8Array.from(put), bytes.subarray(at + put.length)]);
@@ -103,7 +107,9 @@ export function codeOfDamage({ damages, cuts }: DamagedFile, repeats: number): s
     bytes,
     cuts.map((cut) => cut % (bytes.length + 1)),
   );
-  const error = failure(() => decode(chunks, { schema: SCHEMA, batch: { rows: 7 * repeats, bytes: 50 * repeats } }));
+  const error = failure(() =>
+    decode(chunks, { schema: SCHEMA, batch: { rows: 7 * repeats, bytes: 50 * repeats }, malformedRows }),
+  );
   if (error === undefined) return undefined;
   return SluiceError.is(error) ? error.code : 'no error of ours';
 }
