@@ -169,7 +169,7 @@ const ROWS: readonly Row[] = [
   ['EX-01', 'must', '`@`, `@@`, `@{}`: typed result vs text'],
   ['EX-02', 'must', 'roots: pipeline, activity, item, variables, dataset, linkedService, trigger'],
   ['EX-03', 'must', 'functions: semantics incl. case rules'],
-  ['EX-04', 'should', 'full function list: xml/xpath may lag'],
+  ['EX-04', 'should', 'full function list'],
   ['EX-05', 'must', '.NET date formats: standard and custom, Windows zones'],
   ['EX-06', 'must', 'missing property: error listing available ones; `?.` gives null'],
   ['EX-07', 'must', '`{value, type: Expression}`: everywhere a value may be dynamic'],

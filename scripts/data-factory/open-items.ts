@@ -38,7 +38,6 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'MON-06': waiting('nobody is billed'),
   'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
-  'EX-04': refused('`xml` and `xpath`; all other functions are there'),
   'FM-04': waiting('gzip and deflate; bzip2, zip and tar are refused at the start'),
   'FM-07': waiting('INT96 is not written'),
   'FM-08': waiting('neither Avro nor ORC'),

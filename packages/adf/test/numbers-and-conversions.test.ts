@@ -127,9 +127,9 @@ describe('conversions (EX-03, EX-04)', () => {
     ["float('1e999')", 'argument 1 (value) is not the text of a number'],
     ["bool('yes')", 'argument 1 (value) must be true, false or a number'],
     ['bool(null)', 'argument 1 (value) must be a text, not null'],
-    ["json('{a:1}')", 'argument 1 (value) is not JSON text'],
-    ["json('1e999')", 'argument 1 (value) is not JSON text'],
-    ["json('<a/>')", 'argument 1 (value) is not JSON text'],
+    ["json('{a:1}')", 'argument 1 (value) is neither JSON text nor XML'],
+    ["json('1e999')", 'argument 1 (value) is neither JSON text nor XML'],
+    ["json('<a>')", 'argument 1 (value) is neither JSON text nor XML'],
     ['json(1)', 'argument 1 (value) must be a text, not an integer'],
     ["base64ToString('a')", 'argument 1 (value) is not base64'],
     ["base64ToBinary('****')", 'argument 1 (value) is not base64'],
@@ -143,7 +143,7 @@ describe('conversions (EX-03, EX-04)', () => {
     const item = '9'.repeat(1_000_000);
 
     expect(failureOf('@int(item())', { item }).message).toContain('is an integer beyond 64 bits');
-    expect(failureOf('@json(item())', { item }).message).toContain('is not JSON text');
+    expect(failureOf('@json(item())', { item }).message).toContain('is neither JSON text nor XML');
     expect(failureOf('@float(item())', { item }).message).toContain('is not the text of a number');
     expect(failureOf(`@${item}`).message).toBe('line 1, column 2: the number is too large');
   });

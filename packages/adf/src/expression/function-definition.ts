@@ -7,8 +7,6 @@ export interface FunctionDefinition {
   /** `?` ends a parameter that may be left out; `...` begins one that may be there any number of times. */
   readonly params: readonly string[];
   evaluate(this: void, call: FunctionCall): ExpressionValue;
-  /** Why a documented function is not supported, and what to do instead. */
-  readonly refusal?: string;
 }
 
 /** `params` as in a signature: `text, startIndex, length?`. */

@@ -8,6 +8,7 @@ import { LOGIC_FUNCTIONS } from './functions/logic-functions.ts';
 import { MATH_FUNCTIONS } from './functions/math-functions.ts';
 import { SCOPE_FUNCTIONS } from './functions/scope-functions.ts';
 import { readGuidFormat, STRING_FUNCTIONS } from './functions/string-functions.ts';
+import { XML_FUNCTIONS } from './functions/xml-functions.ts';
 import { didYouMean } from './nearest-name.ts';
 
 const DEFINITIONS: readonly FunctionDefinition[] = [
@@ -19,6 +20,7 @@ const DEFINITIONS: readonly FunctionDefinition[] = [
   ...ENCODING_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...DATE_FUNCTIONS,
+  ...XML_FUNCTIONS,
 ];
 
 const BY_LOWER_NAME: ReadonlyMap<string, FunctionDefinition> = new Map(
@@ -42,7 +44,7 @@ export function findFunction(name: string): FunctionDefinition | undefined {
 
 /** As the documentation spells them. */
 export function functionNames(): readonly string[] {
-  return DEFINITIONS.filter(({ refusal }) => refusal === undefined).map(({ name }) => name);
+  return DEFINITIONS.map(({ name }) => name);
 }
 
 export interface CallProblem {
@@ -58,10 +60,7 @@ export function findCall(name: string, argumentCount: number): FunctionDefinitio
     const message = `no function is called ${JSON.stringify(name)}`;
     return { message, hint: didYouMean(name, functionNames()), functionName: name };
   }
-  const message =
-    definition.refusal === undefined
-      ? arityProblem(definition, argumentCount)
-      : `${definition.name} ${definition.refusal}`;
+  const message = arityProblem(definition, argumentCount);
   return message === undefined ? definition : { message, hint: undefined, functionName: definition.name };
 }
 

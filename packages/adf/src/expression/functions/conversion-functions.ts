@@ -4,6 +4,8 @@ import { defineFunction, type FunctionDefinition } from '../function-definition.
 import { fromInteger, integerOf } from '../integer-arithmetic.ts';
 import { parseJsonText } from '../json-text.ts';
 import { textOf } from '../value-text.ts';
+import { parseXml } from '../xml/xml-document.ts';
+import { jsonOfXml } from '../xml/xml-json.ts';
 
 const INTEGER = /^\s*[+-]?\d+\s*$/;
 const FLOAT = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
@@ -17,17 +19,7 @@ export const CONVERSION_FUNCTIONS: readonly FunctionDefinition[] = [
   defineFunction('int', 'value', int),
   defineFunction('string', 'value', (call) => textOf(call.value(0))),
   defineFunction('json', 'value', json),
-  refused('xml', 'value'),
-  refused('xpath', 'xml, xpath'),
 ];
-
-function refused(name: string, params: string): FunctionDefinition {
-  const refusal = 'is not supported: expressions work on JSON only; turn XML into JSON before the pipeline';
-  const evaluate = (call: FunctionCall): never => {
-    throw call.fail(refusal);
-  };
-  return { ...defineFunction(name, params, evaluate), refusal };
-}
 
 function coalesce(call: FunctionCall): ExpressionValue {
   for (let i = 0; i < call.count; i++) {
@@ -78,6 +70,7 @@ function json(call: FunctionCall): PlainValue {
   const text = call.text(0);
   const value = parseJsonText(text);
   if (value !== undefined) return value;
-  const hint = text.trimStart().startsWith('<') ? 'XML is not supported.' : undefined;
-  throw call.fail('is not JSON text, or is nested too deep', 0, hint);
+  const document = text.trimStart().startsWith('<') ? parseXml(text) : undefined;
+  if (document !== undefined) return jsonOfXml(document);
+  throw call.fail('is neither JSON text nor XML, or is nested too deep', 0);
 }
