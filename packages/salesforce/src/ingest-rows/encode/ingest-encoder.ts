@@ -1,16 +1,15 @@
 import type { Reject } from '@sluice/core';
-import { headerRow, type OpenCells, RowWriter } from '@sluice/formats/csv-rows';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
 import type { Hash64 } from '../canonical/hash.ts';
 import type { IngestPlan } from '../ingest-plan.ts';
-import { BatchJudge } from './batch-judge.ts';
-import { DIALECT, type JudgedColumn } from './column-judge.ts';
-import { headerNames, type HeaderVariant, isReplaced, variantBits } from './header-variant.ts';
-import { KeyRows } from './key-rows.ts';
+import { BatchJudge, type JudgedBatch } from './batch-judge.ts';
+import type { JudgedColumn } from './column-judge.ts';
+import type { HeaderVariant } from './header-variant.ts';
+import { type KeyJudge, keyJudge } from './key-judge.ts';
 import { RowHasher } from './row-hasher.ts';
-import type { RowVerdicts } from './row-verdicts.ts';
 import { UploadArrangement, type UploadRange } from './upload-arrangement.ts';
+import { VariantWriter } from './variant-writer.ts';
 
 export type { HeaderVariant, UploadRange };
 
@@ -80,17 +79,11 @@ export function ingestEncoder(plan: IngestPlan, schema: Schema): IngestEncoder {
   return new Encoder(plan, schema);
 }
 
-const LINE_END = Buffer.from('\n');
-/** A line without anything would be no row. */
-const BLANK_ROW = Buffer.from('""');
-
 class Encoder implements IngestEncoder {
-  readonly #plan: IngestPlan;
+  readonly #isGrouped: boolean;
   readonly #judge: BatchJudge;
-  readonly #bits: readonly number[];
-  readonly #writers = new Map<HeaderVariant, RowWriter>();
-  readonly #keys: KeyRows | undefined;
-  readonly #keyHasher: RowHasher;
+  readonly #keys: KeyJudge | undefined;
+  readonly #writer: VariantWriter;
   readonly #groupHasher: RowHasher;
   readonly #arrangement: UploadArrangement | undefined;
   readonly #hash: Hash64 = { high: 0, low: 0 };
@@ -103,12 +96,11 @@ class Encoder implements IngestEncoder {
   };
 
   constructor(plan: IngestPlan, schema: Schema) {
-    const { keyColumn, groupColumn, options, isArranged } = plan;
-    this.#plan = plan;
+    const { groupColumn, isArranged } = plan;
+    this.#isGrouped = groupColumn !== undefined;
     this.#judge = new BatchJudge(plan, schema);
-    this.#bits = variantBits(plan.columns, options);
-    this.#keys = keyColumn === undefined || options.duplicateKeys === 'send' ? undefined : new KeyRows();
-    this.#keyHasher = new RowHasher(plan, keyColumn === undefined ? [] : [keyColumn]);
+    this.#keys = keyJudge(plan);
+    this.#writer = new VariantWriter(plan);
     this.#groupHasher = new RowHasher(plan, groupColumn === undefined ? [] : [groupColumn]);
     this.#arrangement = isArranged ? new UploadArrangement() : undefined;
   }
@@ -118,14 +110,14 @@ class Encoder implements IngestEncoder {
   }
 
   header(variant: HeaderVariant): Uint8Array {
-    return headerRow(headerNames(this.#plan, variant), DIALECT, LINE_END);
+    return this.#writer.header(variant);
   }
 
   encode(batch: RecordBatch): EncodedBatch {
-    const { columns, verdicts } = this.#judge.judge(batch);
-    const superseded = new Set<number>();
-    if (this.#keys !== undefined) this.#judgeKeys(this.#keys, columns, verdicts, superseded);
-    const encoded = this.#write(columns, verdicts, superseded);
+    const judged = this.#judge.judge(batch);
+    const superseded = this.#keys?.judge(judged, this.#rows) ?? NO_ROWS;
+    const encoded = this.#write(judged, superseded);
+    const { verdicts } = judged;
     const { inexactInOrg, unlistedPicklistValues, requiredNullsLeft, supersededRows } = this.#facts;
     this.#facts = {
       inexactInOrg: inexactInOrg + verdicts.inexactNumbers(),
@@ -142,41 +134,11 @@ class Encoder implements IngestEncoder {
     return this.#arrangement?.ranges(variant);
   }
 
-  /** Rejects rows whose key was there before, or notes the rows that had it as superseded, counted in the part. */
-  #judgeKeys(keys: KeyRows, columns: readonly JudgedColumn[], verdicts: RowVerdicts, superseded: Set<number>): void {
-    const { columns: planned, keyColumn = 0, options } = this.#plan;
-    const isLastWins = options.duplicateKeys === 'lastWins';
-    const hash = this.#hash;
-    for (let row = 0; row < verdicts.rows; row++) {
-      if (verdicts.isRejected(row)) continue;
-      this.#keyHasher.hash(columns, row, 0, hash);
-      const partRow = this.#rows + row;
-      if (isLastWins) {
-        const earlier = keys.replace(hash.high, hash.low, partRow);
-        if (earlier >= 0) superseded.add(earlier);
-        continue;
-      }
-      const earlier = keys.rowOf(hash.high, hash.low);
-      if (earlier < 0) keys.replace(hash.high, hash.low, partRow);
-      else
-        verdicts.reject(
-          row,
-          'KEY_DUPLICATE',
-          planned[keyColumn]!.name,
-          `expected another key than that of row ${earlier}`,
-        );
-    }
-  }
-
-  #write(
-    columns: readonly JudgedColumn[],
-    verdicts: RowVerdicts,
-    superseded: ReadonlySet<number>,
-  ): readonly EncodedRows[] {
+  #write({ columns, verdicts }: JudgedBatch, superseded: ReadonlySet<number>): readonly EncodedRows[] {
     const { rows, variants } = verdicts;
     if (rows === 0) return [];
     if (verdicts.rejectedRows === 0 && variants === undefined && this.#arrangement === undefined) {
-      return [{ variant: 0, bytes: this.#writer(0).write(this.#cells(columns, 0), rows), rows }];
+      return [{ variant: 0, bytes: this.#writer.write(0, columns, rows), rows }];
     }
     const selected = new Map<HeaderVariant, number[]>();
     for (let row = 0; row < rows; row++) {
@@ -189,7 +151,7 @@ class Encoder implements IngestEncoder {
     for (const row of superseded) this.#arrangement?.supersede(row);
     return [...selected].map(([variant, chosen]) => {
       const selection = { rows: Uint32Array.from(chosen), rowEnds: new Uint32Array(chosen.length) };
-      const bytes = this.#writer(variant).write(this.#cells(columns, variant), rows, selection);
+      const bytes = this.#writer.write(variant, columns, rows, selection);
       this.#arrange(variant, columns, selection);
       return { variant, bytes, rows: chosen.length };
     });
@@ -201,33 +163,13 @@ class Encoder implements IngestEncoder {
     { rows, rowEnds }: { readonly rows: Uint32Array; readonly rowEnds: Uint32Array },
   ): void {
     if (this.#arrangement === undefined) return;
-    const isGrouped = this.#plan.groupColumn !== undefined;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       const length = rowEnds[i]! - (i === 0 ? 0 : rowEnds[i - 1]!);
-      if (isGrouped) this.#groupHasher.hash(columns, row, 0, this.#hash);
-      this.#arrangement.add(this.#rows + row, variant, length, isGrouped ? this.#hash.low : 0);
+      if (this.#isGrouped) this.#groupHasher.hash(columns, row, 0, this.#hash);
+      this.#arrangement.add(this.#rows + row, variant, length, this.#isGrouped ? this.#hash.low : 0);
     }
-  }
-
-  #writer(variant: HeaderVariant): RowWriter {
-    let writer = this.#writers.get(variant);
-    if (writer === undefined) {
-      const { delimiter, quote } = DIALECT;
-      this.#writers.set(
-        variant,
-        (writer = new RowWriter({ delimiter, quote, lineEnd: LINE_END, quotesValues: false })),
-      );
-    }
-    return writer;
-  }
-
-  /** The columns of a variant, with what stands for null in each. */
-  #cells(columns: readonly JudgedColumn[], variant: HeaderVariant): readonly OpenCells[] {
-    if (columns.length > 1 && variant === 0) return columns;
-    return columns.map((column, index) => {
-      if (isReplaced(variant, this.#bits[index]!)) return { ...column, nulls: DIALECT.nulls };
-      return columns.length === 1 && column.nulls.length === 0 ? { ...column, nulls: BLANK_ROW } : column;
-    });
   }
 }
+
+const NO_ROWS: ReadonlySet<number> = new Set();

@@ -6,7 +6,7 @@ import type { PlannedColumn } from '../ingest-plan.ts';
 import { INEXACT, type ValueCheck } from './value-check.ts';
 
 /** What a double keeps of any number. Salesforce help, "Numbers lose digits after the fifteenth", read 2026-11. */
-export const EXACT_DIGITS = 15;
+const EXACT_DIGITS = 15;
 const MAX_EXACT_UNSCALED = 10 ** EXACT_DIGITS;
 const WORD = 0x1_0000_0000;
 /** Where the zeros a number ends in are found by its words. */
