@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { openDecodeSuite } from './csv/decode-suite.ts';
 import { openEncodeSuite } from './csv/encode-suite.ts';
+import { openParquetReadSuite } from './csv/parquet-read-suite.ts';
 import { openParquetSuite } from './csv/parquet-suite.ts';
 import { parseBaseline, regressions } from './harness/compare-runs.ts';
 import type { Suite, SuiteOptions } from './harness/contender.ts';
@@ -16,6 +17,7 @@ const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<Suite>>
   decode: openDecodeSuite,
   encode: openEncodeSuite,
   parquet: openParquetSuite,
+  'parquet-read': openParquetReadSuite,
   query: openQuerySuite,
 };
 
@@ -38,9 +40,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const names = positionals.length === 0 ? Object.keys(SUITES) : positionals;
-  const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
-  if (unknown.length > 0) throw new TypeError(`there is no suite ${unknown.join(', ')}`);
+  const names = positionals.length === 0 ? Object.keys(SUITES) : positionals.flatMap(suitesNamed);
   const rows = values.rows === undefined ? undefined : wholeNumber('--rows', values.rows);
   const rounds = wholeNumber('--rounds', values.rounds);
   const tolerance = wholeNumber('--tolerance', values.tolerance) / 100;
@@ -60,6 +60,13 @@ async function main(): Promise<void> {
   if (baseline !== undefined) console.log(`\nagainst the baseline: ${worse.length === 0 ? 'no regression' : ''}`);
   for (const line of worse) console.log(`- ${line}`);
   if (worse.length > 0) process.exitCode = 1;
+}
+
+/** The suite, and those that go on with its subject: `parquet` is `parquet-read` too. */
+function suitesNamed(name: string): readonly string[] {
+  const found = Object.keys(SUITES).filter((suite) => suite === name || suite.startsWith(`${name}-`));
+  if (found.length === 0) throw new TypeError(`there is no suite ${name}`);
+  return found;
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -7,6 +7,8 @@ interface CsvSuite {
   readonly name: string;
   readonly title: string;
   readonly rows: number;
+  /** Makes what the contenders need besides the file, in its folder. */
+  readonly prepare?: (path: string) => Promise<void>;
   /** Each gets the path of the file besides its own input. */
   readonly contenders: readonly (Omit<Contender, 'modulePath' | 'input'> & {
     /** Of this folder. */
@@ -18,6 +20,7 @@ interface CsvSuite {
 /** A suite about the rows of one CSV file. */
 export async function openCsvSuite(suite: CsvSuite, { rows = suite.rows }: SuiteOptions): Promise<Suite> {
   const csv = await createBenchFile(rows);
+  await suite.prepare?.(csv.path);
   return {
     name: suite.name,
     title: suite.title,

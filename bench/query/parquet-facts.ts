@@ -33,7 +33,8 @@ export async function parquetFacts(folder: string): Promise<Facts> {
   return facts.facts();
 }
 
-function storedRow(row: Readonly<Record<string, unknown>>): FactRow {
+/** A row as hyparquet reads it, with decimals left unscaled. */
+export function storedRow(row: Readonly<Record<string, unknown>>): FactRow {
   const { Id: id, Description__c: description, Amount__c: amount, Started_At__c: started } = row;
   return {
     id: typeof id === 'string' ? id : '',

@@ -16,8 +16,9 @@ export class MeasuredBytes {
 
   constructor(run: ByteRun) {
     this.run = run;
+    const { lengths } = run;
     let total = 0;
-    for (const length of run.lengths) total += length;
+    for (let i = 0; i < lengths.length; i++) total += lengths[i]!;
     this.total = total;
   }
 
