@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { answerWith } from '@sluice/salesforce-emulator';
@@ -74,6 +74,23 @@ describe('sluice copy', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(again).toMatchObject({ code: 0, stderr: 'run first has ended before: nothing is copied\n' });
     expect(again.stdout).toContain('249 read = 249 written + 0 rejected');
     expect(workspace.emulator.requests.all).toHaveLength(before);
+  });
+
+  it('lists a run whose file is damaged beside the others, and says why', async () => {
+    const path = join(workspace.state, 'journals', 'broken.sqlite');
+    await writeFile(path, 'no journal '.repeat(1000));
+
+    const list = await workspace.run('runs');
+    const json = await workspace.run('runs', '--output', 'json');
+    await rm(path);
+
+    expect(list.code).toBe(0);
+    expect(list.stdout).toMatch(/first +.*committed +249/);
+    expect(list.stdout).toMatch(/broken +.*unreadable/);
+    expect(list.stdout).toContain(`broken is unreadable: the journal ${path} is damaged or no journal`);
+    expect(documentOf(json)).toMatchObject({
+      runs: [{ id: 'first' }, {}, { id: 'broken', state: 'unreadable', reason: expect.stringContaining(path) }],
+    });
   });
 
   it('says of a finished run that it cannot be abandoned, also without its configuration', async () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { runFileName } from '../src/journal/run-id.ts';
+import { runFileName, runIdOf } from '../src/journal/run-id.ts';
 
 describe('the file name of a run', () => {
   it.each([
@@ -13,6 +13,11 @@ describe('the file name of a run', () => {
     ['\0', '%00'],
   ])('spells %j as %s', (id, name) => {
     expect(runFileName(id)).toBe(name);
+    expect(runIdOf(name)).toBe(id);
+  });
+
+  it.each(['a~b', '%4', '%ff', '%61', 'A'])('tells no id where it is not one of ours: %s', (name) => {
+    expect(runIdOf(name)).toBe(name);
   });
 
   it('is short, safe and different for different ids even where case does not count', () => {

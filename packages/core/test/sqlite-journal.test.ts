@@ -140,6 +140,34 @@ describe('the files of a SQLite journal', () => {
     expect(again).toMatchObject({ code: 'JOURNAL_UNREADABLE' });
   });
 
+  it('that are damaged are listed as unreadable beside the others', async () => {
+    await using folder = await tempFolder();
+    await writeRun(folder.path, 20);
+    const journal = sqliteJournal(folder.path);
+    for (const id of ['Load 7', 'x'.repeat(150) + 'Ü'.repeat(50)]) {
+      await using run = await journal.open(id);
+      await run.append(memo(0));
+    }
+    const damaged = (await readdir(folder.path)).filter((name) => name.endsWith('.sqlite') && name !== 'a.sqlite');
+    for (const name of damaged) await truncate(join(folder.path, name), 5000);
+    await mkdir(join(folder.path, 'folder.sqlite'));
+
+    const runs = await journal.list();
+
+    expect(runs.map(({ id, state }) => [id, state])).toEqual(
+      expect.arrayContaining([
+        ['a', 'unfinished'],
+        ['Load 7', 'unreadable'],
+        [expect.stringMatching(/^x{130,}.*~[0-9a-f]{64}$/), 'unreadable'],
+        ['folder', 'unreadable'],
+      ]),
+    );
+    expect(runs).toHaveLength(4);
+    const { reason, startedMs } = runs.find(({ id }) => id === 'Load 7')!;
+    expect(reason).toContain(join(folder.path, '%4coad%207.sqlite'));
+    expect(startedMs).toBeGreaterThan(Date.now() - 60_000);
+  });
+
   it('never give other entries than were written, whichever byte is damaged', async () => {
     await using folder = await tempFolder();
     await writeRun(folder.path, 30);

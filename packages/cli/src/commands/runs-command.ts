@@ -1,4 +1,4 @@
-import { type Journal, type JournalEntry, type RunSummary, sqliteJournal } from '@sluice/core';
+import { type Journal, type JournalEntry, type RunSummary, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
 import { countText, timeText } from '../render/quantity-text.ts';
@@ -24,8 +24,15 @@ export async function runsCommand({ state, output }: CommandContext): Promise<Ex
 }
 
 async function listedRun(journal: Journal, summary: RunSummary): Promise<ListedRun> {
-  const entries = (await journal.peek(summary.id)) ?? [];
-  return { ...summary, rows: entries.reduce((rows, entry) => rows + preparedRows(entry), 0) };
+  if (summary.state === 'unreadable') return { ...summary, rows: 0 };
+  try {
+    const entries = (await journal.peek(summary.id)) ?? [];
+    return { ...summary, rows: entries.reduce((rows, entry) => rows + preparedRows(entry), 0) };
+  } catch (error) {
+    // Its first and last entries can be read, and one between them cannot.
+    if (!SluiceError.is(error) || error.code !== 'JOURNAL_UNREADABLE') throw error;
+    return { ...summary, state: 'unreadable', reason: error.message, rows: 0 };
+  }
 }
 
 function preparedRows(entry: JournalEntry): number {
@@ -33,15 +40,17 @@ function preparedRows(entry: JournalEntry): number {
 }
 
 function runLines(runs: readonly ListedRun[]): readonly string[] {
-  return tableLines([
+  const table = tableLines([
     ['run', 'started', 'state', 'rows', 'from', 'to'],
     ...runs.map(({ id, startedMs, state, rows, source = '', sink = '' }) => [
       id,
       timeText(startedMs),
       state,
-      countText(rows),
+      state === 'unreadable' ? '' : countText(rows),
       source,
       sink,
     ]),
   ]);
+  const reasons = runs.flatMap(({ id, reason }) => (reason === undefined ? [] : [`${id} is unreadable: ${reason}`]));
+  return [...table, ...reasons];
 }

@@ -131,8 +131,12 @@ export interface RunJournal extends AsyncDisposable {
 
 export interface RunSummary {
   readonly id: string;
+  /** Of an unreadable run, when it was last written. */
   readonly startedMs: number;
-  readonly state: 'unfinished' | 'running' | 'committed' | 'abandoned';
+  /** Where entries of a run cannot be read, that is its own trouble: the others are listed with it. */
+  readonly state: 'unfinished' | 'running' | 'committed' | 'abandoned' | 'unreadable';
+  /** Why it is unreadable. */
+  readonly reason?: string;
   readonly source: string | undefined;
   readonly sink: string | undefined;
 }

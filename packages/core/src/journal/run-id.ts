@@ -27,3 +27,10 @@ export function runFileName(runId: string): string {
   const hash = createHash('sha256').update(runId).digest('hex');
   return `${name.slice(0, MAX_NAME_BYTES - hash.length - 1)}~${hash}`;
 }
+
+/** The id that a file name stands for; of one that ends in a hash, the name is all there is. */
+export function runIdOf(name: string): string {
+  const bytes = name.replace(/%([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  const id = Buffer.from(bytes, 'latin1').toString();
+  return !name.includes('~') && runFileName(id) === name ? id : name;
+}

@@ -1,16 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 import type { Journal, JournalEntry, RunJournal, RunSummary } from '../contract/journal.ts';
+import { SluiceError } from '../error/sluice-error.ts';
 import { readEntryStore, type WritableEntryStore, writeEntryStore } from './entry-store.ts';
 import { appendedAfterClose, journalFault } from './journal-fault.ts';
 import { createFolder } from './private-file.ts';
-import { checkRunId, runFileName } from './run-id.ts';
+import { checkRunId, runFileName, runIdOf } from './run-id.ts';
 import { isLocked, lockRun } from './run-lock.ts';
 import { inOrderOfStart, summarise } from './run-summary.ts';
 
 const EXTENSION = '.sqlite';
+/** What a single file may be to blame for. */
+const UNREADABLE: ReadonlySet<string> = new Set(['JOURNAL_UNREADABLE', 'IO_FAILED']);
 
 /**
  * A journal in a folder on a local disk: one SQLite file a run, in write-ahead mode, every entry on the disk before
@@ -70,10 +73,26 @@ function lockPath(path: string): string {
 }
 
 function summaryOf(path: string): readonly RunSummary[] {
-  using store = readEntryStore(path);
-  const entries = store?.summary();
-  if (store === undefined || entries === undefined) return [];
-  return [summarise(store.runId, isLocked(lockPath(path)), entries)];
+  try {
+    using store = readEntryStore(path);
+    const entries = store?.summary();
+    if (store === undefined || entries === undefined) return [];
+    return [summarise(store.runId, isLocked(lockPath(path)), entries)];
+  } catch (error) {
+    if (!SluiceError.is(error) || !UNREADABLE.has(error.code)) throw error;
+    return [unreadableRun(path, error)];
+  }
+}
+
+function unreadableRun(path: string, { message }: SluiceError): RunSummary {
+  return {
+    id: runIdOf(basename(path, EXTENSION)),
+    startedMs: Math.floor(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0),
+    state: 'unreadable',
+    source: undefined,
+    sink: undefined,
+    reason: message,
+  };
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
