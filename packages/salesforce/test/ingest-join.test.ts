@@ -173,6 +173,22 @@ describe('joining results to rows', () => {
     expect(rejects.map(({ row }) => row)).toEqual([1]);
   });
 
+  it('takes no notice of the header row of a set without rows', async () => {
+    const batch = batchOf({ Name: text('a', 'b', 'c'), Note__c: text('x', 'y', 'z') });
+
+    const { rejects, facts } = await joinedPart([batch], {
+      outcome: ({ Name }) => (Name === 'b' ? invalid : locked),
+      damage: (job) => ({ ...job, successfulResults: () => inChunks('"sf__Id","sf__Created"\n') }),
+    });
+
+    expect(rejects.map(({ row, code, ambiguous }) => [row, code, ambiguous])).toEqual([
+      [0, 'UNABLE_TO_LOCK_ROW', undefined],
+      [1, 'FIELD_CUSTOM_VALIDATION_EXCEPTION', undefined],
+      [2, 'UNABLE_TO_LOCK_ROW', undefined],
+    ]);
+    expect(facts.ambiguousRows).toBe(0);
+  });
+
   it('keeps each header apart', async () => {
     const batch = batchOf({ Name: text('a', 'a', 'a'), 'Account__r.Ext__c': text('A', null, 'A') });
 

@@ -12,7 +12,7 @@ export interface JoinStage {
 
 /**
  * How rows are found first: by their key, where no two that were sent have the same and the results show it; else by all
- * columns that come back. `found` are the plan's columns in the header of the first result set.
+ * columns that come back. `found` are the plan's columns in the first result set that has rows.
  */
 export function firstStage(
   { columns, keyColumn, operation, options }: IngestPlan,

@@ -69,10 +69,11 @@ export class ResultJoin {
     await using results = await this.#open(tally);
     if (results === undefined) return;
     const found = sentColumns(results.found);
-    this.#headers.push(found);
-    if (this.stages.length === 0) await this.#begin(firstStage(this.#part.plan, found));
     for await (const batch of results.batches) {
       this.#part.signal.throwIfAborted();
+      // The header row of a set without rows may be anything.
+      if (tally.rows === 0) this.#headers.push(found);
+      if (this.stages.length === 0) await this.#begin(firstStage(this.#part.plan, found));
       tally.rows += batch.rows;
       for (let row = 0; row < batch.rows; row++) this.#match(tally, batch, row, this.stages[0]!);
     }
