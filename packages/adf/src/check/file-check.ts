@@ -7,6 +7,7 @@ import { checkColumns } from './additional-columns-check.ts';
 import type { CopyEnd } from './copy-end.ts';
 import { connectorOf, isOrg } from './copy-types.ts';
 import { literalText } from './expression-check.ts';
+import { missingFormat, missingWrittenFormat, reportMissing } from './format-gap-check.ts';
 
 type FileFormat = 'DelimitedText' | 'Parquet' | 'Json';
 type FileSource = Extract<CopySource, { readonly type: `${FileFormat}Source` }>;
@@ -17,9 +18,10 @@ const WILDCARD = /[*?]/;
 export function checkFileSource(source: CopySource, { dataset }: CopyEnd, report: ProblemReport): void {
   if (!isFileSource(source)) return;
   checkColumns(source.additionalColumns, true, report);
+  reportMissing(missingFormat(dataset), report);
   const settings = source.storeSettings;
   if (settings?.type !== 'FileServerReadSettings') {
-    if (settings !== undefined) reportMissing(settings.type, report);
+    if (settings !== undefined) reportMissingStore(settings.type, report);
     return;
   }
   const path = ['storeSettings'];
@@ -52,10 +54,18 @@ export function checkFileSink(sink: CopySink, { dataset }: CopyEnd, report: Prob
   if (!isFileSink(sink)) return;
   const { storeSettings } = sink;
   if (storeSettings !== undefined && storeSettings.type !== 'FileServerWriteSettings') {
-    reportMissing(storeSettings.type, report);
+    reportMissingStore(storeSettings.type, report);
   }
+  reportMissing(missingWrittenFormat(dataset), report);
   const location = locationOf(dataset);
   if (location === undefined) return;
+  const splits = sink.type !== 'JsonSink' && sink.formatSettings?.maxRowsPerFile !== undefined;
+  const namesFile = (literalText(location.fileName) ?? '') !== '';
+  if (splits && (namesFile || location.folderPath === undefined)) {
+    report.error(['formatSettings', 'maxRowsPerFile'], 'needs a dataset with a folderPath and without a fileName', {
+      hint: 'Name the files with fileNamePrefix.',
+    });
+  }
   for (const name of ['folderPath', 'fileName'] as const) {
     const text = literalText(location[name]);
     if (text === undefined || !WILDCARD.test(text)) continue;
@@ -80,7 +90,7 @@ function locationOf(dataset: CopyEnd['dataset']): Location | undefined {
   return isRecord(location) ? location : undefined;
 }
 
-function reportMissing(type: string, report: ProblemReport): void {
+function reportMissingStore(type: string, report: ProblemReport): void {
   report.error(['storeSettings', 'type'], `there is no connector for ${type} here`, { code: 'CONNECTOR_MISSING' });
 }
 

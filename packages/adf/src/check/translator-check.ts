@@ -34,6 +34,11 @@ export function checkTranslator(
     }
   }
   const { mappings } = translator;
+  if (translator.collectionReference !== undefined && mappings === undefined && from.connector === 'json') {
+    report.error([...path, 'collectionReference'], 'needs mappings', {
+      hint: 'Map what is to be taken of each element, and of the document around it.',
+    });
+  }
   if (!isList(mappings)) {
     if (isHeaderless && translator.columnMappings === undefined && mappings === undefined) reportHeaderless(to, report);
     return;
@@ -94,6 +99,12 @@ function checkColumn(
     report.error([...path, 'path'], 'goes through an array', { hint: 'Name the one array in collectionReference.' });
   }
   checkFormat(format, [...path, 'format'], report);
+  const culture = literalText(column['culture']);
+  if (culture !== undefined && !/^(en-us|)$/i.test(culture)) {
+    report.error([...path, 'culture'], `the culture ${JSON.stringify(culture)} is not known here`, {
+      hint: 'Use en-us, or give a format.',
+    });
+  }
 }
 
 function checkConversion(settings: TabularTranslator['typeConversionSettings'], report: ProblemReport): void {

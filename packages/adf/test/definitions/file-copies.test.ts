@@ -90,11 +90,40 @@ describe('copies of files', () => {
       [],
     );
     expect(writing({}, { folderPath: 'out', fileName: 'a.csv' })).toEqual([]);
+    expect(writing({ maxRowsPerFile: 5 }, { folderPath: 'out', fileName: 'a.csv' })).toEqual([
+      'sink.formatSettings.maxRowsPerFile: needs a dataset with a folderPath and without a fileName',
+    ]);
     expect(writing({ maxRowsPerFile: 0 }, { fileName: 'a.csv' })).toEqual([
       'sink.formatSettings.maxRowsPerFile: must be at least 1',
     ]);
     expect(writing({}, { fileName: '*.csv' })).toEqual([
       'sink: the fileName of the dataset of the sink holds a wildcard',
+    ]);
+  });
+
+  it.each([
+    ['FM-01', { encodingName: 'UTF-16' }, 'files are written in UTF-8 here, and not in utf-16le yet'],
+    ['FM-04', { compressionCodec: 'bzip2' }, 'there is no connector for files compressed with bzip2 here'],
+  ])('%s says before anything runs that files with %j are not written yet', (_id, properties, message) => {
+    const location = { type: 'FileServerLocation', fileName: 'a.csv' };
+    const read = readCopy(
+      'account',
+      'csv',
+      { source: query, sink: { type: 'DelimitedTextSink' } },
+      { datasets: { csv: { ...csvDataset, typeProperties: { location, ...properties } } } },
+    );
+
+    expect(read.problems).toMatchObject([{ severity: 'error', code: 'CONNECTOR_MISSING' }]);
+    expect(messagesOf(read).map(short)).toEqual([`sink: ${message}`]);
+  });
+
+  it('FM-04 says so of files that are read, too', () => {
+    const location = { type: 'FileServerLocation', fileName: 'a.csv' };
+    const csv = { ...csvDataset, typeProperties: { location, firstRowAsHeader: true, compressionCodec: 'TarGZip' } };
+    const read = readCopy('csv', 'parquet', { source: fromCsv, sink: toParquet }, { datasets: { csv } });
+
+    expect(messagesOf(read).map(short)).toEqual([
+      'source: there is no connector for files compressed with TarGzip here',
     ]);
   });
 

@@ -33,6 +33,11 @@ describe('a mapping', () => {
       'translator.mappings[0].source.path: goes through an array',
     ],
     [
+      'CNV-05 a culture that is not known',
+      [{ source: { name: 'a', culture: 'de-DE' }, sink: { name: 'x', culture: 'en-US' } }],
+      'translator.mappings[0].source.culture: the culture "de-DE" is not known here',
+    ],
+    [
       'MAP-06 a type that is none',
       [{ source: { name: 'a', type: 'Text' }, sink: { name: 'x' } }],
       'translator.mappings[0].source.type: is not a type that is known here',
