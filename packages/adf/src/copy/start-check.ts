@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/core';
 
+import { missingFormat, missingWrittenFormat } from '../check/format-gap-check.ts';
 import type { Activity, CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
 import type { Factory, Pipeline } from '../definition/factory.ts';
 import { allActivities } from '../run/activity-walk.ts';
 import { requirePipeline } from '../run/find-definition.ts';
 import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
-import { missingFormat } from './missing-settings.ts';
 
 /**
  * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
@@ -45,7 +45,7 @@ function copyParts({ typeProperties, inputs, outputs }: CopyActivity, factory: F
   return [
     ...sourceParts(source, inputs[0]?.referenceName, factory),
     ...(WRITABLE_SINKS.has(sink.type) ? [] : [`there is no connector for ${sink.type} here`]),
-    ...missingFormat(output?.properties),
+    ...missingWrittenFormat(output?.properties),
   ];
 }
 
