@@ -14,6 +14,7 @@ import {
   refusedTypes,
   segmentsGoOn,
 } from '../checks/format/encode-checks.ts';
+import { chosenColumns, cutOpened, openedBounds, openedSplits, readingStops } from '../checks/format/open-checks.ts';
 import {
   forbidden,
   quota,
@@ -201,6 +202,11 @@ export const CHECKS: readonly Check[] = [
   cutFile,
   decodingStops,
   decodingGoesOn,
+  openedSplits,
+  openedBounds,
+  cutOpened,
+  chosenColumns,
+  readingStops,
   stagedIsInvisible,
   publishedOnce,
   existingPath,

@@ -26,6 +26,7 @@ export type Capability =
   | 'badRows'
   | 'refusedFields'
   | 'decode'
+  | 'open'
   | 'textColumns'
   | 'numberColumns'
   | 'timeColumns'

@@ -9,6 +9,8 @@ export interface FormatHarness extends Omit<PluginHarness, 'secrets'> {
   readonly kind: 'format';
   readonly columns: readonly TestColumn[];
   readonly identity: string;
+  /** Those that are read with the types they were written with, by a format that opens files. Default: all. */
+  readonly readColumns?: readonly TestColumn[];
   /** Fields of types that `encode` must refuse. */
   readonly refusedFields?: readonly Field[];
   /** Another instance with the options under test, small bounds among them so that files have several units. */

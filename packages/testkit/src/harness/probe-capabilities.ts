@@ -89,4 +89,5 @@ async function probeStore(harness: StoreHarness, add: Add): Promise<void> {
 function probeFormat(harness: FormatHarness, add: Add): void {
   add('refusedFields', (harness.refusedFields ?? []).length > 0);
   add('decode', harness.format().decode !== undefined);
+  add('open', harness.format().open !== undefined);
 }

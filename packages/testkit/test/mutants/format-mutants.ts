@@ -1,5 +1,7 @@
-import { type FileEncoding, type Format, type SegmentEncoder, SluiceError } from '@sluice/core';
+import { type FileEncoding, type Format, type OpenFile, type SegmentEncoder, SluiceError } from '@sluice/core';
+import { Schema } from 'apache-arrow';
 
+import { openedFormat } from '../opened-format.ts';
 import { formatHarness } from '../plain-format.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -28,6 +30,11 @@ function segments(change: (encoder: SegmentEncoder) => Partial<SegmentEncoder>):
 
 function decoding(change: NonNullable<Format['decode']>): (format: Format) => Format {
   return (format) => ({ ...format, decode: change });
+}
+
+/** Files that are opened, broken in just one way. */
+function opened(change: (file: OpenFile) => Partial<OpenFile>): (format: Format) => Format {
+  return (format) => openedFormat(format, change);
 }
 
 const correct = formatHarness().format();
@@ -156,5 +163,51 @@ export const FORMAT_MUTANTS: readonly Mutant[] = [
     'begins at the start again',
     /decoded from row 7 on/,
     decoding((input, { from: _place, ...options }) => correct.decode!(input, options)),
+  ),
+  mutant(
+    'F13',
+    'leaves the last split out',
+    /the splits have \d+ rows together, and the file 100/,
+    opened(({ splits }) => ({ splits: splits.slice(0, -1) })),
+  ),
+  mutant(
+    'F13',
+    'reads on behind a split',
+    /a split of \d+ rows gives \d+/,
+    opened(({ read }) => ({ read: (split, options) => read({ ...split, rows: split.rows + 1 }, options) })),
+  ),
+  mutant(
+    'F14',
+    'does not keep to the bounds of an opened file',
+    /a batch has \d+ rows, and the bound is 9/,
+    opened(({ read }) => ({
+      read: (split, options) => read(split, { ...options, batch: { rows: 1000, bytes: 2 ** 30 } }),
+    })),
+  ),
+  mutant('F15', 'takes a cut file with a footer for an empty one', /is read as if it were whole/, (format) => {
+    const { open } = openedFormat(format);
+    return {
+      ...openedFormat(format),
+      async open(file, options) {
+        try {
+          return await open!(file, options);
+        } catch (error) {
+          if (!(SluiceError.is(error) && error.code === 'FILE_CORRUPT')) throw error;
+          return { schema: new Schema([]), rows: 0, splits: [], read: async function* () {} };
+        }
+      },
+    };
+  }),
+  mutant('F16', 'gives columns in the order of the file', /are asked for, and .* come/, (format) => {
+    const { open } = openedFormat(format);
+    return { ...openedFormat(format), open: (file, { signal }) => open!(file, { signal }) };
+  }),
+  mutant(
+    'F17',
+    'does not look at the signal while it reads a split',
+    /although its signal is aborted/,
+    opened(({ read }) => ({
+      read: (split, options) => read(split, { ...options, signal: new AbortController().signal }),
+    })),
   ),
 ];
