@@ -51,7 +51,7 @@ const CLOCK_SPEED = 1000;
 const CLEANUP_MS = 20_000_000;
 const JOB_TIMEOUT_MS = 400_000;
 /** Real. Where nothing stalls, no wait is to end by itself, however busy the machine. */
-const STALL_MS = 250;
+const STALL_MS = 1000;
 const NO_STALL_MS = 60_000;
 /** Defects of the framework, whatever the org does. */
 const DEFECTS = new Set(['INTERNAL', 'CONTRACT_BROKEN', 'RECEIPT_UNBALANCED']);
