@@ -216,6 +216,19 @@ describe('a job that goes away', () => {
   });
 });
 
+describe('result sets', () => {
+  it('that are cut short wherever they are read leave in doubt what they do not tell, and say so', async () => {
+    await using target = await ingestOrg();
+    target.emulator.faults.add({ match: { path: /\/successfulResults/ }, action: truncateAt(afterRows(9)) });
+
+    const receipt = await load(target, { rows: items(30) });
+
+    expect(receipt).toMatchObject({ writtenRows: 0, rejectedRows: 0, inDoubtRows: 30 });
+    expect(receipt.notes).toContainEqual(expect.objectContaining({ code: 'INGEST_RESULTS_UNBALANCED' }));
+    expect(target.emulator.requests.matching({ path: /\/successfulResults/ })).toHaveLength(3);
+  });
+});
+
 describe('the counts of a job', () => {
   it.each<[string, FaultAction]>([
     ['too many', claimRecordsProcessed((rows) => rows + 1)],

@@ -28,8 +28,8 @@ interface LoadOutcome {
   readonly joined: JoinedResults;
 }
 
-/** A result set that ends early at the end of a row looks whole: it is read again before its rows are in doubt. */
-const READINGS = 3;
+/** A result set that ends early at the end of a row looks whole: it is read so often before its rows are in doubt. */
+const UNBALANCED_READINGS = 3;
 const NAMED_REASONS = 5;
 
 /** What became of the rows of a part, by the result sets of its jobs. */
@@ -89,17 +89,19 @@ async function readOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Prom
   };
   const what = `read the results of ${load.jobs.map(({ id }) => `ingest job ${id}`).join(' and ')}`;
   let last: JoinedResults | undefined;
+  let unbalancedReadings = 0;
+  const read = async (): Promise<JoinedResults> => {
+    // The job's own counts say which sets are empty; where that does not add up, all are read.
+    const isCountTrusted = unbalancedReadings === 0;
+    const jobs = load.jobs.map((job) => resultsOf(ended, load, job, { isCountTrusted }, ctx));
+    last = await joinResults({ ...part, jobs });
+    if (last.facts.unbalancedVariants.length === 0) return last;
+    unbalancedReadings += 1;
+    if (unbalancedReadings < UNBALANCED_READINGS) throw unbalanced(what);
+    return last;
+  };
   try {
-    return await ctx.retry(
-      async (reading) => {
-        // The job's own counts say which sets are empty; where that does not add up, all are read.
-        const jobs = load.jobs.map((job) => resultsOf(ended, load, job, { isCountTrusted: reading === 1 }, ctx));
-        last = await joinResults({ ...part, jobs });
-        if (last.facts.unbalancedVariants.length > 0 && reading < READINGS) throw unbalanced(what);
-        return last;
-      },
-      { what, safe: true, attempts: READINGS },
-    );
+    return await ctx.retry(read, { what, safe: true });
   } catch (error) {
     if (last !== undefined && SluiceError.is(error) && error.code === 'COUNT_MISMATCH') return last;
     throw error;
