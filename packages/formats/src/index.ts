@@ -1,4 +1,4 @@
-export { type ArrowIpcOptions, arrowIpc } from './arrow-ipc/arrow-ipc-format.ts';
+export { arrowFile, type ArrowIpcOptions, arrowIpc } from './arrow-ipc/arrow-ipc-format.ts';
 export { csvDecoder, type CsvDecoder, type CsvDecoderOptions } from './csv/csv-decoder.ts';
 export { csv, type CsvFormatOptions } from './csv/delimited-text.ts';
 export { json, type JsonFormatOptions } from './json/json-format.ts';

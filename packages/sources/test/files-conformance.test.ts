@@ -1,5 +1,5 @@
 import type { Format, Store } from '@sluice/core';
-import { arrowIpc } from '@sluice/formats/arrow';
+import { arrowFile, arrowIpc } from '@sluice/formats/arrow';
 import { compressed } from '@sluice/formats/compressed';
 import { csv } from '@sluice/formats/csv';
 import { json } from '@sluice/formats/json';
@@ -132,7 +132,14 @@ const CASES: readonly Case[] = [
     declares: true,
     anySchema: true,
   },
-  { name: 'JSON arrays', format: json({ layout: 'array' }), columns: JSON_COLUMNS, fileCount: 2, declares: true },
+  {
+    name: 'Arrow files',
+    format: arrowFile({ messageRows: 20 }),
+    columns: ARROW_COLUMNS,
+    fileCount: 2,
+    options: { splitBytes: 1, pathColumn: 'file' },
+    anySchema: true,
+  },
   {
     name: 'Arrow streams',
     format: arrowIpc({ messageRows: 25 }),

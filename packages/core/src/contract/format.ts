@@ -50,7 +50,7 @@ export interface DecodeOptions {
 }
 
 export interface OpenOptions {
-  /** The columns to read, in this order; no bytes of others are fetched. Default: all, in the order of the file. */
+  /** The columns to read, in this order; bytes of others are not fetched where they lie apart. Default: all, in the order of the file. */
   readonly columns?: readonly string[];
   readonly signal: AbortSignal;
 }

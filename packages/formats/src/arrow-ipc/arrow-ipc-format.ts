@@ -1,5 +1,8 @@
 import { type Format, SluiceError } from '@sluice/core';
 
+import type { RowSize } from './batch-cut.ts';
+import { fileEncoding } from './file-encoding.ts';
+import { openArrowFile } from './file-opener.ts';
 import { END_OF_STREAM, schemaMessage } from './ipc-message.ts';
 import { messageEncoder } from './message-encoder.ts';
 import { plainSchema } from './plain-type.ts';
@@ -36,12 +39,7 @@ const MAX_MESSAGE_BYTES = 0x3fff_ffff;
  * `SCHEMA_CHANGED` naming the column, where the input does not have those asked for.
  */
 export function arrowIpc(options: ArrowIpcOptions = {}): Format {
-  const bounds = {
-    rows: options.messageRows ?? DEFAULT_MESSAGE_ROWS,
-    bytes: options.messageBytes ?? DEFAULT_MESSAGE_BYTES,
-  };
-  requireCount('messageRows', bounds.rows, 0x7fff_ffff);
-  requireCount('messageBytes', bounds.bytes, MAX_MESSAGE_BYTES);
+  const bounds = messageBounds(options);
   return {
     name: 'arrow',
     extension: '.arrows',
@@ -58,6 +56,39 @@ export function arrowIpc(options: ArrowIpcOptions = {}): Format {
     schema: schemaOfStream,
     decode: decodeStream,
   };
+}
+
+/**
+ * Arrow IPC files (https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format, read 2026-11), also known as Feather,
+ * not compressed: a stream with a footer behind it, so that they are read in parts side by side.
+ *
+ * Written as streams are. Reading takes files of other writers, dictionaries among them, and fetches whole batches,
+ * whatever columns are asked for. A split is a batch, or several until they have 16 MiB. Reading holds a batch of the file,
+ * and all its dictionaries.
+ *
+ * @throws `CONFIG_INVALID` for an option out of range, and for compressed files; from `encode` `TYPE_UNSUPPORTED`; from
+ * `open` and while reading `FILE_CORRUPT`, `FIELD_UNKNOWN`, `SOURCE_CHANGED`.
+ */
+export function arrowFile(options: ArrowIpcOptions = {}): Format {
+  const bounds = messageBounds(options);
+  return {
+    name: 'arrow-file',
+    extension: '.arrow',
+    config: { messageRows: bounds.rows, messageBytes: bounds.bytes },
+    bufferBytes: 3 * bounds.bytes,
+    encode: (schema) => fileEncoding(schema, bounds),
+    open: openArrowFile,
+  };
+}
+
+function messageBounds(options: ArrowIpcOptions): RowSize {
+  const bounds = {
+    rows: options.messageRows ?? DEFAULT_MESSAGE_ROWS,
+    bytes: options.messageBytes ?? DEFAULT_MESSAGE_BYTES,
+  };
+  requireCount('messageRows', bounds.rows, 0x7fff_ffff);
+  requireCount('messageBytes', bounds.bytes, MAX_MESSAGE_BYTES);
+  return bounds;
 }
 
 function requireCount(option: string, value: number, max: number): void {

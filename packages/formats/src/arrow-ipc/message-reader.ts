@@ -25,8 +25,8 @@ export async function* readMessages(chunks: AsyncIterable<Uint8Array>): AsyncGen
   try {
     let word = await input.readUint32();
     if (word === FILE_MAGIC) {
-      throw new SluiceError('CONFIG_INVALID', 'this is an Arrow IPC file, and only streams are read', {
-        hint: 'Write it in the stream format.',
+      throw new SluiceError('CONFIG_INVALID', 'this is an Arrow IPC file, and no stream', {
+        hint: 'Read it as the format arrowFile.',
       });
     }
     while (true) {
@@ -44,13 +44,13 @@ export async function* readMessages(chunks: AsyncIterable<Uint8Array>): AsyncGen
 }
 
 export function corrupt(problem: string, cause?: unknown): SluiceError {
-  return new SluiceError('FILE_CORRUPT', `an Arrow IPC stream cannot be read: ${problem}`, {
+  return new SluiceError('FILE_CORRUPT', `Arrow IPC data cannot be read: ${problem}`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Check that the file is whole and in the Arrow IPC stream format.',
+    hint: 'Check that the file is whole, and a stream or a file of Arrow IPC as it is said to be.',
   });
 }
 
-function decodeMetadata(bytes: Uint8Array): Message {
+export function decodeMetadata(bytes: Uint8Array): Message {
   if (!isSoundMessage(bytes)) throw corrupt('a message makes no sense');
   try {
     return Message.decode(bytes);

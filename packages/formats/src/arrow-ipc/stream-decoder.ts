@@ -1,19 +1,16 @@
-import { type DecodeOptions, type Delivery, type RowPlace, SluiceError } from '@sluice/core';
-import { type Data, type Field, makeData, RecordBatch, type Schema, Struct, Vector } from 'apache-arrow';
-import type { DictionaryBatch, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
-import { VectorLoader } from 'apache-arrow/visitor/vectorloader';
+import type { DecodeOptions, Delivery, RowPlace } from '@sluice/core';
+import type { Schema } from 'apache-arrow';
 
 import { endOfFit } from './batch-cut.ts';
-import { expectedColumns } from './expected-columns.ts';
-import { corrupt, type IpcMessage, readMessages } from './message-reader.ts';
-import { isSound } from './sound-data.ts';
+import { BatchReader } from './batch-reader.ts';
+import { readMessages } from './message-reader.ts';
 
 /** Batches of a stream, cut where they are beyond the bounds. */
 export async function* decodeStream(
   input: AsyncIterable<Uint8Array>,
   { schema: expected, otherColumns, batch: bounds, signal, from: start }: DecodeOptions,
 ): AsyncGenerator<Delivery<RowPlace>, void, undefined> {
-  const reader = new StreamReader(expected, otherColumns === 'skip');
+  const reader = new BatchReader(expected, otherColumns === 'skip');
   const passed = start?.row ?? 0;
   let row = 0;
   for await (const message of readMessages(input)) {
@@ -34,100 +31,11 @@ export async function* decodeStream(
 
 /** The schema, which is the first message. */
 export async function schemaOfStream(input: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Schema> {
-  const reader = new StreamReader(undefined, false);
+  const reader = new BatchReader(undefined, false);
   for await (const message of readMessages(input)) {
     signal.throwIfAborted();
     reader.read(message);
     break;
   }
   return reader.requireSchema();
-}
-
-/** What the messages of a stream add up to. */
-class StreamReader {
-  readonly #expected: Schema | undefined;
-  readonly #skipsOthers: boolean;
-  /** For each field expected, which column of the file it is. */
-  #columns: readonly number[] = [];
-  readonly #dictionaries = new Map<number, Vector>();
-  #schema: Schema | undefined;
-
-  constructor(expected: Schema | undefined, skipsOthers: boolean) {
-    this.#expected = expected;
-    this.#skipsOthers = skipsOthers;
-  }
-
-  requireSchema(): Schema {
-    if (this.#schema === undefined) throw corrupt('it does not begin with a schema');
-    return this.#schema;
-  }
-
-  /** A batch, if the message is one. */
-  read({ message, body }: IpcMessage): RecordBatch | undefined {
-    try {
-      if (message.isSchema()) this.#begin(message.header());
-      else if (message.isDictionaryBatch()) this.#readDictionary(message.header(), body);
-      else if (message.isRecordBatch()) return this.#readBatch(message.header(), body);
-      return undefined;
-    } catch (cause) {
-      throw SluiceError.is(cause) ? cause : corrupt('a message makes no sense', cause);
-    }
-  }
-
-  #begin(schema: Schema): void {
-    if (this.#schema !== undefined) throw corrupt('it has two schemas');
-    nameAll(schema.fields);
-    if (this.#expected !== undefined) {
-      this.#columns = expectedColumns(schema, this.#expected, this.#skipsOthers);
-    }
-    this.#schema = schema;
-  }
-
-  #readDictionary(header: DictionaryBatch, body: Uint8Array): void {
-    const type = this.requireSchema().dictionaries.get(header.id);
-    if (type === undefined) throw corrupt('it has a dictionary that no column uses');
-    const added = new Vector(this.#load(header.data, body, [type]));
-    const known = this.#dictionaries.get(header.id);
-    this.#dictionaries.set(header.id, header.isDelta && known !== undefined ? known.concat(added) : added);
-  }
-
-  #readBatch(header: BatchHeader, body: Uint8Array): RecordBatch {
-    const schema = this.requireSchema();
-    for (const id of schema.dictionaries.keys()) {
-      if (!this.#dictionaries.has(id)) throw corrupt('a dictionary is missing');
-    }
-    const children = this.#load(header, body, schema.fields);
-    const expected = this.#expected ?? schema;
-    const columns = this.#expected === undefined ? children : this.#columns.map((index) => children[index]!);
-    const type = new Struct(expected.fields);
-    return new RecordBatch(expected, makeData({ type, length: header.length, nullCount: 0, children: columns }));
-  }
-
-  #load(header: BatchHeader, body: Uint8Array, types: readonly unknown[]): Data[] {
-    if (header.compression !== null) {
-      throw new SluiceError('CONFIG_INVALID', 'an Arrow IPC stream is compressed, which is not supported', {
-        hint: 'Write it without buffer compression.',
-      });
-    }
-    if (header.buffers.some(({ offset, length }) => offset + length > body.length)) {
-      throw corrupt('a buffer lies beyond its message');
-    }
-    const { metadataVersion } = this.requireSchema();
-    const { nodes, buffers, variadicBufferCounts } = header;
-    const loader = new VectorLoader(body, nodes, buffers, this.#dictionaries, metadataVersion, variadicBufferCounts);
-    // It takes fields and types alike.
-    const columns: Data[] = loader.visitMany(types as Field[]);
-    if (!columns.every((data) => isSound(data, header.length))) throw corrupt('a column does not fit its buffers');
-    return columns;
-  }
-}
-
-/** Arrow leaves an empty name out and then reads it back as null. */
-function nameAll(fields: readonly Field[]): void {
-  for (const field of fields) {
-    // The declared type knows nothing of the null, and nobody else holds these fields yet.
-    const decoded = field as { name: string | null };
-    decoded.name ??= '';
-    nameAll(field.type.children ?? []);
-  }
 }
