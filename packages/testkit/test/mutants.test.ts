@@ -2,6 +2,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { CHECKS, probeCapabilities, runCheck } from '../src/index.ts';
 import { FORMAT_MUTANTS } from './mutants/format-mutants.ts';
+import { LATE_SINK_MUTANTS } from './mutants/late-sink-mutants.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { clearTimers, PLUGIN_MUTANTS } from './mutants/plugin-mutants.ts';
 import { SINK_MUTANTS } from './mutants/sink-mutants.ts';
@@ -11,7 +12,7 @@ import { STORE_MUTANTS } from './mutants/store-mutants.ts';
 const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   plugin: PLUGIN_MUTANTS,
   source: SOURCE_MUTANTS,
-  sink: SINK_MUTANTS,
+  sink: [...SINK_MUTANTS, ...LATE_SINK_MUTANTS],
   format: FORMAT_MUTANTS,
   store: STORE_MUTANTS,
 };

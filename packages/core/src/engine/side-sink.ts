@@ -56,7 +56,6 @@ export class SideSink {
 
   /** Once it resolves, the rows are safe: in the journal, or there. What is there from before is not written again. */
   async write(rows: SideRows, signal: AbortSignal): Promise<void> {
-    if (rows.rows === 0) return;
     const { name, sink } = this.#options;
     const known = this.#parts.get(partName(rows.part));
     if (known !== undefined && known.rows !== rows.rows) {
@@ -66,6 +65,7 @@ export class SideSink {
         { hint: 'Committing a part again must give the same results; report this to the author of the sink.' },
       );
     }
+    if (rows.rows === 0) return;
     const part = known ?? (await this.#prepare(rows, signal));
     if (sink.traits.commit === 'part') await this.#commit([part], signal);
   }

@@ -182,6 +182,31 @@ describe('a sink for rejected rows', () => {
     },
   );
 
+  it('is not written to again by a commit that is repeated, and a sink that says otherwise then breaks its contract', async () => {
+    const journal = crashJournal(new Map());
+    const { copy, rejected, sink } = ingestScene(fates({ 1: 'refused', 2: 'refused' }), { splits: splitsOf(4) });
+    const options = { id: 'a', journal };
+    await failureOf(copy({ ...options, rejected: rejected.sink({ commit: 'part', at: failAt('commit 1') }) }));
+    const forgetful = {
+      ...sink,
+      async *commit(...args: Parameters<typeof sink.commit>) {
+        for await (const result of sink.commit(...args)) {
+          yield { ...result, writtenRows: result.writtenRows + 2, rejects: none() };
+        }
+      },
+    };
+
+    const failure = await failureOf(copy({ ...options, to: forgetful, rejected: rejected.sink({ commit: 'part' }) }));
+    const receipt = await copy({ ...options, rejected: rejected.sink({ commit: 'part', at: failAt('writer 0/0') }) });
+
+    expect(failure).toMatchObject({
+      code: 'CONTRACT_BROKEN',
+      message: 'part 0 of split 0 had 2 rows for the sink of rejected rows, and now has 0',
+    });
+    expect(receipt.rejectedRows).toBe(2);
+    expect(rejected.rows).toHaveLength(2);
+  });
+
   it('that refuses rows itself fails the run, since they would be lost', async () => {
     const { copy, rejected } = ingestScene(fates({ 1: 'refused' }), { splits: splitsOf(4) });
     const sink = rejected.sink();
@@ -240,3 +265,5 @@ function failAt(where: string) {
     if (step === where) throw new SluiceError('REMOTE_REFUSED', 'no');
   };
 }
+
+async function* none(): AsyncGenerator<never> {}

@@ -1,36 +1,8 @@
 import { type Sink, SluiceError, type Writer } from '@sluice/core';
 
 import { batchOf, type MemoryTarget, rowsOf } from '../../src/index.ts';
-import { type SinkChange, sinkHarness } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
-
-type Change = (sink: Sink, target: MemoryTarget) => Partial<Sink>;
-
-/** Methods of the sink in the place of its own. */
-function sink(change: Change): SinkChange {
-  return { sink: (correct, target) => ({ ...correct, ...change(correct, target) }) };
-}
-
-/** Methods of its writers in the place of their own. */
-function writers(change: (writer: Writer, target: MemoryTarget) => Partial<Writer>): SinkChange {
-  return sink((correct, target) => ({
-    async writer(...args) {
-      const writer = await correct.writer(...args);
-      return { ...writer, ...change(writer, target) };
-    },
-  }));
-}
-
-/** The effect of a commit, or what it says. */
-function commits(
-  change: (sink: Sink, target: MemoryTarget, ...args: Parameters<Sink['commit']>) => ReturnType<Sink['commit']>,
-): SinkChange {
-  return sink((correct, target) => ({ commit: (...args) => change(correct, target, ...args) }));
-}
-
-function mutant(check: string, is: string, says: RegExp, change: SinkChange): Mutant {
-  return { check, is, says, harness: () => sinkHarness(change) };
-}
+import { commits, mutant, sink, writers } from './sink-mutant.ts';
 
 const ONLY_WRITERS = new WeakMap<MemoryTarget, Promise<Writer>>();
 
@@ -81,41 +53,6 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     /aborted once, it leaves run/,
     sink(() => ({ abort: async () => ({ leftBehind: [] }) })),
   ),
-  mutant('K4-abort', 'forgets parts that were never prepared', /aborted once, it leaves run/, {
-    ...sink((correct) => ({
-      abort: (aim, schema, parts, ctx) =>
-        correct.abort(
-          aim,
-          schema,
-          parts.filter(({ message }) => message !== undefined),
-          ctx,
-        ),
-    })),
-    options: { late: true },
-  }),
-  mutant(
-    'K4-results',
-    'keeps to itself what had taken effect',
-    /of the parts that `abort` tells of: \d+ rows too many/,
-    sink((correct) => ({
-      abort: async (...args) => ({ leftBehind: (await correct.abort(...args)).leftBehind }),
-    })),
-  ),
-  mutant(
-    'K4-results',
-    'tells of parts that never took effect',
-    /of the parts that `abort` tells of: \d+ of \d+ rows are missing/,
-    {
-      ...sink((correct) => ({
-        async abort(aim, schema, parts, ctx) {
-          const { leftBehind } = await correct.abort(aim, schema, parts, ctx);
-          const results = parts.map(({ part }) => ({ part, writtenRows: 10, rejects: noRejects() }));
-          return { leftBehind, results };
-        },
-      })),
-      options: { late: true },
-    },
-  ),
   mutant(
     'K5',
     'adds to a part that is written again',
@@ -147,18 +84,6 @@ export const SINK_MUTANTS: readonly Mutant[] = [
       yield* correct.commit(...args);
       if (wasCommitted) target.published = [...(before ?? []), ...(before ?? [])];
     }),
-  ),
-  mutant(
-    'K6-rows',
-    'counts rows by the batches they were written in',
-    /with its rows in batches of 1, a part has other results/,
-    {
-      ...commits(async function* (correct, _target, aim, schema, parts, ctx) {
-        const inFirstBatch = parts.map((part) => ({ ...part, rows: () => firstOf(part.rows()) }));
-        yield* correct.commit(aim, schema, inFirstBatch, ctx);
-      }),
-      options: { late: true },
-    },
   ),
   mutant(
     'K7',
@@ -393,17 +318,6 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'K28',
-    'takes rows that go again for the part they belong to',
-    /with two retries: \d+ of \d+ rows are missing/,
-    {
-      ...sink((correct) => ({
-        writer: (aim, schema, { split, part }, ctx, after) => correct.writer(aim, schema, { split, part }, ctx, after),
-      })),
-      options: { late: true },
-    },
-  ),
-  mutant(
     'P1',
     'hides the source’s error behind its own',
     /the run fails with/,
@@ -436,12 +350,3 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     }),
   ),
 ];
-
-async function* firstOf<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
-  for await (const item of items) {
-    yield item;
-    return;
-  }
-}
-
-async function* noRejects(): AsyncGenerator<never> {}
