@@ -173,6 +173,6 @@ it('finds what the Rust library of Arrow writes, in every encoding, codec and ve
       const read = (await readBytes(file, { batch, options: { int96: 'nanos' } })).flatMap(rowsOf);
       expect(read).toEqual(table.rows);
     }),
-    { seed: 13, numRuns: 150 },
+    { seed: 13, numRuns: 100 },
   );
 });

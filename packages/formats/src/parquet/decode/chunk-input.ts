@@ -1,6 +1,7 @@
 import type { RandomAccess } from '@sluice/core';
 
 import { readExactly } from './file-footer.ts';
+import { settleAll } from './settle-all.ts';
 
 /** A row group of at most so many bytes is fetched at once, and a larger one in pieces that are no more together. */
 const ROW_GROUP_BYTES = 16 * 1_048_576;
@@ -63,7 +64,7 @@ export async function openChunks(file: RandomAccess, chunks: readonly ByteExtent
     return chunks.map((chunk) => new ChunkInput(file, chunk, fetchBytes));
   }
   const spans = spansOf(chunks);
-  const fetched = await Promise.all(spans.map(({ start, bytes }) => readExactly(file, start, start + bytes)));
+  const fetched = await settleAll(spans.map(({ start, bytes }) => readExactly(file, start, start + bytes)));
   return chunks.map((chunk) => {
     const i = spans.findIndex(({ start, bytes }) => chunk.start >= start && chunk.start + chunk.bytes <= start + bytes);
     const from = chunk.start - spans[i]!.start;

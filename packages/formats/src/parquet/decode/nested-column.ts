@@ -7,6 +7,7 @@ import type { ColumnShape, ListShape, StructShape } from './column-shape.ts';
 import { damaged } from './damage.ts';
 import type { Levels } from './level-reader.ts';
 import type { LeafRows, NestedLeaf } from './nested-leaf.ts';
+import { settleAll } from './settle-all.ts';
 
 /**
  * A column of lists, maps and structs, put together from the levels of its leaves
@@ -25,9 +26,8 @@ export class NestedColumn implements ColumnReader {
     this.#leaves = leaves;
   }
 
-  load(rows: number, maxBytes: number): Promise<void> | undefined {
-    const loads = this.#leaves.map((leaf) => leaf.load(rows, maxBytes)).filter((load) => load !== undefined);
-    return loads.length === 0 ? undefined : settled(loads);
+  async load(rows: number, maxBytes: number): Promise<void> {
+    await settleAll(this.#leaves.map(async (leaf) => await leaf.load(rows, maxBytes)));
   }
 
   bytesAhead(rows: number): number {
@@ -40,11 +40,6 @@ export class NestedColumn implements ColumnReader {
     if (data.length !== rows) throw damaged('its levels do not fit its rows');
     return data;
   }
-}
-
-/** Waits for all, so that nothing is under way when it has failed. */
-async function settled(loads: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(loads)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Which levels begin a slot: those that go on with no list further in, and are defined so far. */

@@ -3,6 +3,7 @@ import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
 
 import type { ColumnReader } from './column-reader.ts';
 import { placed, within } from './damage.ts';
+import { settleAll } from './settle-all.ts';
 
 /** Offsets of a batch have 31 bits, whatever the bounds. */
 const MAX_BATCH_BYTES = 0x7fff_ffff;
@@ -43,7 +44,7 @@ async function rowsThatFit(columns: readonly ColumnReader[], bounds: BatchBounds
   let low = 0;
   for (let look = withBytes.length === 0 ? most : FIRST_LOOK_ROWS; low < most; look *= 2) {
     const rows = Math.min(most, look);
-    await loadAll(columns, rows, maxBytes);
+    await settleAll(columns.map((column) => loadColumn(column, rows, maxBytes)));
     if (withBytes.length > 0 && !fits(rows)) return Math.max(1, lastThat(fits, low, rows - 1));
     low = rows;
   }
@@ -61,14 +62,10 @@ function lastThat(holds: (rows: number) => boolean, low: number, high: number): 
   return from;
 }
 
-/** Waits for all of them, so that nothing is under way when it has failed. */
-async function loadAll(columns: readonly ColumnReader[], rows: number, maxBytes: number): Promise<void> {
-  const loads: Promise<void>[] = [];
-  for (const column of columns) {
-    const load = within(`column ${column.path}`, () => column.load(rows, maxBytes));
-    if (load !== undefined)
-      loads.push(load.catch((error: unknown) => Promise.reject(placed(`column ${column.path}`, error))));
+async function loadColumn(column: ColumnReader, rows: number, maxBytes: number): Promise<void> {
+  try {
+    await column.load(rows, maxBytes);
+  } catch (error) {
+    throw placed(`column ${column.path}`, error);
   }
-  const outcomes = await Promise.allSettled(loads);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
