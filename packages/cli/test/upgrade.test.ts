@@ -170,6 +170,83 @@ describe('sluice upgrade', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(await jsonOf('dataset/c.json')).toMatchObject({ properties: { typeProperties: { objectApiName: 'X' } } });
   });
 
+  it('V1-01 rewrites an exported template in its place, and leaves its parameters to it', async () => {
+    const resource = (type: string, name: string, properties: object): object => ({
+      name: `[concat(parameters('factoryName'), '/${name}')]`,
+      type: `Microsoft.DataFactory/factories/${type}`,
+      apiVersion: '2018-06-01',
+      properties,
+      dependsOn: ["[concat(variables('factoryId'), '/linkedServices/old')]"],
+    });
+    const parameter = (name: string): string => `[parameters('${name}')]`;
+    const template = {
+      $schema: 'http://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#',
+      parameters: { factoryName: { type: 'string' }, old_username: { type: 'string' }, old_url: { type: 'string' } },
+      variables: { factoryId: "[concat('Microsoft.DataFactory/factories/', parameters('factoryName'))]" },
+      resources: [
+        resource('linkedServices', 'old', {
+          type: 'Salesforce',
+          typeProperties: {
+            environmentUrl: parameter('old_url'),
+            username: parameter('old_username'),
+            password: { type: 'SecureString', value: 'hush-password' },
+            securityToken: { type: 'SecureString', value: 'hush-token' },
+          },
+        }),
+        resource('datasets', 'old', legacyDataset('Account')),
+        resource('pipelines', 'Old', {
+          description: '[[brackets]',
+          activities: [lookup('All', 'old', { query: 'SELECT * FROM Account' })],
+        }),
+      ],
+    };
+    await mkdir(join(workspace.folder, 'arm'));
+    const file = join(workspace.folder, 'arm', 'ARMTemplateForFactory.json');
+    await writeFile(file, JSON.stringify(template, undefined, 2));
+    const values = {
+      factoryName: { value: 'acme' },
+      old_username: { value: 'me' },
+      old_url: { value: 'https://a.my.salesforce.com' },
+    };
+    await writeFile(
+      join(workspace.folder, 'arm', 'ARMTemplateParametersForFactory.json'),
+      JSON.stringify({
+        $schema: 'https://schema.management.azure.com/schemas/2015-01-01/deploymentParameters.json#',
+        parameters: values,
+      }),
+    );
+
+    const upgraded = await workspace.run('upgrade', file, '--write');
+    const again = await workspace.run('upgrade', 'arm');
+    const validated = await workspace.run('validate', file);
+
+    expect(upgraded.code).toBe(0);
+    expect(upgraded.stdout).toContain('wrote ARMTemplateForFactory.json');
+    expect(again.stdout).toContain('nothing was rewritten');
+    const written = JSON.parse(await readFile(file, 'utf8')) as typeof template;
+    expect(written).toMatchObject({
+      parameters: template.parameters,
+      resources: [
+        {
+          name: "[concat(parameters('factoryName'), '/old')]",
+          properties: { type: 'SalesforceV2', typeProperties: { environmentUrl: parameter('old_url') } },
+        },
+        { properties: { type: 'SalesforceV2Object' } },
+        {
+          properties: {
+            description: '[[brackets]',
+            activities: [{ typeProperties: { source: { type: 'SalesforceV2Source' } } }],
+          },
+        },
+      ],
+    });
+    expect(JSON.stringify(written)).not.toMatch(/hush|SELECT \*/);
+    // What is left to be filled in, and nothing else: the values of the parameters were found.
+    expect(validated.code).toBe(2);
+    expect(validated.stdout).toContain('there is no linked service "<linked service of the vault>"');
+    expect(validated.stdout).toContain('not valid: 1 pipeline, 1 dataset, 1 linked service; 1 error');
+  });
+
   it('refuses, before anything is written, files that are no JSON, and what is no folder of definitions', async () => {
     await writeFile(path('pipeline/Broken.json'), '{ "name": ');
     await mkdir(join(workspace.folder, 'empty'));
@@ -181,6 +258,6 @@ describe('sluice upgrade', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(broken.stderr).toContain('pipeline/Broken.json:1:11: the document ends here, unfinished');
     expect(await textOf('linkedService/old.json')).toBe(LEGACY_SERVICE);
     expect(empty.code).toBe(2);
-    expect(empty.stderr).toContain('there are no folders linkedService, dataset or pipeline here');
+    expect(empty.stderr).toContain('there is no factory here');
   });
 });

@@ -1,5 +1,6 @@
 import { walkObjects } from '../check/json-walk.ts';
 import { type JsonPath, pathText } from '../json/json-node.ts';
+import { isTemplateExpression } from '../load/template-expression.ts';
 import { isRecord, type JsonRecord, type JsonValue } from '../reading/canonical-json.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
 import { sqlProblem } from './sql-query.ts';
@@ -70,6 +71,11 @@ function isReadBehavior(json: JsonValue | undefined): json is string | { readonl
   return typeof json === 'string' || (isRecord(json) && typeof json['value'] === 'string');
 }
 
+/** Expressions of a factory and of a template give it when they are evaluated. */
+function isDomain(url: string): boolean {
+  return /\.my\.salesforce\.com\/?$/i.test(url) || /^@|@\{/.test(url) || isTemplateExpression(url);
+}
+
 /** There is no way from a password to client credentials: the app has to be made in the org. */
 function rewriteLinkedService(json: JsonRecord, type: string): Pick<LegacyRewrite, 'replacement' | 'open'> {
   const old = isRecord(json['typeProperties']) ? json['typeProperties'] : {};
@@ -79,7 +85,7 @@ function rewriteLinkedService(json: JsonRecord, type: string): Pick<LegacyRewrit
       ...json,
       type: currentType(type),
       typeProperties: {
-        environmentUrl: /\.my\.salesforce\.com\/?$/i.test(url) ? url : 'https://<domain>.my.salesforce.com',
+        environmentUrl: isDomain(url) ? url : 'https://<domain>.my.salesforce.com',
         authenticationType: 'OAuth2ClientCredentials',
         clientId: '<consumer key of the connected app>',
         clientSecret: {

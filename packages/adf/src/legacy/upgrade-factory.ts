@@ -5,8 +5,10 @@ import { editJson, type JsonEdit } from '../json/json-edit.ts';
 import { type JsonPath, pathText } from '../json/json-node.ts';
 import { readJson } from '../json/json-reader.ts';
 import { isDefinitionFile, readDefinitionFiles } from '../load/definition-files.ts';
+import { isTemplate, readTemplate } from '../load/deployment-template.ts';
 import { FactoryDraft } from '../load/factory-draft.ts';
 import type { FactoryFile } from '../load/factory-file.ts';
+import { readDocument } from '../load/read-document.ts';
 import { definitionsInvalid } from '../problem/definition-problem.ts';
 import { isRecord, type JsonRecord } from '../reading/canonical-json.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
@@ -45,18 +47,20 @@ export interface UpgradeOptions {
 }
 
 /**
- * The files of a factory in folders with what is of the legacy Salesforce connector rewritten for the current one. What
+ * The files of a factory, folders or a deployment template, with what is of the legacy Salesforce connector rewritten for the current one. What
  * has no single rewrite stays as it is and is among the gaps; texts in angle brackets are for people to fill in.
  *
- * @throws `CONFIG_INVALID` with every file that is no JSON; for a deployment template.
+ * In a template, what its expressions stand for is left to it.
+ *
+ * @throws `CONFIG_INVALID` with every file that is no JSON; where there is no factory.
  */
 export async function upgradeFactory(
   files: readonly FactoryFile[],
   { reports }: UpgradeOptions = {},
 ): Promise<FactoryUpgrade> {
-  if (!files.some(({ path }) => isDefinitionFile(path))) throw noFolders();
   const draft = new FactoryDraft(false);
-  readDefinitionFiles(files, draft);
+  if (files.some(({ path }) => isDefinitionFile(path))) readDefinitionFiles(files, draft);
+  else readTemplates(files, draft);
   const errors = draft.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw definitionsInvalid(errors);
 
@@ -112,8 +116,12 @@ function commentsIn(text: string): number {
   return readJson(text).leniencies.filter(({ what }) => what === 'a comment').length;
 }
 
-function noFolders(): SluiceError {
-  return new SluiceError('CONFIG_INVALID', 'there are no folders linkedService, dataset or pipeline here', {
-    hint: 'Give the root folder of the factory in its repository; a deployment template is made anew from it.',
+function readTemplates(files: readonly FactoryFile[], draft: FactoryDraft): void {
+  const templates = files.flatMap((file) => readDocument(file, draft) ?? []).filter(isTemplate);
+  for (const template of templates)
+    readTemplate(template, { parameterFile: undefined, given: {}, verbatim: true }, draft);
+  if (templates.length > 0 || draft.problems.length > 0) return;
+  throw new SluiceError('CONFIG_INVALID', 'there is no factory here', {
+    hint: 'Give the root folder of the factory in its repository, or an exported template.',
   });
 }

@@ -31,6 +31,8 @@ export function isParameterFile({ root }: JsonDocument): boolean {
 export interface TemplateValues {
   readonly parameterFile: JsonDocument | undefined;
   readonly given: Readonly<Record<string, unknown>>;
+  /** Definitions stay as they are written, with their template expressions: to be changed in place. */
+  readonly verbatim?: true;
 }
 
 /** Reads the factory or workspace that a deployment template creates. */
@@ -48,9 +50,10 @@ export function readTemplate(document: JsonDocument, values: TemplateValues, dra
     const [isOurs, part] = OWNER.exec(textAt(resource, 'type') ?? '') ?? [];
     if (isOurs === undefined) return;
     const path = ['resources', index];
-    const own = filled(resource, scope, report, path);
+    const own = filled(values.verbatim === true ? withoutProperties(resource) : resource, scope, report, path);
     const name = own.kind === 'members' ? textAt(own, 'name')?.split('/').at(-1) : undefined;
-    const properties = own.kind === 'members' ? memberOf(own, 'properties')?.node : undefined;
+    const described = values.verbatim === true ? resource : own;
+    const properties = described.kind === 'members' ? memberOf(described, 'properties')?.node : undefined;
     if (name === undefined) return;
     if (part === undefined) {
       draft.name = name;
@@ -71,8 +74,19 @@ export function readTemplate(document: JsonDocument, values: TemplateValues, dra
   });
 }
 
-function parameterValues(root: JsonMembers, { parameterFile, given }: TemplateValues): ReadonlyMap<string, JsonNode> {
+function withoutProperties(resource: JsonMembers): JsonMembers {
+  return { ...resource, members: resource.members.filter(({ name }) => name.toLowerCase() !== 'properties') };
+}
+
+function parameterValues(
+  root: JsonMembers,
+  { parameterFile, given, verbatim }: TemplateValues,
+): ReadonlyMap<string, JsonNode> {
   const found = new Map<string, JsonNode>();
+  if (verbatim === true) {
+    // Names are made of parameters, too, and only their last part counts.
+    for (const name of membersOf(memberOf(root, 'parameters')?.node).keys()) found.set(name, jsonNode(name, 0));
+  }
   const take = (node: JsonNode | undefined, member: string): void => {
     for (const [name, parameter] of membersOf(node)) {
       const value = parameter.kind === 'members' ? memberOf(parameter, member)?.node : undefined;

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 import { SluiceError } from '@sluice/core';
 
@@ -17,7 +17,7 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads a factory from the root folder of its repository, a Synapse workspace likewise, or an exported deployment
- * template: its file, or the folder it is in.
+ * template: its file, with the values of its parameters beside it, or the folder both are in.
  *
  * What is wrong with its definitions does not throw; it is in the result, all of it.
  *
@@ -43,7 +43,7 @@ export async function factoryFiles(path: string, signal?: AbortSignal): Promise<
 }
 
 async function filesAt(path: string, signal: AbortSignal | undefined): Promise<readonly FactoryFile[]> {
-  if ((await stat(path)).isFile()) return [await fileAt(path, basename(path), signal)];
+  if ((await stat(path)).isFile()) return await templateAt(path, signal);
   const names = (await readdir(path, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.json$/i.test(entry.name))
     .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join('/'))
@@ -53,6 +53,17 @@ async function filesAt(path: string, signal: AbortSignal | undefined): Promise<r
   const wanted = definitions.length > 0 ? definitions : names.filter((name) => !name.includes('/'));
   const files: FactoryFile[] = [];
   for (const name of wanted) files.push(await fileAt(join(path, name), name, signal));
+  return files;
+}
+
+/** A template, and beside it the values of its parameters, by the names both are exported under. */
+async function templateAt(path: string, signal: AbortSignal | undefined): Promise<readonly FactoryFile[]> {
+  const name = basename(path);
+  const valuesName = name.replace(/Template(?=For)/, 'TemplateParameters');
+  const folder = dirname(path);
+  const names = valuesName !== name && (await readdir(folder)).includes(valuesName) ? [name, valuesName] : [name];
+  const files: FactoryFile[] = [];
+  for (const one of names) files.push(await fileAt(join(folder, one), one, signal));
   return files;
 }
 

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { factoryFiles, findReports, type ReportLookup, upgradeFactory, type UpgradeGap } from '@sluice/adf';
 
@@ -19,12 +20,14 @@ export interface UpgradeFlags extends InspectFlags {
 export async function upgradeCommand(path: string, flags: UpgradeFlags, context: CommandContext): Promise<ExitCode> {
   const { output, stop } = context;
   const files = await factoryFiles(path, stop.signal);
+  // Of a template, the file itself may have been named.
+  const folder = (await stat(path)).isFile() ? dirname(path) : path;
   const reports = flags.org === undefined ? undefined : await reportsOf(path, flags.org, flags, context);
   const upgrade = await upgradeFactory(files, reports === undefined ? {} : { reports });
   if (flags.write === true) {
     for (const { path: file, text } of upgrade.files) {
       stop.signal.throwIfAborted();
-      await replaceFile(join(path, file), text);
+      await replaceFile(join(folder, file), text);
     }
   }
   for (const { path: file } of upgrade.files.filter(({ losesComments }) => losesComments)) {
