@@ -13,6 +13,7 @@ import type { OpenDataset } from '../resolve/dataset.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { RunEngine } from '../run/run-engine.ts';
 import type { DataOptions } from './data-options.ts';
+import { type FactoryCodeOf, parquetFileCode, textFileCode } from './files/factory-codes.ts';
 import { compressedAs } from './files/file-compression.ts';
 import { openStore } from './files/file-location.ts';
 import { jsonReader } from './files/json-settings.ts';
@@ -61,7 +62,7 @@ export async function openSource(
       const skipLines = source.formatSettings?.skipLineCount ?? 0;
       const text = csv(readingOptions(properties, { skipLines, skipsRows: purpose.skipsRows ?? false }));
       const format = compressedAs(text, compressionCodec, compressionLevel);
-      return await openFiles(source, { location, format }, dataset, options);
+      return await openFiles(source, { location, format, codeOf: textFileCode }, dataset, options);
     }
     case 'JsonSource': {
       const properties = propertiesOf(jsonDataset.shape.typeProperties, dataset, engine);
@@ -74,7 +75,7 @@ export async function openSource(
     }
     case 'ParquetSource': {
       const { location } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
-      return await openFiles(source, { location, format: parquet() }, dataset, options);
+      return await openFiles(source, { location, format: parquet(), codeOf: parquetFileCode }, dataset, options);
     }
     default:
       throw new SluiceError('CONNECTOR_MISSING', `there is no connector for ${source.type} here`);
@@ -85,14 +86,14 @@ type FileSource = Extract<ResolvedSource, { readonly type: 'DelimitedTextSource'
 
 async function openFiles(
   source: FileSource,
-  { location, format }: { readonly location: Resolved<FileLocation>; readonly format: Format },
+  file: { readonly location: Resolved<FileLocation>; readonly format: Format; readonly codeOf?: FactoryCodeOf },
   dataset: OpenDataset,
   { factoryFolder }: DataOptions,
 ): Promise<OpenedSource> {
   const store = await openStore(dataset.linkedService, factoryFolder);
   const hasPath = addedColumns(source).some((column) => 'copyOf' in column && column.copyOf === PATH_COLUMN);
   return {
-    ...openFileSource({ store, location, settings: source.storeSettings, format, hasPath }),
+    ...openFileSource({ ...file, store, settings: source.storeSettings, hasPath }),
     maxConnections: source.maxConcurrentConnections,
     async [Symbol.asyncDispose]() {},
   };

@@ -112,12 +112,13 @@ describe('a copy from files', () => {
     expect(outputOf(result.run, 'Copy')).toMatchObject({ filesRead: 7, filesWritten: 1, rowsRead: 7, rowsCopied: 7 });
   });
 
-  it('FT-01 FT-02 FT-03 ends with a row that has too many cells, or skips and counts it', async () => {
+  it('FT-01 FT-02 FT-03 ERR-02 ends with a row that has too many cells, or skips and counts it', async () => {
     await copies.write('ragged/a.csv', 'n,t\n1,x\n2,y,z\n3,x\n');
 
     const failed = await copies.copy({ from: csv('ragged/a.csv') });
     const skipped = await copies.copy({ from: csv('ragged/a.csv'), more: { enableSkipIncompatibleRow: true } });
 
+    expect(failed.run.message).toContain('ErrorCode=DelimitedTextMoreColumnsThanDefined');
     expect(failed.run.message).toContain('ragged/a.csv: row 1, byte 11: more than 2 cells');
     expect(outputOf(skipped.run, 'Copy')).toMatchObject({ rowsRead: 3, rowsCopied: 2, rowsSkipped: 1 });
     expect(await copies.text('out/all.csv')).toBe('n,t\r\n1,x\r\n3,x\r\n');
@@ -172,12 +173,12 @@ describe('a copy from files', () => {
     }
   });
 
-  it('FM-06 names the file that is none', async () => {
+  it('FM-06 ERR-02 names the file that is none', async () => {
     await copies.write('bad/a.parquet', 'PAR1 and no more');
 
     const { run } = await copies.copy({ from: file('Parquet', 'bad/a.parquet') });
 
-    expect(run.message).toContain("Failure happened on 'Source' side. ErrorCode=FILE_CORRUPT");
+    expect(run.message).toContain("Failure happened on 'Source' side. ErrorCode=ParquetInvalidFile");
     expect(run.message).toContain('bad/a.parquet');
   });
 });

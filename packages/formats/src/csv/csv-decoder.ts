@@ -297,7 +297,7 @@ class Decoder implements CsvDecoder {
     return row === 0 ? byteOffset : Math.min(byteOffset + rowEnds[row - 1]!, endOffset);
   }
 
-  #malformed({ column, byteOffset, problem }: Damage): SluiceError {
+  #malformed({ column, byteOffset, problem, cells }: Damage): SluiceError {
     const { names, isTranslated } = this.#policy;
     const row = this.rows + this.#builder.rows;
     const name = column === undefined ? undefined : names[column];
@@ -305,7 +305,12 @@ class Decoder implements CsvDecoder {
     const byte = isTranslated ? '' : `, byte ${byteOffset}`;
     return new SluiceError('ROW_MALFORMED', `row ${row}${cell}${byte}: ${problem}`, {
       hint: 'Check the delimiter, the quotes and the encoding of the file there.',
-      details: { row, ...(isTranslated ? {} : { byteOffset }), ...(column === undefined ? {} : { column }) },
+      details: {
+        row,
+        ...(isTranslated ? {} : { byteOffset }),
+        ...(column === undefined ? {} : { column }),
+        ...(cells === undefined ? {} : { cells }),
+      },
     });
   }
 }

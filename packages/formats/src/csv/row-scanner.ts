@@ -18,6 +18,7 @@ interface Fault {
   readonly at: number;
   readonly isOfCell: boolean;
   readonly hasEnd: boolean;
+  readonly cells?: 'fewer' | 'more';
 }
 
 /** On the way to the end of a row that has been given up: it is at the next line end, outside of quotes where those count. */
@@ -249,7 +250,13 @@ export class RowScanner implements ScannedRows {
       if (mark === LF) {
         if (cell !== rowEnd) {
           const found = columnCount - (rowEnd - cell) / 2;
-          fault = { problem: `${found} of ${columnCount} cells`, at: next, isOfCell: false, hasEnd: true };
+          fault = {
+            problem: `${found} of ${columnCount} cells`,
+            at: next,
+            isOfCell: false,
+            hasEnd: true,
+            cells: 'fewer',
+          };
           break;
         }
         if (at - this.#rowStart > this.#maxRowBytes) {
@@ -260,7 +267,7 @@ export class RowScanner implements ScannedRows {
         this.#rowStart = at;
         rowEnd += cellsPerRow;
       } else if (cell === rowEnd) {
-        fault = { problem: `more than ${columnCount} cells`, at: next, isOfCell: false, hasEnd: true };
+        fault = { problem: `more than ${columnCount} cells`, at: next, isOfCell: false, hasEnd: true, cells: 'more' };
         break;
       }
     }
@@ -296,7 +303,17 @@ export class RowScanner implements ScannedRows {
         const start = cells[cell]!;
         if (isUtf8(bytes.subarray(start, cells[cell + 1]))) continue;
         const byteOffset = this.byteOffset + start;
-        yield { row, damage: { column, byteOffset, problem: 'text that is not UTF-8', hasEnd: true, isBlank: false } };
+        yield {
+          row,
+          damage: {
+            column,
+            byteOffset,
+            problem: 'text that is not UTF-8',
+            cells: undefined,
+            hasEnd: true,
+            isBlank: false,
+          },
+        };
         break;
       }
     }
@@ -324,10 +341,10 @@ export class RowScanner implements ScannedRows {
     return { problem, at: this.#rowStart, isOfCell: false, hasEnd: false };
   }
 
-  #refuse({ problem, at, isOfCell, hasEnd }: Fault): void {
+  #refuse({ problem, at, isOfCell, hasEnd, cells }: Fault): void {
     const column = isOfCell ? this.#cell / 2 - this.rows * this.columnCount : undefined;
     const isBlank = !isOfCell && this.#isLineEnd(this.#rowStart, at);
-    this.damage = { column, byteOffset: this.byteOffset + at, problem, hasEnd, isBlank };
+    this.damage = { column, byteOffset: this.byteOffset + at, problem, cells, hasEnd, isBlank };
     // Goes on from there, if it goes on.
     if (hasEnd) this.#at = at;
   }

@@ -30,6 +30,8 @@ export interface Damage {
   readonly byteOffset: number;
   /** What there is and ought not to be: `text after the closing quote`. Never holds the value. */
   readonly problem: string;
+  /** Whether there are too few or too many cells, if that is what is wrong. */
+  readonly cells: 'fewer' | 'more' | undefined;
   /** Whether it is certain where the row ends all the same. */
   readonly hasEnd: boolean;
   /** Whether there is nothing on the line. */

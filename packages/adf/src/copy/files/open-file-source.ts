@@ -8,6 +8,7 @@ import type { Resolved } from '../../definition/value/resolved-value.ts';
 import { epochMsOf } from '../../expression/date/date-time.ts';
 import { readTimestamp } from '../../expression/functions/date-functions.ts';
 import { PATH_COLUMN } from '../mapping/mapping-request.ts';
+import { type FactoryCodeOf, withFactoryCodes } from './factory-codes.ts';
 import { type FilePlace, type OpenStore, pathOf, placeOf } from './file-location.ts';
 
 type ReadSettings = Resolved<z.output<typeof readStoreSettings>>;
@@ -20,6 +21,8 @@ export interface FileSourceRequest {
   readonly format: Format;
   /** Whether the path of the file a row is from is asked for. */
   readonly hasPath: boolean;
+  /** What Data Factory calls what can be wrong with a file. */
+  readonly codeOf?: FactoryCodeOf;
 }
 
 export interface OpenFileSource {
@@ -29,7 +32,14 @@ export interface OpenFileSource {
 }
 
 /** The files of a dataset that its settings choose. @throws `CONFIG_INVALID` */
-export function openFileSource({ store, location, settings, format, hasPath }: FileSourceRequest): OpenFileSource {
+export function openFileSource({
+  store,
+  location,
+  settings,
+  format,
+  hasPath,
+  codeOf,
+}: FileSourceRequest): OpenFileSource {
   const place = placeOf(location);
   const options = settings?.type === 'FileServerReadSettings' ? settings : undefined;
   const source = files({
@@ -39,15 +49,16 @@ export function openFileSource({ store, location, settings, format, hasPath }: F
     ...(hasPath ? { pathColumn: PATH_COLUMN, pathRoot: place.folder } : {}),
   });
   let count = 0;
-  return {
-    source: {
-      ...source,
-      async plan(ctx) {
-        const plan = await source.plan(ctx);
-        count = plan.state.files.length;
-        return plan;
-      },
+  const counted: Source = {
+    ...source,
+    async plan(ctx) {
+      const plan = await source.plan(ctx);
+      count = plan.state.files.length;
+      return plan;
     },
+  };
+  return {
+    source: codeOf === undefined ? counted : withFactoryCodes(counted, codeOf),
     filesRead: () => count,
   };
 }
