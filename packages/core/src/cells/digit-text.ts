@@ -4,6 +4,7 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const WORD = 0x1_0000_0000;
+const HALF_WORD = 0x1_0000;
 /** Numbers with a smaller upper word are exact in a double. */
 const FAST_HIGH = 0x20_0000;
 const NINE_DIGITS = 1_000_000_000;
@@ -38,26 +39,40 @@ export function writeSigned(
   scale: number,
 ): number {
   const isBelowZero = isNegative(words, from, count);
-  const small = smallMagnitude(words, from, count, isBelowZero ? 0xffff_ffff : 0);
-  if (small >= 0) return writeDigits(out, at, digitsOf(small, digits.length), isBelowZero, scale);
+  const extension = isBelowZero ? 0xffff_ffff : 0;
+  if (isExtended(words, from, count, extension)) {
+    const low = ((words[from]! ^ extension) >>> 0) + (extension & 1);
+    const high = ((words[from + 1]! ^ extension) >>> 0) + (low === WORD ? 1 : 0);
+    return writeDigits(out, at, digitsOfPair(high, low % WORD), isBelowZero, scale);
+  }
   for (let i = 0; i < count; i++) scratch[i] = words[from + i]!;
   if (isBelowZero) negate(scratch, 0, count);
   return writeDigits(out, at, digitsOfScratch(count), isBelowZero, scale);
 }
 
-/** The number without its sign where that is exact in a double, else -1; `extension` is what words above it are. */
-function smallMagnitude(words: Uint32Array, from: number, count: number, extension: number): number {
-  for (let i = from + 2; i < from + count; i++) if (words[i] !== extension) return -1;
-  const high = (words[from + 1]! ^ extension) >>> 0;
-  if (high >= FAST_HIGH) return -1;
-  return high * WORD + ((words[from]! ^ extension) >>> 0) + (extension & 1);
+/** Whether the words above the lowest two say nothing but the sign. */
+function isExtended(words: Uint32Array, from: number, count: number, extension: number): boolean {
+  for (let i = from + 2; i < from + count; i++) if (words[i] !== extension) return false;
+  return true;
+}
+
+/** The digits of a number of 64 bits, from the index returned on. */
+function digitsOfPair(high: number, low: number): number {
+  if (high < FAST_HIGH) return digitsOf(high * WORD + low, digits.length);
+  // By halves of the lower word, so that each step stays exact in a double.
+  const upper = Math.floor(high / NINE_DIGITS);
+  const middle = (high - upper * NINE_DIGITS) * HALF_WORD + (low >>> 16);
+  const middleQuotient = Math.floor(middle / NINE_DIGITS);
+  const lower = (middle - middleQuotient * NINE_DIGITS) * HALF_WORD + (low & 0xffff);
+  const lowerQuotient = Math.floor(lower / NINE_DIGITS);
+  const start = digits.length - 9;
+  writePadded(digits, start, lower - lowerQuotient * NINE_DIGITS, 9);
+  return digitsOf((upper * HALF_WORD + middleQuotient) * HALF_WORD + lowerQuotient, start);
 }
 
 /** Writes the unsigned number of 64 bits in two words. */
 export function writeUnsigned(out: Uint8Array, at: number, words: Uint32Array, from: number): number {
-  scratch[0] = words[from]!;
-  scratch[1] = words[from + 1]!;
-  return writeDigits(out, at, digitsOfScratch(2), false, 0);
+  return writeDigits(out, at, digitsOfPair(words[from + 1]!, words[from]!), false, 0);
 }
 
 /** The number in `scratch`, which is another one afterwards, as digits from the index returned on. */
