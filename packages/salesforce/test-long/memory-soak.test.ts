@@ -5,6 +5,7 @@ import { targetFolder } from '../test/campaign/target-folder.ts';
 import { emulatedOrg, ITEMS, type EmulatedOrg } from '../test/emulated-org.ts';
 import { countFromEnv } from './count-from-env.ts';
 import { copyProcess } from './killed-copy.ts';
+import { MEASURED } from './measured-process.ts';
 
 const PAGE_ROWS = 50_000;
 const BLOCK_ROWS = 1000;
@@ -14,15 +15,6 @@ const STEPS = [
   { rows: 5_000_000, mostGrowth: 1.3 },
   { rows: 50_000_000, mostGrowth: 1.1 },
 ];
-/**
- * What the process needs is measured, not what is kept for it: given room, Node lets garbage pile up, and the allocator of
- * Linux keeps what was freed in pieces, both the more the longer a process runs. Without this, 50 million rows take 1.10
- * to 1.27 times the memory of 5 million, though no more of it is in use.
- */
-const MEASURED = {
-  nodeOptions: ['--max-old-space-size=96', '--max-semi-space-size=8'],
-  env: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '262144' },
-};
 const mostRows = countFromEnv('SLUICE_SOAK_ROWS', 50_000_000);
 
 /** Serves pages without end from one block of rows, so that the org is not what is measured. */

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+
+import { targetFolder } from '../test/campaign/target-folder.ts';
+import { ingestOrg } from '../test/ingest-org.ts';
+import { scriptProcess } from './killed-copy.ts';
+import { MEASURED } from './measured-process.ts';
+
+/** Several jobs, so that the process has warmed up. */
+const FIRST_ROWS = 400_000;
+const MORE_ROWS = 4_000_000;
+const MOST_GROWTH = 1.3;
+
+/** What the process of a load of so many rows takes of memory at most. */
+async function peakOf(massRows: number): Promise<number> {
+  await using target = await ingestOrg({ emulator: { ingest: { chunksPerPoll: 500 } } });
+  await using folder = await targetFolder();
+  using client = await scriptProcess('./load-process.ts', MEASURED);
+  const { url, clientId, clientSecret } = target.emulator;
+  const schedule = { faults: [], deaths: [], resumes: 0, hasParents: false, deleteJobs: false };
+  const end = await client.run({ url, clientId, clientSecret, schedule, massRows, journalPath: folder.journalPath });
+  if (end?.kind !== 'receipt') throw new Error(`the load did not end: ${JSON.stringify(end)}`);
+  expect(end.receipt).toMatchObject({ readRows: massRows, writtenRows: massRows });
+  return end.peakBytes;
+}
+
+it(
+  'ten times the rows loaded take hardly more memory',
+  async () => {
+    const first = await peakOf(FIRST_ROWS);
+
+    const peak = await peakOf(MORE_ROWS);
+
+    process.stdout.write(
+      `peak memory of ${MORE_ROWS} rows: ${Math.round(peak / 1_048_576)} MiB, ${(peak / first).toFixed(2)} times that of ${FIRST_ROWS}\n`,
+    );
+    expect(peak / first).toBeLessThan(MOST_GROWTH);
+  },
+  60 * 60_000,
+);
