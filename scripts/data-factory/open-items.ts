@@ -7,7 +7,6 @@ export interface OpenItem {
 const waiting = (reason: string): OpenItem => ({ state: 'waiting', reason });
 const refused = (reason: string): OpenItem => ({ state: 'refused', reason });
 
-const SINK = 'rows are not written to Salesforce yet; the definition is checked';
 const SQL = 'there is no connector for databases yet';
 const STORES = 'the only store so far is a folder of this machine or a mounted share';
 
@@ -15,22 +14,7 @@ const STORES = 'the only store so far is a folder of this machine or a mounted s
 export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'LS-13': refused('the connector has client credentials alone'),
   'DS-08': waiting('`sluice preview` shows the columns; they are not written into definitions'),
-  'SNK-01': waiting(SINK),
-  'SNK-02': waiting(SINK),
-  'SNK-03': waiting(SINK),
-  'SNK-04': waiting(SINK),
-  'SNK-05': waiting(SINK),
-  'SNK-06': waiting(SINK),
-  'SNK-07': waiting(SINK),
-  'SNK-08': waiting(SINK),
-  'SNK-09': waiting(SINK),
-  'SNK-10': waiting(SINK),
-  'SNK-11': waiting(SINK),
-  'SNK-12': waiting(SINK),
-  'SNK-13': waiting(SINK),
-  'SNK-14': waiting(SINK),
-  'SNK-15': waiting(SINK),
-  'TYP-08': waiting('text files; for Salesforce, the sink is missing'),
+  'SNK-15': refused('a copy inserts or upserts; updates and deletions are for programs, which have them: `org.ingest`'),
   'LK-07': waiting('no other limits and no reading through REST'),
   'FT-04': waiting('nothing measures it yet; converted columns go the same way whether or not rows are skipped'),
   'FT-05': waiting('`redirectIncompatibleRowSettings` is read and not used: use `logSettings`'),

@@ -12,7 +12,9 @@ import { mappingRequest } from './mapping/request-of-copy.ts';
 import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
 import { openOrigin, openTarget } from './open-ends.ts';
+import { hasSessionLog } from './open-session-log.ts';
 import { replayDataset } from './recorded-dataset.ts';
+import { sessionLogSink } from './session-log-sink.ts';
 
 export type AbandonCopiesOptions = Omit<InspectOptions, 'parameters' | 'strict'>;
 
@@ -78,10 +80,19 @@ async function openEnds(request: CopyRequest, { following, data, redaction, stri
   const meter = new CopyMeter(following.engine.clock);
   const ends = {
     source: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
-    sink: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
+    sink: measuredSink(target, meter),
     mapping: copyMapping(mappingRequest(properties)),
+    // What was skipped is in the log already.
+    rejected: hasSessionLog(properties) ? sessionLogSink(undefined) : undefined,
+    intent: target.intent,
   };
-  return { ends, [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose]() };
+  return {
+    ends,
+    async [Symbol.asyncDispose]() {
+      await opened[Symbol.asyncDispose]();
+      await target[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function unopened(activityRunId: string, reason: string): LeftBehind {

@@ -11,6 +11,7 @@ import { copyError } from './copy-fault.ts';
 import { CopyMeter } from './copy-meter.ts';
 import { type CopyFacts, copyOutput, failedOutput } from './copy-output.ts';
 import { requestText } from './copy-request.ts';
+import { retryOf } from './copy-retry.ts';
 import type { DataOptions } from './data-options.ts';
 import { identifiedEnds } from './identified-ends.ts';
 import { copyMapping } from './mapping/copy-mapping.ts';
@@ -20,7 +21,7 @@ import { measuredSource } from './measured-source.ts';
 import { openOrigin, openTarget } from './open-ends.ts';
 import { openSessionLog } from './open-session-log.ts';
 import { recordDataset } from './recorded-dataset.ts';
-import { retryOf } from './source-retry.ts';
+import { sessionLogSink } from './session-log-sink.ts';
 
 /** Copies rows from the input dataset to the output dataset, all of them or none. */
 export async function runCopyActivity(
@@ -75,15 +76,17 @@ async function copyRows(
     dataIntegrationUnits: properties.dataIntegrationUnits,
     isVerified: properties.validateDataConsistency,
   };
-  const target = await openTarget(properties, { from, to }, parts, options);
+  await using target = await openTarget(properties, { from, to }, parts, options);
   const log = await openSessionLog(properties, parts, following, options.factoryFolder);
   if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
   await using opened = await openOrigin(properties, { from, to }, parts, options);
   const { activityRunId, pipelineRunId, label } = parts;
   const ends = identifiedEnds(activityRunId, {
     source: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
-    sink: measuredSink(target.sink, meter, (ctx) => target.written(ctx)),
-    mapping: copyMapping(mappingRequest(properties), (batch, rejects) => log?.skipped(batch, rejects)),
+    sink: measuredSink(target, meter),
+    mapping: copyMapping(mappingRequest(properties)),
+    rejected: log === undefined ? undefined : sessionLogSink(log),
+    intent: target.intent,
   });
   const kept = { activityName: label.activityName, pipelineRunId, activityRunId, properties, input, output };
   const journal = await options.copies?.begin(
@@ -99,7 +102,7 @@ async function copyRows(
     clock,
     random,
     log: engine.log,
-    retry: retryOf(properties.source),
+    retry: retryOf(properties.source, properties.sink),
     ...parallelismOf(properties.parallelCopies, opened.maxConnections),
   });
   run.progress$.subscribe((progress) => engine.emit({ kind: 'activityProgress', activity: parts.label, progress }));
@@ -110,7 +113,7 @@ async function copyRows(
     const receipt = await run;
     const filesRead = opened.filesRead?.();
     if (filesRead !== undefined) told.facts = { ...told.facts, filesRead };
-    log?.ended(receipt);
+    log?.flush();
     return receipt;
   } finally {
     await options.copies?.settle(activityRunId);

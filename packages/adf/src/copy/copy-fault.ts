@@ -1,4 +1,4 @@
-import type { SluiceError } from '@sluice/core';
+import { SluiceError } from '@sluice/core';
 
 import { errorDetails, failureTypeOf, messageOf } from '../run/activity-error.ts';
 import type { ActivityError } from '../run/run-record.ts';
@@ -18,9 +18,10 @@ export interface FailedSide {
 /** The error of a data activity, worded as Data Factory words it. */
 export function copyError(error: SluiceError, { activityName, activityType, side }: FailedSide): ActivityError {
   const name = factoryCode(error);
+  const at = side ?? rejectingSide(error);
   const causes = name === 'SalesforceOauth2ClientCredentialFailure' ? ` ${LOGIN_CAUSES}` : '';
-  const happened = side === undefined ? '' : `Failure happened on '${side}' side. `;
-  const text = `${messageOf(error)}${causes}`;
+  const happened = at === undefined ? '' : `Failure happened on '${at}' side. `;
+  const text = `${messageOf(inFactoryTerms(error))}${causes}`;
   return {
     errorCode: ACTIVITY_CODES[activityType],
     message: `${happened}ErrorCode=${name},'Type=${error.name},Message=${text},Source=Sluice,'`,
@@ -28,6 +29,30 @@ export function copyError(error: SluiceError, { activityName, activityType, side
     target: activityName,
     details: errorDetails(error),
   };
+}
+
+const SIDE_OF_STAGE: Readonly<Record<string, FailedSide['side']>> = { read: 'Source', write: 'Sink', commit: 'Sink' };
+
+/** Whose verdict a run fails by that allows no rejected row; converting is on neither side. */
+function rejectingSide({ code, details }: SluiceError): FailedSide['side'] {
+  // What a run has to tell of itself goes around what it failed by.
+  const told = isMember(details, 'cause') ? details.cause : details;
+  if (code !== 'ROWS_REJECTED' || !isMember(told, 'rejects')) return undefined;
+  const { rejects } = told;
+  const stage = Array.isArray(rejects) ? memberText(rejects[0], 'stage') : undefined;
+  return stage === undefined ? undefined : SIDE_OF_STAGE[stage];
+}
+
+/** The way out by the name that it has in a definition. */
+function inFactoryTerms(error: SluiceError): SluiceError {
+  if (error.code !== 'ROWS_REJECTED') return error;
+  const hint = 'Correct the rows, or skip them with enableSkipIncompatibleRow.';
+  const { code, message, details, cause } = error;
+  return new SluiceError(code, message, { hint, cause, ...(details === undefined ? {} : { details }) });
+}
+
+function isMember<N extends string>(value: unknown, name: N): value is Readonly<Record<N, unknown>> {
+  return typeof value === 'object' && value !== null && name in value;
 }
 
 /** The name Data Factory has for the cause, where there is one; else our own code. */

@@ -33,7 +33,8 @@ export class CopyMeter {
   firstRowsMs: number | undefined;
   /** What the source has to tell, each once. */
   readonly notes = new Map<string, Note>();
-  filesWritten = 0;
+  /** Of a sink of files. */
+  filesWritten: number | undefined;
   bytesWritten = 0;
   readonly #failures = new Map<unknown, 'Source' | 'Sink'>();
 

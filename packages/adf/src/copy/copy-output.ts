@@ -34,7 +34,7 @@ export function copyOutput(receipt: Receipt, facts: CopyFacts): ExpressionObject
     dataRead: receipt.batchBytes,
     dataWritten: meter.bytesWritten,
     ...(filesRead === undefined ? {} : { filesRead }),
-    filesWritten: meter.filesWritten,
+    ...(meter.filesWritten === undefined ? {} : { filesWritten: meter.filesWritten }),
     sourcePeakConnections: meter.source.peak,
     sinkPeakConnections: meter.sink.peak,
     rowsRead: receipt.readRows,

@@ -1,9 +1,12 @@
-import type { CopyOptions, Mapping, Sink, Source } from '@sluice/core';
+import type { CopyOptions, Intent, Mapping, Sink, Source } from '@sluice/core';
 
 export interface CopyEnds {
   readonly source: Source;
   readonly sink: Sink;
   readonly mapping: Mapping;
+  /** Where skipped rows go. */
+  readonly rejected: Sink | undefined;
+  readonly intent: Pick<Intent, 'mode' | 'truncateWhenEmpty'>;
 }
 
 /**
@@ -12,15 +15,15 @@ export interface CopyEnds {
  */
 export function identifiedEnds(
   activityRunId: string,
-  { source, sink, mapping }: CopyEnds,
-): Pick<CopyOptions, 'from' | 'to' | 'map' | 'mode' | 'truncateWhenEmpty'> {
+  { source, sink, mapping, rejected, intent }: CopyEnds,
+): Pick<CopyOptions, 'from' | 'to' | 'map' | 'rejected' | 'mode' | 'truncateWhenEmpty'> {
   const config = { activityRunId };
   return {
     // Measured ends are plain objects.
     from: { ...source, config },
     to: { ...sink, config },
     map: { ...mapping, config },
-    mode: 'overwrite',
-    truncateWhenEmpty: true,
+    ...(rejected === undefined ? {} : { rejected: { ...rejected, config } }),
+    ...intent,
   };
 }

@@ -11,10 +11,10 @@ import { withTimeLimit } from '../run/time-limit.ts';
 import { copyError } from './copy-fault.ts';
 import { CopyMeter } from './copy-meter.ts';
 import { INTEGRATION_RUNTIME } from './copy-output.ts';
+import { retryOf } from './copy-retry.ts';
 import type { DataOptions } from './data-options.ts';
 import { lookUpRows } from './lookup-rows.ts';
 import { openSource } from './open-source.ts';
-import { retryOf } from './source-retry.ts';
 
 /** Azure Data Factory, "Lookup activity", read 2026-11. */
 const MAX_DURATION_MS = 24 * 3_600_000;

@@ -1,14 +1,13 @@
-import type { Context, PartResult, Sink, Writer } from '@sluice/core';
+import { batchBytes, type PartResult, type Sink, type Writer } from '@sluice/core';
 
 import type { CopyMeter } from './copy-meter.ts';
+import type { OpenedSink } from './opened-sink.ts';
 
-export interface WrittenFiles {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** The same sink, measured. `written` looks at what is there once all of it has been committed. */
-export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Context) => Promise<WrittenFiles>): Sink {
+/**
+ * The same sink, measured: files as they are once all has been committed, bytes as those of the files, or of the batches
+ * where there are none.
+ */
+export function measuredSink({ sink, written }: Pick<OpenedSink, 'sink' | 'written'>, meter: CopyMeter): Sink {
   return {
     name: sink.name,
     config: sink.config,
@@ -30,6 +29,7 @@ export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Contex
       } finally {
         await results.return?.();
       }
+      if (written === undefined) return;
       const { files, bytes } = await meter.on('Sink', async () => await written(ctx));
       meter.filesWritten = files;
       meter.bytesWritten = bytes;
@@ -42,7 +42,11 @@ export function measuredSink(sink: Sink, meter: CopyMeter, written: (ctx: Contex
 function measuredWriter(writer: Writer, meter: CopyMeter): Writer {
   meter.sink.enter();
   return {
-    write: (batch) => meter.on('Sink', async () => await writer.write(batch)),
+    async write(batch) {
+      const outcome = await meter.on('Sink', async () => await writer.write(batch));
+      meter.bytesWritten += batchBytes(batch);
+      return outcome;
+    },
     prepare: () => meter.on('Sink', async () => await writer.prepare()),
     async [Symbol.asyncDispose]() {
       meter.sink.leave();

@@ -2,9 +2,9 @@ import type { OpenDataset } from '../resolve/dataset.ts';
 import type { RunEngine } from '../run/run-engine.ts';
 import type { CopyProperties } from './copy-request.ts';
 import type { DataOptions } from './data-options.ts';
-import type { OpenFileSink } from './files/open-file-sink.ts';
 import { openSink, type SinkParts, splitsFiles } from './open-sink.ts';
 import { type OpenedSource, openSource } from './open-source.ts';
+import type { OpenedSink } from './opened-sink.ts';
 import type { ResolvedSource } from './resolved-ends.ts';
 
 export interface EndDatasets {
@@ -22,7 +22,7 @@ export async function openTarget(
   { to }: EndDatasets,
   parts: EndParts,
   options: DataOptions,
-): Promise<OpenFileSink> {
+): Promise<OpenedSink> {
   return await openSink(sink, to, parts, options, translator);
 }
 

@@ -34,6 +34,11 @@ export async function openSessionLog(
   return new SessionLog(place, engine.clock, isReliable);
 }
 
+/** Whether the activity asks for a log. */
+export function hasSessionLog(properties: CopyProperties): boolean {
+  return logRequest(properties) !== undefined;
+}
+
 function logRequest({ logSettings, logStorageSettings }: CopyProperties): LogRequest | undefined {
   if (logSettings !== undefined) {
     if (!logSettings.enableCopyActivityLog) return undefined;

@@ -4,6 +4,7 @@ import { parquet } from '@sluice/formats/parquet';
 
 import type { TabularTranslator } from '../definition/copy/translator.ts';
 import { delimitedTextDataset, jsonDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
+import { salesforceObjectDataset } from '../definition/dataset/salesforce-object.ts';
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
 import type { ActivityParts, RunEngine } from '../run/run-engine.ts';
@@ -11,14 +12,16 @@ import type { DataOptions } from './data-options.ts';
 import { compressedAs } from './files/file-compression.ts';
 import { openStore } from './files/file-location.ts';
 import { jsonWriter } from './files/json-settings.ts';
-import { type FileSinkRequest, type OpenFileSink, openFileSink } from './files/open-file-sink.ts';
+import { type FileSinkRequest, openFileSink } from './files/open-file-sink.ts';
 import { writingDialect } from './files/text-settings.ts';
 import { propertiesOf } from './open-source.ts';
+import type { OpenedSink } from './opened-sink.ts';
 import type { ResolvedSink } from './resolved-ends.ts';
+import { openIngest } from './salesforce/open-ingest.ts';
 
 /** What opening a sink takes of the activity. */
 export interface SinkParts extends Pick<ActivityParts, 'pipelineRunId' | 'activityRunId'> {
-  readonly engine: Pick<RunEngine, 'redaction'>;
+  readonly engine: Pick<RunEngine, 'redaction' | 'strict'>;
 }
 
 /** @throws `CONNECTOR_MISSING` for what cannot be written yet; `CONFIG_INVALID`; what expressions throw. */
@@ -26,11 +29,17 @@ export async function openSink(
   sink: ResolvedSink,
   dataset: OpenDataset,
   { engine, pipelineRunId, activityRunId }: SinkParts,
-  { factoryFolder }: DataOptions,
+  options: DataOptions,
   translator: Resolved<TabularTranslator> | undefined,
-): Promise<OpenFileSink> {
+): Promise<OpenedSink> {
+  const { factoryFolder } = options;
   const target = { madeUpName: `data_${pipelineRunId}_${activityRunId}` };
   switch (sink.type) {
+    case 'SalesforceV2Sink':
+    case 'SalesforceServiceCloudV2Sink': {
+      const { objectApiName } = propertiesOf(salesforceObjectDataset.shape.typeProperties, dataset, engine);
+      return await openIngest(sink, { dataset, object: objectApiName }, engine, options);
+    }
     case 'ParquetSink': {
       const { location, compressionCodec } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
       const { store } = await openStore(dataset.linkedService, factoryFolder);

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Clock, type MappingReject, type Receipt, rowReader, type RowValue, SluiceError } from '@sluice/core';
-import type { RecordBatch } from 'apache-arrow';
+import { type Clock, type RowValue, SluiceError } from '@sluice/core';
 
 export interface SessionLogPlace {
   /** Absolute path of the store. */
@@ -54,31 +53,16 @@ export class SessionLog {
     this.#isReliable = isReliable;
   }
 
-  /** Rows of a batch as they were read. */
-  skipped(batch: RecordBatch, rejects: readonly MappingReject[]): void {
-    const readRows = rowReader(batch.schema);
-    for (const { row, message } of rejects) {
-      const [values = {}] = readRows(batch.slice(row, row + 1));
-      const cells = Object.values(values).map((value) => quoted(textOf(value)));
-      this.#add(cells.join(','), message);
-    }
-    if (this.#isReliable || this.#pending.length >= FLUSH_CHARACTERS) this.#flush();
-  }
-
-  /** Rows the source itself could not read: what they hold is not known. */
-  ended({ rejects }: Pick<Receipt, 'rejects'>): void {
-    for (const { stage, message, rows } of rejects) {
-      if (stage !== 'map') this.#add('', `${rows} rows: ${message}`);
-    }
-    this.#flush();
-  }
-
-  #add(item: string, message: string): void {
+  /** A row that was skipped; without values where it could not be read. */
+  skipped(values: readonly RowValue[], message: string): void {
+    const item = values.map((value) => quoted(textOf(value))).join(',');
     const time = `${new Date(this.#clock.now()).toISOString().replace('T', ' ').slice(0, -1)}0000`;
     this.#pending += `${time},Warning,TabularRowSkip,${quoted(item)},${quoted(message)}\r\n`;
+    if (this.#isReliable || this.#pending.length >= FLUSH_CHARACTERS) this.flush();
   }
 
-  #flush(): void {
+  /** Writes what is pending; a log without a row is its header. */
+  flush(): void {
     if (this.#isStarted && this.#pending === '') return;
     try {
       if (!this.#isStarted) mkdirSync(this.#absoluteFolder, { recursive: true });

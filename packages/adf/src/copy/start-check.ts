@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/core';
 
 import { missingFormat, missingWrittenFormat } from '../check/format-gap-check.ts';
-import type { Activity, CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
-import type { Factory, Pipeline } from '../definition/factory.ts';
+import type { Activity } from '../definition/activity/activity.ts';
+import type { Dataset, Factory, Pipeline } from '../definition/factory.ts';
+import type { DatasetReference } from '../resolve/dataset.ts';
 import { allActivities } from '../run/activity-walk.ts';
 import { requirePipeline } from '../run/find-definition.ts';
-import { READABLE_SOURCES, WRITABLE_SINKS } from './connectors.ts';
 
 /**
  * Refuses a pipeline before anything of it runs when it, or a pipeline it runs, needs a connector that is not there.
@@ -28,35 +28,21 @@ export function requireConnectors(factory: Factory, pipelineName: string): void 
   });
 }
 
+/** Types of sources and sinks that there are none of are refused with the definitions. */
 function missingParts(activity: Activity, factory: Factory): readonly string[] {
+  const propertiesOf = ({ referenceName }: DatasetReference): Dataset['properties'] | undefined =>
+    factory.datasets.get(referenceName)?.properties;
   switch (activity.type) {
     case 'Copy':
-      return copyParts(activity, factory);
+      return [
+        ...activity.inputs.flatMap((input) => missingFormat(propertiesOf(input))),
+        ...activity.outputs.flatMap((output) => missingWrittenFormat(propertiesOf(output))),
+      ];
     case 'Lookup':
-      return sourceParts(activity.typeProperties.source, activity.typeProperties.dataset.referenceName, factory);
+      return missingFormat(propertiesOf(activity.typeProperties.dataset));
     default:
       return [];
   }
-}
-
-function copyParts({ typeProperties, inputs, outputs }: CopyActivity, factory: Factory): readonly string[] {
-  const { source, sink } = typeProperties;
-  const output = outputs[0] === undefined ? undefined : factory.datasets.get(outputs[0].referenceName);
-  return [
-    ...sourceParts(source, inputs[0]?.referenceName, factory),
-    ...(WRITABLE_SINKS.has(sink.type) ? [] : [`there is no connector for ${sink.type} here`]),
-    ...missingWrittenFormat(output?.properties),
-  ];
-}
-
-function sourceParts(
-  source: LookupActivity['typeProperties']['source'],
-  datasetName: string | undefined,
-  factory: Factory,
-): readonly string[] {
-  if (!READABLE_SOURCES.has(source.type)) return [`there is no connector for ${source.type} here`];
-  const dataset = datasetName === undefined ? undefined : factory.datasets.get(datasetName);
-  return missingFormat(dataset?.properties);
 }
 
 function reachablePipelines(factory: Factory, pipelineName: string): ReadonlySet<Pipeline> {

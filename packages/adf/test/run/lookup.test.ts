@@ -193,22 +193,23 @@ describe('Lookup', () => {
 });
 
 describe('what is not there yet', () => {
-  const sink = (type: string) => ({
-    name: 'Copy',
-    type: 'Copy',
-    inputs: [reference('object', 'DatasetReference')],
-    outputs: [reference('object', 'DatasetReference')],
-    typeProperties: { source: { type: 'SalesforceV2Source' }, sink: { type } },
-  });
-
-  it('is refused before anything runs, naming the activity and the connector', async () => {
+  it('is refused before anything runs, naming the activity and what it needs', async () => {
     const before = workspace.emulator.requests.all.length;
-    const { run } = await workspace.run([lookup('SELECT Id FROM Item__c'), sink('SalesforceV2Sink')]);
+    const copy = {
+      name: 'Copy',
+      type: 'Copy',
+      inputs: [reference('object', 'DatasetReference')],
+      outputs: [reference('packed', 'DatasetReference')],
+      typeProperties: { source: { type: 'SalesforceV2Source' }, sink: { type: 'DelimitedTextSink' } },
+    };
+    const packed = {
+      type: 'DelimitedText',
+      linkedServiceName: reference('disk'),
+      typeProperties: { location: { type: 'FileServerLocation', fileName: 'x.csv' }, compressionCodec: 'bzip2' },
+    };
+    const running = workspace.run([lookup('SELECT Id FROM Item__c'), copy], { parts: { datasets: { packed } } });
 
-    expect(run).toMatchObject({ status: 'Failed', activityRuns: [] });
-    expect(run.message).toContain(
-      'CONNECTOR_MISSING: pipeline Main, activity Copy: there is no connector for SalesforceV2Sink here',
-    );
+    await expect(running).rejects.toThrow(/activities\[1\].*files compressed with bzip2/);
     expect(workspace.emulator.requests.all).toHaveLength(before);
   });
 });

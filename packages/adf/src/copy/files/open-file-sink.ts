@@ -1,9 +1,9 @@
-import { type Context, type Format, type Sink, SluiceError, type Store } from '@sluice/core';
+import { type Context, type Format, SluiceError, type Store } from '@sluice/core';
 import { files } from '@sluice/sinks/files';
 
 import type { FileLocation } from '../../definition/dataset/file-location.ts';
 import type { Resolved } from '../../definition/value/resolved-value.ts';
-import type { WrittenFiles } from '../measured-sink.ts';
+import type { OpenedSink, WrittenData } from '../opened-sink.ts';
 import { placeOf } from './file-location.ts';
 
 export interface FileSinkRequest {
@@ -20,10 +20,12 @@ export interface FileSinkRequest {
   readonly fileNamePrefix?: string | undefined;
 }
 
-export interface OpenFileSink {
-  readonly sink: Sink;
-  written(ctx: Context): Promise<WrittenFiles>;
-}
+/** What is there under the name of the file, or the names, goes once the new files are there. */
+const REPLACING = {
+  intent: { mode: 'overwrite', truncateWhenEmpty: true },
+  maxConnections: undefined,
+  async [Symbol.asyncDispose]() {},
+} as const;
 
 /**
  * A file of the dataset's name, else of a made-up one, else several, called `<prefix>_00000` and so on. What is there
@@ -31,7 +33,7 @@ export interface OpenFileSink {
  *
  * @throws `CONFIG_INVALID` for several files where the dataset names one, or no folder.
  */
-export function openFileSink(request: FileSinkRequest): OpenFileSink {
+export function openFileSink(request: FileSinkRequest): OpenedSink {
   const { store, location, format, madeUpName, maxRowsPerFile } = request;
   const { folder, fileName } = placeOf(location);
   const extension = extensionOf(request.extension, format);
@@ -40,12 +42,14 @@ export function openFileSink(request: FileSinkRequest): OpenFileSink {
     const prefix = request.fileNamePrefix ?? madeUpName;
     const numbered = { prefix, extension };
     return {
+      ...REPLACING,
       sink: files({ store, path: folder, format, partRows: maxRowsPerFile, numbered }),
       written: async (ctx) => await writtenIn(store, folder, numbered, ctx),
     };
   }
   const path = `${folder}${fileName ?? `${madeUpName}${extension}`}`;
   return {
+    ...REPLACING,
     sink: files({ store, path, format }),
     async written(ctx) {
       const file = await store.stat(path, ctx);
@@ -60,7 +64,7 @@ async function writtenIn(
   folder: string,
   { prefix, extension }: { readonly prefix: string; readonly extension: string },
   ctx: Context,
-): Promise<WrittenFiles> {
+): Promise<WrittenData> {
   const written = { files: 0, bytes: 0 };
   const start = `${folder}${prefix}_`;
   for await (const { path, byteLength } of store.list(folder, ctx)) {

@@ -1,30 +1,12 @@
-import { type Mapping, type MappingReject, SluiceError } from '@sluice/core';
+import { type Mapping, SluiceError } from '@sluice/core';
 import { columnMapping, type PlannedColumn } from '@sluice/core/mapping';
-import type { RecordBatch } from 'apache-arrow';
 
 import type { MappingRequest } from './mapping-request.ts';
 import { planColumns } from './plan-columns.ts';
 
-/** Receives the rows that could not be mapped, as they were read. */
-export type RejectListener = (batch: RecordBatch, rejects: readonly MappingReject[]) => void;
-
 /** The mapping of a copy activity: which columns go where and as what, and the columns that are added. */
-export function copyMapping(request: MappingRequest, onRejects?: RejectListener): Mapping {
-  const { config, plan } = columnMapping(request.config, (schema) => refuseTwins(planColumns(schema, request)));
-  return {
-    config,
-    plan(source) {
-      const { schema, apply } = plan(source);
-      return {
-        schema,
-        apply(batch) {
-          const mapped = apply(batch);
-          if (mapped.rejects !== undefined) onRejects?.(batch, mapped.rejects);
-          return mapped;
-        },
-      };
-    },
-  };
+export function copyMapping(request: MappingRequest): Mapping {
+  return columnMapping(request.config, (schema) => refuseTwins(planColumns(schema, request)));
 }
 
 function refuseTwins(columns: readonly PlannedColumn[]): readonly PlannedColumn[] {

@@ -69,4 +69,6 @@ export const copySink = z
   ])
   .meta({ id: 'CopySink', description: 'What to write.' });
 
+/** Of the current connector. */
+export type SalesforceSink = z.output<typeof salesforceSink>;
 export type CopySink = Frozen<z.output<typeof copySink>>;
