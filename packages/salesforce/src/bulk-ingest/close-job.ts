@@ -13,7 +13,8 @@ export type JobEnd =
   | {
       readonly kind: 'ended';
       readonly job: IngestJob;
-      /** Somebody else ended it while it was open. */ readonly wasClosed: boolean;
+      /** The org had been told to process it; else it ended while it was open. */
+      readonly wasClosed: boolean;
     }
   /** It is gone, and the org was never told to process it. */
   | { readonly kind: 'void' }
