@@ -9,7 +9,7 @@ import { type CopyWorkspace, copyWorkspace } from './copy-workspace.ts';
 
 const OBJECTS = ['Deal__c', 'Case__c'];
 const expression = (value: string) => ({ type: 'Expression', value });
-const textFile = (folderPath: string, fileName: string): object => ({
+const textFile = (folderPath: string, fileName: string) => ({
   type: 'DelimitedText',
   linkedServiceName: reference('disk'),
   parameters: { object: { type: 'String' }, mark: { type: 'String', defaultValue: '' } },
