@@ -14,9 +14,9 @@ const UNCOMPRESS: Readonly<Partial<Record<CompressionCodec, Uncompress>>> = {
   SNAPPY: snappyUncompress,
   LZ4_RAW: into(lz4UncompressInto),
   LZ4: into(uncompressLz4),
-  GZIP: (input, bytes) => gunzipSync(input, { maxOutputLength: bytes + 1 }),
-  BROTLI: (input, bytes) => brotliDecompressSync(input, { maxOutputLength: bytes + 1 }),
-  ZSTD: (input, bytes) => zstdDecompressSync(input, { maxOutputLength: bytes + 1 }),
+  GZIP: (input, bytes) => gunzipSync(input, oneChunk(bytes)),
+  BROTLI: (input, bytes) => brotliDecompressSync(input, oneChunk(bytes)),
+  ZSTD: (input, bytes) => zstdDecompressSync(input, oneChunk(bytes)),
 };
 
 export function isReadable(codec: CompressionCodec | undefined): codec is CompressionCodec {
@@ -35,6 +35,11 @@ export function uncompress(codec: CompressionCodec, input: Uint8Array, bytes: nu
   }
   if (output?.length !== bytes) throw damaged(`its ${codec} bytes are not as many as its header says`);
   return output;
+}
+
+/** All of a page in one buffer, which otherwise is put together from many small ones, and no more of it than asked for. */
+function oneChunk(bytes: number): { readonly chunkSize: number; readonly maxOutputLength: number } {
+  return { chunkSize: Math.max(64, bytes + 1), maxOutputLength: bytes + 1 };
 }
 
 function into(write: (input: Uint8Array, out: Uint8Array) => void): Uncompress {

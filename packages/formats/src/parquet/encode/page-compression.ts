@@ -30,7 +30,12 @@ export function compressPage(page: Uint8Array, compression: ParquetCompression):
 
 /** The header names no system, so that the same rows give the same bytes on each. */
 function gzipPage(page: Uint8Array): Uint8Array {
-  const compressed = gzipSync(page);
+  const compressed = gzipSync(page, inOneChunk(page));
   compressed[9] = 0xff;
   return compressed;
+}
+
+/** Else it is put together from many small ones. */
+function inOneChunk(page: Uint8Array): { readonly chunkSize: number } {
+  return { chunkSize: Math.max(64, page.length) };
 }
