@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     ...TEST_OPTIONS,
     include: ['packages/*/test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
-    provide: { seed: 20_261_124 },
+    provide: { seed: 20_261_124, long: false },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],

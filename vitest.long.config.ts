@@ -18,8 +18,9 @@ export default defineConfig({
   ...RESOLVE_SOURCES,
   test: {
     ...TEST_OPTIONS,
-    include: ['packages/*/test-long/**/*.test.ts'],
-    provide: { seed },
+    // Every first-party plugin passes the conformance kit at length, too.
+    include: ['packages/*/test-long/**/*.test.ts', 'packages/*/test/**/*conformance.test.ts'],
+    provide: { seed, long: true },
     testTimeout: 30 * 60_000,
     hookTimeout: 5 * 60_000,
     reporters: [

@@ -4,6 +4,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where random tests start: `inject('seed')`. Fixed in `test`, another one on every `test:long`. */
     readonly seed: number;
+    /** Whether the conformance kit takes its time: `inject('long')`. Only in `test:long`. */
+    readonly long: boolean;
   }
 }
 

@@ -9,6 +9,7 @@ import { json } from '../src/json/json-format.ts';
 import { parquet } from '../src/parquet/parquet-format.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = new Field('row_id', new Utf8(), true);
 
 const badOptions: FormatHarness['badOptions'] = [
@@ -42,5 +43,5 @@ const deflateHarness: FormatHarness = {
   format: () => compressed(json({ layout: 'array' }), { codec: 'deflate', level: 1 }),
 };
 
-describeFormat(gzipHarness, { seed, record: 'conformance/gzip-arrow.json' });
-describeFormat(deflateHarness, { seed, record: 'conformance/deflate-json.json' });
+describeFormat(gzipHarness, { seed, long, record: 'conformance/gzip-arrow.json' });
+describeFormat(deflateHarness, { seed, long, record: 'conformance/deflate-json.json' });

@@ -8,6 +8,7 @@ import { parquet } from '../src/parquet/parquet-format.ts';
 import { parquetRows } from './parquet/parquet-cells.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = new ArrowField('row_id', new Utf8(), true);
 
 /** Types that a Parquet file has no place for. */
@@ -87,5 +88,5 @@ const arrowHarness: FormatHarness = {
   format: () => arrowIpc({ messageRows: 25, messageBytes: 65_536 }),
 };
 
-describeFormat(parquetHarness, { seed, record: 'conformance/parquet.json' });
-describeFormat(arrowHarness, { seed, record: 'conformance/arrow.json' });
+describeFormat(parquetHarness, { seed, long, record: 'conformance/parquet.json' });
+describeFormat(arrowHarness, { seed, long, record: 'conformance/arrow.json' });

@@ -29,4 +29,4 @@ const harness: FormatHarness = {
   rows: async (bytes) => parsedRows(bytes),
 };
 
-describeFormat(harness, { seed: inject('seed'), record: 'conformance/csv.json' });
+describeFormat(harness, { seed: inject('seed'), long: inject('long'), record: 'conformance/csv.json' });

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { json } from '../src/json/json-format.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = new Field('row_id', new Utf8(), true);
 
 const NOT_IN_JSON = new Set([
@@ -51,5 +52,5 @@ function harness(layout: 'lines' | 'array'): FormatHarness {
   };
 }
 
-describeFormat(harness('lines'), { seed, record: 'conformance/json-lines.json' });
-describeFormat(harness('array'), { seed, record: 'conformance/json-array.json' });
+describeFormat(harness('lines'), { seed, long, record: 'conformance/json-lines.json' });
+describeFormat(harness('array'), { seed, long, record: 'conformance/json-array.json' });

@@ -22,6 +22,8 @@ import { inject } from 'vitest';
 
 import { type BulkQueryOptions, salesforce } from '../src/index.ts';
 
+/** Fewer than a long check makes: the log is in the memory that it measures. */
+const LOGGED_REQUESTS = 1000;
 const SECRET = '9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08';
 const RESULTS = /\/results/;
 const identity = 'Row_Id__c';
@@ -66,7 +68,12 @@ async function itemsOrg({
     keepWhiteSpace: true,
     keepMilliseconds: true,
   });
-  const emulator = await startEmulator({ org: records, clientSecret: SECRET, results: { pageRows: 25 } });
+  const emulator = await startEmulator({
+    org: records,
+    clientSecret: SECRET,
+    results: { pageRows: 25 },
+    loggedRequests: LOGGED_REQUESTS,
+  });
   return Object.assign(emulator, { records });
 }
 
@@ -118,6 +125,8 @@ function harness(
     columns: COLUMNS,
     identity,
     manyRows: 120,
+    // The memory of long copies is measured by itself, in a process without the org.
+    longRows: 200_000,
     secrets: [SECRET],
     badOptions: [
       {
@@ -154,7 +163,7 @@ function harness(
       };
       return {
         source: () => source(),
-        requests: () => emulator.requests.all.length,
+        requests: () => emulator.requests.all.at(-1)?.number ?? 0,
         peakRequests: () => emulator.requests.peak,
         leftovers: async () => emulator.jobs.all.map(({ id }) => id),
         faults: faultsOf(emulator),
@@ -166,14 +175,17 @@ function harness(
 }
 
 const seed = inject('seed');
+const long = inject('long');
 const inSequence: BulkQueryOptions = { parallelPages: false };
 const ways = { 'pages of 7 rows': { pageSize: 7 }, 'pages in sequence': inSequence, 'pages in parallel': {} };
 
 describeSource(harness('salesforce query, parallel pages', {}, ways), {
   seed,
+  long,
   record: 'conformance/query-parallel.json',
 });
 describeSource(harness('salesforce query, pages in sequence', inSequence, ways), {
   seed,
+  long,
   record: 'conformance/query-sequence.json',
 });

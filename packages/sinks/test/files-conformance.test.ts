@@ -26,6 +26,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = new Field('row_id', new Utf8(), true);
 // An Arrow file says what a dictionary holds, not that it was one.
 const { dictionary_text: _encoding, ...types } = FLAT_TYPES;
@@ -58,6 +59,8 @@ function harnessOf({ path, format, read, refusedFields }: Case): SinkHarness {
     name: `files, ${isFolder ? 'a folder' : 'one file'}, ${name}`,
     columns: fields.map((field) => ({ field })),
     identity: identity.name,
+    // A file has twenty rows.
+    longRows: 50_000,
     modes: isFolder ? ['create', 'append', 'overwrite'] : ['create', 'overwrite'],
     refusedFields,
     keepsOrder: true,
@@ -116,6 +119,6 @@ const FORMATS: readonly Omit<Case, 'path'>[] = [
 for (const one of FORMATS) {
   for (const path of ['out/', 'out/rows.data']) {
     const record = `conformance/files-${path.endsWith('/') ? 'folder' : 'file'}-${one.format().name}.json`;
-    describeSink(harnessOf({ ...one, path }), { seed, record });
+    describeSink(harnessOf({ ...one, path }), { seed, long, record });
   }
 }

@@ -19,4 +19,4 @@ const local: StoreHarness = {
   },
 };
 
-describeStore(local, { seed: inject('seed'), record: 'conformance/local.json' });
+describeStore(local, { seed: inject('seed'), long: inject('long'), record: 'conformance/local.json' });

@@ -15,6 +15,8 @@ export interface PluginHarness {
   readonly name: string;
   /** Checks the plugin does not pass, by id, each with the reason. */
   readonly exceptions?: Exceptions;
+  /** Rows that a long check of memory goes through. Default 1,000,000; fewer where a row takes long. */
+  readonly longRows?: number;
   /** Texts that must never come out again: passwords, tokens, keys the plugin is made with. */
   readonly secrets?: readonly string[];
   /** Bytes of the longest name a column can have. Default: any. */

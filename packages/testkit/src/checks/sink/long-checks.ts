@@ -5,10 +5,10 @@ import type { SinkCheck } from '../../check/check.ts';
 import { testTable } from '../../data/test-table.ts';
 import { memorySource, MemoryTable } from '../../memory/memory-source.ts';
 import { usedBytes } from '../../tools/heap-size.ts';
+import { longRowsOf } from '../long-rows.ts';
 import { randomDeaths, resumedRuns } from '../resumed-runs.ts';
 import { intentOf, requireTable } from './run-checks.ts';
 
-const ROUNDS = 500;
 const ROWS = 2000;
 const SOAK_RUNS = 100;
 const SLACK_BYTES = 24 * 1_048_576;
@@ -28,11 +28,12 @@ export const steadyCopies: SinkCheck = {
       await using target = await harness.target();
       await tools.copy({ ...intentOf(harness), from: fromBatches(table.schema, batches), to: target.sink() });
     };
-    for (let n = 0; n < ROUNDS / 10; n++) await round();
+    const rounds = Math.ceil(longRowsOf(harness) / ROWS);
+    for (let n = 0; n < rounds / 10; n++) await round();
     const before = await usedBytes();
-    for (let n = 0; n < ROUNDS; n++) await round();
+    for (let n = 0; n < rounds; n++) await round();
     const more = (await usedBytes()) - before;
-    ensure(more < SLACK_BYTES, `after ${ROUNDS * ROWS} rows, ${more} bytes more are in use than at the start`);
+    ensure(more < SLACK_BYTES, `after ${rounds * ROWS} rows, ${more} bytes more are in use than at the start`);
   },
 };
 

@@ -14,6 +14,7 @@ import {
 import { describeSink, describeSource } from '../src/vitest/describe-plugin.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 const identity = 'row_id';
 const EMPTY_SCHEMA = new Schema([]);
 const columns: readonly TestColumn[] = [new Field(identity, new Utf8(), true), ...EVERY_TYPE].map((field) => ({
@@ -87,6 +88,6 @@ const collected: SinkHarness = {
   },
 };
 
-describeSource(batches, { seed, record: 'conformance/from-batches.json' });
-describeSource(limited, { seed, record: 'conformance/limit-rows.json' });
-describeSink(collected, { seed, record: 'conformance/collect.json' });
+describeSource(batches, { seed, long, record: 'conformance/from-batches.json' });
+describeSource(limited, { seed, long, record: 'conformance/limit-rows.json' });
+describeSink(collected, { seed, long, record: 'conformance/collect.json' });

@@ -6,15 +6,16 @@ import { storeHarness } from './memory-store.ts';
 import { formatHarness } from './plain-format.ts';
 
 const seed = inject('seed');
+const long = inject('long');
 
-describeSource(sourceHarness(), { seed });
-describeSink(sinkHarness(), { seed });
+describeSource(sourceHarness(), { seed, long });
+describeSink(sinkHarness(), { seed, long });
 describeSink(
   sinkHarness({
     options: { commit: 'part', writers: 1, part: { rows: 9 } },
     harness: (harness) => ({ ...harness, name: 'memory sink, part by part', modes: ['create', 'append'] }),
   }),
-  { seed },
+  { seed, long },
 );
-describeFormat(formatHarness(), { seed });
-describeStore(storeHarness(), { seed });
+describeFormat(formatHarness(), { seed, long });
+describeStore(storeHarness(), { seed, long });
