@@ -168,7 +168,7 @@ export function testRun(folder: TempFolder, options: Partial<FilesOptions> & { r
 }
 
 /** As a journal has it. Files are written without looking at the rest of a part. */
-export function preparedPart(message: Json): PreparedPart {
+function preparedPart(message: Json): PreparedPart {
   return {
     part: { split: 0, part: 0 },
     message: kept(message),

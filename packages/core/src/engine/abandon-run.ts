@@ -9,7 +9,7 @@ import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
 import { type Ends, sidesOf } from './run-plan.ts';
-import { type RunState, uncommitted } from './run-state.ts';
+import { partName, type RunState, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
 
@@ -68,7 +68,12 @@ async function abortSink(parts: VerdictParts): ReturnType<VerdictParts['sink']['
   // Nobody knows what an earlier process came to, until the sink has told.
   run.log.setUnsure(states, true);
   const outcome = await sink.abort(target, sinkSchema, stagedParts(parts), ctx);
-  run.log.setUnsure(states, false);
+  const told = new Set(outcome.results?.map(({ part }) => partName(part)));
+  // Of the others it is known that they have not taken effect.
+  run.log.setUnsure(
+    states.filter(({ prepared }) => !told.has(partName(prepared.part))),
+    false,
+  );
   return outcome;
 }
 

@@ -7,7 +7,7 @@ import { batchRowAt, rejectsBefore } from './delivered-rows.ts';
 import type { RefusedRow } from './kept-rows.ts';
 import type { MappedRows } from './map-rows.ts';
 import { mergeChanges } from './receipt.ts';
-import { RejectGroups } from './reject-groups.ts';
+import { groupOf, RejectGroups } from './reject-groups.ts';
 import { rangesOf } from './row-ranges.ts';
 import { UnseenRows } from './unseen-rows.ts';
 
@@ -63,20 +63,12 @@ export class PartAccount {
   }
 
   /** `row` is counted in the part as the sink sees it. */
-  addRefused({ row, code, message, columns = [], ambiguous }: Reject): RefusedRow {
-    const refused = { row: this.#unseen.readRow(row), code, message, columns };
-    this.#refused.push(refused.row);
-    this.#rejects.add({
-      stage: 'write',
-      code,
-      message,
-      columns,
-      ...(ambiguous === true ? { ambiguous } : {}),
-      rows: 1,
-      firstSplit: this.#split,
-      firstRow: this.#startRow + refused.row,
-    });
-    return refused;
+  addRefused(reject: Reject): RefusedRow {
+    const row = this.#unseen.readRow(reject.row);
+    this.#refused.push(row);
+    this.#rejects.add(groupOf('write', reject, { split: this.#split, row: this.#startRow + row }));
+    const { code, message, columns = [] } = reject;
+    return { row, code, message, columns };
   }
 
   /** `row` is counted in the part as the sink sees it. */

@@ -2,7 +2,7 @@ import type { RejectGroup } from '../contract/journal.ts';
 import type { PartResult, Reject, RowRange, WrittenRow } from '../contract/sink.ts';
 import type { RefusedRow } from './kept-rows.ts';
 import { contractBroken } from './plugin-fault.ts';
-import { RejectGroups } from './reject-groups.ts';
+import { groupOf, RejectGroups } from './reject-groups.ts';
 import { countRanges, mergeRanges, rangesOf } from './row-ranges.ts';
 import { partName, type PartState } from './run-state.ts';
 import { UnseenRows } from './unseen-rows.ts';
@@ -79,18 +79,17 @@ export class PartOutcome {
     return this.#written;
   }
 
-  #addReject({ row, code, message, retryable, columns = [], ambiguous }: Reject): void {
-    this.#tell(row);
-    const read = this.#unseen.readRow(row);
-    if (retryable && this.#options.retries) {
-      this.#retry.push(read);
+  #addReject(reject: Reject): void {
+    this.#tell(reject.row);
+    const row = this.#unseen.readRow(reject.row);
+    if (reject.retryable && this.#options.retries) {
+      this.#retry.push(row);
       return;
     }
     const { startRow, prepared } = this.#state;
-    const guess = ambiguous === true ? { ambiguous } : {};
-    const [firstSplit, firstRow] = [prepared.part.split, startRow + read];
-    this.#groups.add({ stage: 'commit', code, message, columns, ...guess, rows: 1, firstSplit, firstRow });
-    if (this.#options.wantsRejects) this.#refused.push({ row: read, code, message, columns });
+    this.#groups.add(groupOf('commit', reject, { split: prepared.part.split, row: startRow + row }));
+    const { code, message, columns = [] } = reject;
+    if (this.#options.wantsRejects) this.#refused.push({ row, code, message, columns });
   }
 
   #addInDoubt({ from, to }: RowRange): void {

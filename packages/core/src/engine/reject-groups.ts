@@ -1,4 +1,5 @@
 import type { RejectGroup } from '../contract/journal.ts';
+import type { Reject } from '../contract/sink.ts';
 
 /** More reasons than this are counted as one, so that a journal entry and a receipt stay small. */
 const MAX_GROUPS = 100;
@@ -45,6 +46,16 @@ export class RejectGroups {
     const { firstSplit, firstRow } = isBefore(group, known) ? group : known;
     this.#groups.set(key, { ...known, rows: known.rows + group.rows, firstSplit, firstRow });
   }
+}
+
+/** Of one row that a sink has refused. */
+export function groupOf(
+  stage: RejectGroup['stage'],
+  { code, message, columns = [], ambiguous }: Reject,
+  { split: firstSplit, row: firstRow }: { readonly split: number; readonly row: number },
+): RejectGroup {
+  const guess = ambiguous === true ? { ambiguous } : {};
+  return { stage, code, message, columns, ...guess, rows: 1, firstSplit, firstRow };
 }
 
 function isBefore(a: RejectGroup, b: RejectGroup): boolean {

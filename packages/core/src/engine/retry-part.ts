@@ -5,7 +5,7 @@ import { type CopyParts, mayRetry } from './copy-parts.ts';
 import { givenRows } from './given-rows.ts';
 import { pluginContext, reportRetry } from './plugin-context.ts';
 import { contractBroken, fromPlugin } from './plugin-fault.ts';
-import { RejectGroups } from './reject-groups.ts';
+import { groupOf, RejectGroups } from './reject-groups.ts';
 import { withRetries } from './retry.ts';
 import { countRanges, otherRanges, rangesOf } from './row-ranges.ts';
 import { partName, type PartState } from './run-state.ts';
@@ -14,16 +14,12 @@ import { UnseenRows } from './unseen-rows.ts';
 import { forEachRefused, type PreparedEntry } from './write-part.ts';
 
 /** Writes rows of a part that go again, as a part of their own, and prepares it. */
-export async function writeRetry(
-  copy: CopyParts,
-  { prepared, startRow }: PartState,
-  rows: readonly RowRange[],
-): Promise<void> {
+export async function writeRetry(copy: CopyParts, state: PartState, rows: readonly RowRange[]): Promise<void> {
   const { run, sink, signal } = copy;
-  const { split, part, retry = 0 } = prepared.part;
+  const { split, part, retry = 0 } = state.prepared.part;
   const id: PartId = { split, part, retry: retry + 1 };
   const entry = await withRetries(
-    () => fromPlugin(sink.name, signal, () => writeRows(copy, { prepared, startRow, retries: [] }, id, rows)),
+    () => fromPlugin(sink.name, signal, () => writeRows(copy, state, id, rows)),
     { what: `write ${partName(id)}`, safe: true },
     { policy: run.retry, clock: run.clock, random: run.random, onRetry: reportRetry(run) },
     signal,
@@ -57,18 +53,8 @@ async function writeRows(
           again.push(row);
           return;
         }
-        const { code, message, columns = [], ambiguous } = reject;
-        const guess = ambiguous === true ? { ambiguous } : {};
-        rejects.add({
-          stage: 'write',
-          code,
-          message,
-          columns,
-          ...guess,
-          rows: 1,
-          firstSplit: id.split,
-          firstRow: startRow + row,
-        });
+        const { code, message, columns = [] } = reject;
+        rejects.add(groupOf('write', reject, { split: id.split, row: startRow + row }));
         refused.push(row);
         keeper?.refuse({ row, code, message, columns });
       });
