@@ -21,7 +21,7 @@ let scratch = new Uint8Array(0);
 /** The result may be a view that is only valid until the next call, or the input itself. */
 export function compressPage(page: Uint8Array, compression: ParquetCompression): Uint8Array {
   if (compression === 'none') return page;
-  if (compression === 'zstd') return zstdCompressSync(page, ZSTD_OPTIONS);
+  if (compression === 'zstd') return zstdCompressSync(page, { ...ZSTD_OPTIONS, ...inOneChunk(page) });
   if (compression === 'gzip') return gzipPage(page);
   const bound = snappyBound(page.length);
   if (scratch.length < bound) scratch = new Uint8Array(bound);
