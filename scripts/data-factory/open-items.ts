@@ -23,7 +23,6 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
   'FM-04': waiting('gzip and deflate; bzip2, zip and tar are refused at the start'),
-  'FM-07': waiting('INT96 is not written'),
   'FM-08': waiting('neither Avro nor ORC'),
   'ST-03': waiting(STORES),
   'ST-04': waiting(STORES),

@@ -87,6 +87,7 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
     .option('--rerun <id>', 'run again a run that failed: what succeeded in it is not run again', requireText)
     .option('--exact-decimals', 'make room for fraction digits beyond the declared scale, instead of rounding them')
     .option('--skip-binary-fields', 'leave fields that hold files out, instead of refusing objects that have some')
+    .option('--int96', 'write instants of Parquet files as INT96, as the service does')
     .action((path: string, flags: RunPipelineFlags) =>
       run(async (context) =>
         (await import('./commands/run-pipeline-command.ts')).runPipelineCommand(path, flags, context),

@@ -12,6 +12,8 @@ export interface DataOptions {
   readonly decimals?: 'scale' | 'exact';
   /** What becomes of fields that hold files, which no query job returns. Default: the copy is refused. */
   readonly binaryFields?: 'refuse' | 'skip';
+  /** How Parquet files hold instants: as the format has them now, or as Data Factory writes them. Default `micros`. */
+  readonly timestamps?: 'micros' | 'int96';
   /** Where copies are kept while they go on. Default: in memory. */
   readonly copies?: CopyStates;
 }

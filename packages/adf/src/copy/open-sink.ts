@@ -43,7 +43,8 @@ export async function openSink(
     case 'ParquetSink': {
       const { location, compressionCodec } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);
       const { store } = await openStore(dataset.linkedService, factoryFolder);
-      return openFileSink({ ...target, ...splitOf(sink), store, location, format: parquetFormat(compressionCodec) });
+      const format = parquetFormat(compressionCodec, options.timestamps);
+      return openFileSink({ ...target, ...splitOf(sink), store, location, format });
     }
     case 'DelimitedTextSink': {
       const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
@@ -85,8 +86,10 @@ export function splitsFiles(sink: ResolvedSink): boolean {
   );
 }
 
-function parquetFormat(codec: string): Format {
-  if (codec === 'snappy' || codec === 'none' || codec === 'gzip') return parquet({ compression: codec });
+function parquetFormat(codec: string, timestamps: DataOptions['timestamps']): Format {
+  if (codec === 'snappy' || codec === 'none' || codec === 'gzip') {
+    return parquet({ compression: codec, timestamps: timestamps === 'int96' ? 'int96' : 'int64-micros' });
+  }
   throw new SluiceError('CONNECTOR_MISSING', `Parquet files cannot be compressed with ${codec} here`, {
     hint: 'Set compressionCodec to snappy, gzip or none.',
   });

@@ -32,7 +32,15 @@ export interface Inspection {
 }
 
 export function inspection(factory: Factory, options: InspectOptions): Inspection {
-  const { factoryFolder = process.cwd(), defaultApiVersion, decimals, binaryFields, strict = false, log } = options;
+  const {
+    factoryFolder = process.cwd(),
+    defaultApiVersion,
+    decimals,
+    binaryFields,
+    timestamps,
+    strict = false,
+    log,
+  } = options;
   const { clock = systemClock, signal = new AbortController().signal } = options;
   const redaction = new Redaction();
   const vaults = new VaultCache(options.vaults);
@@ -44,6 +52,7 @@ export function inspection(factory: Factory, options: InspectOptions): Inspectio
       factoryFolder,
       ...(defaultApiVersion === undefined ? {} : { defaultApiVersion }),
       ...(decimals === undefined ? {} : { decimals }),
+      ...(timestamps === undefined ? {} : { timestamps }),
       ...(binaryFields === undefined ? {} : { binaryFields }),
     },
     redaction,

@@ -59,7 +59,15 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
  * @throws `CONFIG_INVALID` when there is no such pipeline.
  */
 export async function runPipeline(factory: Factory, options: RunPipelineOptions): Promise<PipelineResult> {
-  const { vaults, factoryFolder = process.cwd(), defaultApiVersion, decimals, binaryFields, ...run } = options;
+  const {
+    vaults,
+    factoryFolder = process.cwd(),
+    defaultApiVersion,
+    decimals,
+    binaryFields,
+    timestamps,
+    ...run
+  } = options;
   try {
     requireConnectors(factory, run.pipeline);
     await endPastCopies(factory, options);
@@ -81,6 +89,7 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
     ...(defaultApiVersion === undefined ? {} : { defaultApiVersion }),
     ...(decimals === undefined ? {} : { decimals }),
     ...(binaryFields === undefined ? {} : { binaryFields }),
+    ...(timestamps === undefined ? {} : { timestamps }),
   };
   return await runFactoryPipeline({
     ...run,

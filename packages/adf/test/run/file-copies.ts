@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 
 import type { PipelineResult } from '../../src/run/run-pipeline.ts';
 import { reference } from '../definitions/factory-files.ts';
-import { type CopyWorkspace, copyWorkspace, itemsOrg } from './copy-workspace.ts';
+import { type CopyWorkspace, copyWorkspace, itemsOrg, type WorkspaceRun } from './copy-workspace.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,8 @@ export interface FileCopy {
   readonly source?: Json;
   readonly sink?: Json;
   readonly more?: Json;
+  /** What the run is told. */
+  readonly run?: WorkspaceRun;
 }
 
 /** Copies from a dataset to another, in a folder of their own. */
@@ -60,7 +62,7 @@ export async function fileCopies(): Promise<FileCopies> {
   const bytes = async (path: string): Promise<Buffer> => await readFile(join(workspace.folder, path));
   const text = async (path: string): Promise<string> => (await bytes(path)).toString();
 
-  async function copy({ from, to = csv('out/all.csv'), source, sink, more }: FileCopy): Promise<PipelineResult> {
+  async function copy({ from, to = csv('out/all.csv'), source, sink, more, run }: FileCopy): Promise<PipelineResult> {
     const typeOf = (dataset: Json, end: string): string => `${String(dataset['type'])}${end}`;
     const activity = {
       name: 'Copy',
@@ -73,7 +75,7 @@ export async function fileCopies(): Promise<FileCopies> {
         ...more,
       },
     };
-    return await workspace.run([activity], { parts: { datasets: { from, to } } });
+    return await workspace.run([activity], { ...run, parts: { datasets: { from, to } } });
   }
 
   return {

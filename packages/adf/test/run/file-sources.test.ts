@@ -173,6 +173,19 @@ describe('a copy from files', () => {
     }
   });
 
+  it('FM-07 writes instants of Parquet as INT96 when told to, and reads them', async () => {
+    await copies.write('rows.csv', 'at\n2026-01-31T08:05:00.123Z\n');
+    const typed = mappings([{ name: 'at' }, { name: 'at', type: 'DateTime' }]);
+    const parquet = file('Parquet', 'out/int96.parquet');
+
+    await copies.copy({ from: csv('rows.csv'), to: parquet, more: typed, run: { timestamps: 'int96' } });
+    const { run } = await copies.copy({ from: parquet, to: file('Json', 'out/int96.json') });
+
+    expect(run.message).toBe('');
+    expect((await copies.workspace.columns('int96.parquet'))[0]).toMatchObject({ name: 'at', type: 'INT96' });
+    expect(await copies.text('out/int96.json')).toBe('{"at":"2026-01-31T08:05:00.123Z"}\n');
+  });
+
   it('FM-06 ERR-02 names the file that is none', async () => {
     await copies.write('bad/a.parquet', 'PAR1 and no more');
 

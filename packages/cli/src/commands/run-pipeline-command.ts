@@ -29,6 +29,7 @@ export interface RunPipelineFlags extends FactoryFlags {
   readonly parametersFile?: string;
   readonly exactDecimals?: true;
   readonly skipBinaryFields?: true;
+  readonly int96?: true;
   /** Id of a run that failed. */
   readonly rerun?: string;
 }
@@ -108,6 +109,7 @@ async function prepare(path: string, flags: RunPipelineFlags, context: CommandCo
       strict: flags.strict === true,
       decimals: flags.exactDecimals === true ? 'exact' : 'scale',
       binaryFields: flags.skipBinaryFields === true ? 'skip' : 'refuse',
+      timestamps: flags.int96 === true ? 'int96' : 'micros',
       ...(flags.apiVersion === undefined ? {} : { defaultApiVersion: flags.apiVersion }),
     },
   };
