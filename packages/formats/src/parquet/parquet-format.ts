@@ -43,8 +43,7 @@ const DEFAULT_MAX_PAGE_BYTES = 256 * 1_048_576;
  *
  * *Reading.* Every type but variants, in every encoding and codec but LZO, nested ones too; decimals are exact to 76 digits.
  * The `ARROW:schema` entry tells metadata, time zones and dictionaries where it agrees with the file. A split is a row
- * group, or several until they have 16 MiB; batches end with row groups. What is read at once is no more than 16 MiB of
- * compressed bytes of a row group, a page of each column and a batch.
+ * group. What is read at once is no more than 16 MiB of its compressed bytes, a page of each column and a batch.
  *
  * @throws `CONFIG_INVALID` for an option out of range, from `encode` for column names that occur twice, and from `open`
  * for those and for files that are encrypted or compressed by LZO; `TYPE_UNSUPPORTED` from `encode` for nested and other

@@ -71,13 +71,20 @@ describe('columns that are asked for', () => {
 });
 
 describe('splits', () => {
-  it('have row groups together while they are small', async () => {
-    const { splits } = await openBytes(numbersFile(['a'], 1000, 100));
+  it('are row groups, with the bytes of the columns asked for', async () => {
+    const bytes = numbersFile(['a', 'b'], 1000, 400);
+    const { splits } = await openBytes(bytes);
+    const { splits: half } = await openBytes(bytes, { columns: ['b'] });
 
-    expect(splits).toEqual([{ from: 0, to: 10, rows: 1000, bytes: expect.any(Number) }]);
+    expect(splits.map(({ rowGroup, rows }) => [rowGroup, rows])).toEqual([
+      [0, 400],
+      [1, 400],
+      [2, 200],
+    ]);
+    expect(half.map((split) => split.bytes * 2)).toEqual(splits.map((split) => split.bytes));
   });
 
-  it('have a large row group each, which is fetched in pieces', async () => {
+  it('are fetched in pieces where they are large', async () => {
     const bytes = numbersFile(['a', 'b'], 2_400_000, 1_200_000);
     const file = memoryFile(bytes);
     const { splits, read } = await parquet().open!(file, { signal });

@@ -16,14 +16,10 @@ import { type ReadableColumn, readableColumn, type ReadOptions } from './readabl
 import { rowBatches, type RowBatchOptions } from './row-batches.ts';
 import { type SchemaNode, schemaTree } from './schema-tree.ts';
 
-/** Row groups are read together until they have so many bytes. */
-const SPLIT_BYTES = 16 * 1_048_576;
 const WHAT = 'a Parquet file cannot be read';
 
-/** Row groups `[from, to)`. */
 interface GroupSplit extends FileSplit {
-  readonly from: number;
-  readonly to: number;
+  readonly rowGroup: number;
 }
 
 /**
@@ -52,7 +48,7 @@ export async function openParquet(
       schema,
       rows: footer.rows,
       splits,
-      read: (split, bounds) => readGroups({ file, footer, schema, columns }, requireSplit(split, splits), bounds),
+      read: (split, bounds) => readGroup({ file, footer, schema, columns }, requireSplit(split, splits), bounds),
     };
   } catch (error) {
     throw options.signal.aborted ? error : placed(WHAT, error);
@@ -83,25 +79,18 @@ function chosenNodes(nodes: readonly SchemaNode[], names: readonly string[] | un
 
 function splitsOf({ rowGroups }: FileFooter, columns: readonly ReadableColumn[]): readonly GroupSplit[] {
   const ordinals = columns.flatMap((column) => column.ordinals);
-  const splits: GroupSplit[] = [];
-  rowGroups.forEach(({ rows, chunks }, i) => {
-    const bytes = ordinals.reduce((sum, ordinal) => sum + chunks[ordinal]!.bytes, 0);
-    const last = splits.at(-1);
-    if (last !== undefined && last.bytes + bytes <= SPLIT_BYTES) {
-      splits[splits.length - 1] = { from: last.from, to: i + 1, rows: last.rows + rows, bytes: last.bytes + bytes };
-    } else {
-      splits.push({ from: i, to: i + 1, rows, bytes });
-    }
-  });
-  return splits;
+  const splits = rowGroups.map(({ rows, chunks }, rowGroup) => ({
+    rowGroup,
+    rows,
+    bytes: ordinals.reduce((sum, ordinal) => sum + chunks[ordinal]!.bytes, 0),
+  }));
+  return splits.filter(({ rows }) => rows > 0);
 }
 
 /** The split if it is one of this file. */
 function requireSplit(split: FileSplit, splits: readonly GroupSplit[]): GroupSplit {
-  const found = splits.find(({ from }) => from === split['from']);
-  if (found !== undefined && found.to === split['to'] && found.rows === split.rows && found.bytes === split.bytes) {
-    return found;
-  }
+  const found = splits.find(({ rowGroup }) => rowGroup === split['rowGroup']);
+  if (found !== undefined && found.rows === split.rows && found.bytes === split.bytes) return found;
   throw new SluiceError('SOURCE_CHANGED', 'a Parquet file no longer has the row groups that were planned', {
     hint: 'Start a new run, which plans again.',
   });
@@ -114,28 +103,25 @@ interface Opened {
   readonly columns: readonly ReadableColumn[];
 }
 
-async function* readGroups(
+async function* readGroup(
   { file, footer, schema, columns }: Opened,
-  { from, to }: GroupSplit,
+  { rowGroup }: GroupSplit,
   bounds: Omit<RowBatchOptions, 'rows'>,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  for (let i = from; i < to; i++) {
-    bounds.signal.throwIfAborted();
-    const group = footer.rowGroups[i]!;
-    if (group.rows === 0) continue;
-    try {
-      const inputs = await openChunks(
-        file,
-        columns.flatMap(({ ordinals }) => ordinals.map((ordinal) => group.chunks[ordinal]!)),
-      );
-      let first = 0;
-      const readers = columns.map((column) => {
-        const own = inputs.slice(first, (first += column.ordinals.length));
-        return column.open(group, own);
-      });
-      yield* rowBatches(schema, readers, { ...bounds, rows: group.rows });
-    } catch (error) {
-      throw bounds.signal.aborted ? error : placed(`${WHAT}: row group ${i}`, error);
-    }
+  bounds.signal.throwIfAborted();
+  const group = footer.rowGroups[rowGroup]!;
+  try {
+    const inputs = await openChunks(
+      file,
+      columns.flatMap(({ ordinals }) => ordinals.map((ordinal) => group.chunks[ordinal]!)),
+    );
+    let first = 0;
+    const readers = columns.map((column) => {
+      const own = inputs.slice(first, (first += column.ordinals.length));
+      return column.open(group, own);
+    });
+    yield* rowBatches(schema, readers, { ...bounds, rows: group.rows });
+  } catch (error) {
+    throw bounds.signal.aborted ? error : placed(`${WHAT}: row group ${rowGroup}`, error);
   }
 }
