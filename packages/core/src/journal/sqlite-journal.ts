@@ -17,7 +17,8 @@ const UNREADABLE: ReadonlySet<string> = new Set(['JOURNAL_UNREADABLE', 'IO_FAILE
 
 /**
  * A journal in a folder on a local disk: one SQLite file a run, in write-ahead mode, every entry on the disk before
- * `append` resolves. A run has a file from its first entry on. Folder and files are the owner's alone.
+ * `append` resolves. A run has a file from its first entry on. Folder and files are the owner's alone. Rows that the engine
+ * keeps of a run lie in a folder beside its file until the run has ended.
  *
  * One process holds a run, by a lock that dies with it; others may read meanwhile. Locks are those of the file system
  * (https://www.sqlite.org/lockingv3.html, read 2026-11), which network file systems may not keep.

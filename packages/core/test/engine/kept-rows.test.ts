@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Mapping } from '../../src/contract/mapping.ts';
 import type { Sink } from '../../src/contract/sink.ts';
+import { abandon } from '../../src/engine/abandon.ts';
 import { SluiceError } from '../../src/error/sluice-error.ts';
 import { type TempFolder, tempFolder } from '../temp-folder.ts';
 import { failureOf } from '../thrown.ts';
@@ -50,6 +51,20 @@ describe('rows kept beside a journal', () => {
     expect(rejected.rows.map((row) => row['id'])).toEqual([1, 4]);
     expect(source.steps.filter((step) => step.startsWith('read'))).toEqual(['read 0 from 0']);
     expect(() => filesIn(folder)).toThrow('ENOENT');
+  });
+
+  it('lie beside the file of the run in a folder of journals, and go when the run is abandoned', async () => {
+    await using folder = await tempFolder();
+    const scenes = [interrupted(folder), interrupted(folder)];
+    for (const [n, { copy }] of scenes.entries()) await failureOf(copy({ id: `run ${n}`, journal: folder.path }));
+    const kept = filesIn(folder).filter((name) => name.endsWith('.rows'));
+
+    await scenes[0]!.copy({ id: 'run 0', journal: folder.path });
+    const { source: from, sink: to } = scenes[1]!;
+    await abandon({ from, to, id: 'run 1', journal: folder.path });
+
+    expect(kept).toEqual(['run%200.rows', 'run%201.rows']);
+    expect(filesIn(folder).filter((name) => name.endsWith('.rows'))).toEqual([]);
   });
 
   it.each<[string, (path: string) => void]>([
