@@ -17,7 +17,7 @@ export function columnOf(type: DataType, values: readonly Value[], noise: Noise 
 }
 
 /** The values of a column, as its type keeps them. */
-export function valuesIn({ batch }: Pick<MappedBatch, 'batch'>, column = 0): readonly Value[] {
+function valuesIn({ batch }: Pick<MappedBatch, 'batch'>, column = 0): readonly Value[] {
   const data = batch.data.children[column]!;
   const read = columnOpener(data.type)!(data);
   return Array.from({ length: batch.numRows }, (_, row) => (data.getValid(row) ? (read(row) ?? null) : null));

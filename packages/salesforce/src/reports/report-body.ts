@@ -1,11 +1,6 @@
 import { SluiceError } from '@sluice/core';
 import * as z from 'zod';
 
-/** A number as the text it came as. */
-export interface NumberText {
-  readonly number: string;
-}
-
 const columnInfo = z.looseObject({ dataType: z.string(), label: z.string().nullish() });
 const infos = z.record(z.string(), columnInfo);
 const grouping = z.looseObject({ name: z.string(), dateGranularity: z.string().nullish() });

@@ -49,7 +49,7 @@ const TYPES: Readonly<Record<string, () => DataType>> = {
 };
 
 /** Text where the report has no type for it. */
-export function arrowType({ dataType, isText, from }: ReportColumn): DataType {
+function arrowType({ dataType, isText, from }: ReportColumn): DataType {
   const make = isText || from === 'currency' || !Object.hasOwn(TYPES, dataType) ? undefined : TYPES[dataType];
   return make === undefined ? new Utf8() : make();
 }
