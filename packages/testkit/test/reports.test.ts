@@ -28,6 +28,7 @@ describe('a report', () => {
       '-    S5   Five.',
       '          needs requests',
       '1 passed, 1 failed, 1 excepted, 1 not applicable',
+      'a <source> does not conform: S9 fails',
       '',
     ]);
   });
@@ -36,12 +37,15 @@ describe('a report', () => {
     expect(reportMarkdown(report)).toContain(
       '| S2 | must | One \\| two. | passed |  |\n| S10 | should | Three. | excepted |',
     );
+    expect(reportMarkdown(report)).toContain('1 not applicable. It does not conform: S9 fails.\n');
   });
 
   it('is XML that a build server reads', () => {
     const xml = reportJunit(report);
 
-    expect(xml).toContain('<testsuite name="a &lt;source&gt;" tests="4" failures="1" skipped="2">');
+    expect(xml).toContain('<testsuite name="a &lt;source&gt;" tests="4" failures="1" skipped="2" time="0.015">');
+    expect(xml).toContain('<property name="verdict" value="does not conform: S9 fails"/>');
+    expect(xml).toContain('<skipped message="excepted: for &quot;a reason&quot;"/></testcase>');
     expect(xml).toContain('name="S2: One | two." time="0.012"/>');
     expect(xml).toContain('<failure message="has \uFFFD &amp; &quot;b&quot;"/></testcase>');
     expect(xml).toContain('<skipped message="needs requests"/></testcase>');
@@ -59,6 +63,10 @@ describe('a report', () => {
 
     expect(conforms({ ...report, results: [passed, excepted] })).toBe(true);
     expect(conforms({ ...report, results: [passed, { ...excepted, level: 'must' }] })).toBe(false);
+    expect(reportText({ ...report, results: [passed, { ...excepted, level: 'must' }] })).toContain(
+      'a <source> does not conform: S10 is a must and excepted\n',
+    );
+    expect(reportText({ ...report, results: [passed, excepted] })).toContain('a <source> conforms\n');
     expect(isPassed({ ...report, results: [{ ...excepted, level: 'must' }] })).toBe(true);
     expect(isPassed(report)).toBe(false);
   });

@@ -1,14 +1,18 @@
-import { countOutcomes, type CheckResult, type Report } from './report.ts';
+import { countOutcomes, type CheckResult, type Report, verdictOf } from './report.ts';
 
 /** JUnit XML, as build servers read it; exceptions and checks that do not apply are skipped tests with a reason. */
 export function reportJunit(report: Report): string {
   const { plugin, seed, results } = report;
   const { failed, excepted, inapplicable } = countOutcomes(report);
   const counts = `tests="${results.length}" failures="${failed}" skipped="${excepted + inapplicable}"`;
+  const seconds = secondsText(results.reduce((sum, { durationMs }) => sum + durationMs, 0));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${escaped(plugin)}" ${counts}>`,
-    `  <properties><property name="seed" value="${seed}"/></properties>`,
+    `<testsuite name="${escaped(plugin)}" ${counts} time="${seconds}">`,
+    '  <properties>',
+    `    <property name="seed" value="${seed}"/>`,
+    `    <property name="verdict" value="${escaped(verdictOf(report))}"/>`,
+    '  </properties>',
     ...results.map((result) => testCase(plugin, result)),
     '</testsuite>',
     '',
@@ -16,11 +20,16 @@ export function reportJunit(report: Report): string {
 }
 
 function testCase(plugin: string, { id, title, outcome, message = '', durationMs }: CheckResult): string {
-  const seconds = (durationMs / 1000).toFixed(3);
-  const head = `  <testcase classname="${escaped(plugin)}" name="${escaped(`${id}: ${title}`)}" time="${seconds}"`;
+  const name = escaped(`${id}: ${title}`);
+  const head = `  <testcase classname="${escaped(plugin)}" name="${name}" time="${secondsText(durationMs)}"`;
   if (outcome === 'passed') return `${head}/>`;
   const child = outcome === 'failed' ? 'failure' : 'skipped';
-  return `${head}><${child} message="${escaped(message)}"/></testcase>`;
+  const why = outcome === 'excepted' ? `excepted: ${message}` : message;
+  return `${head}><${child} message="${escaped(why)}"/></testcase>`;
+}
+
+function secondsText(durationMs: number): string {
+  return (durationMs / 1000).toFixed(3);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

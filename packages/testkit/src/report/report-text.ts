@@ -1,4 +1,4 @@
-import { countOutcomes, type Outcome, type Report } from './report.ts';
+import { countOutcomes, type Outcome, type Report, verdictOf } from './report.ts';
 
 const MARKS: Readonly<Record<Outcome, string>> = {
   passed: 'ok  ',
@@ -17,5 +17,5 @@ export function reportText(report: Report): string {
   ]);
   const { passed, failed, excepted, inapplicable } = countOutcomes(report);
   const sums = `${passed} passed, ${failed} failed, ${excepted} excepted, ${inapplicable} not applicable`;
-  return [`${plugin} (${kind}), seed ${seed}`, ...lines, sums, ''].join('\n');
+  return [`${plugin} (${kind}), seed ${seed}`, ...lines, sums, `${plugin} ${verdictOf(report)}`, ''].join('\n');
 }

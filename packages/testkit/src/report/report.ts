@@ -31,7 +31,19 @@ export function isPassed({ results }: Report): boolean {
 
 /** Nothing failed, and no check that a plugin must pass is excepted. */
 export function conforms({ results }: Report): boolean {
-  return results.every(({ outcome, level }) => outcome !== 'failed' && !(outcome === 'excepted' && level === 'must'));
+  return results.every((result) => !isAgainst(result));
+}
+
+function isAgainst({ outcome, level }: CheckResult): boolean {
+  return outcome === 'failed' || (outcome === 'excepted' && level === 'must');
+}
+
+/** Whether the plugin conforms, and what is against it: a sentence without an end. */
+export function verdictOf({ results }: Report): string {
+  const against = results
+    .filter(isAgainst)
+    .map(({ id, outcome }) => (outcome === 'failed' ? `${id} fails` : `${id} is a must and excepted`));
+  return against.length === 0 ? 'conforms' : `does not conform: ${against.join(', ')}`;
 }
 
 export function countOutcomes({ results }: Report): Readonly<Record<Outcome, number>> {
