@@ -14,7 +14,7 @@ import {
 } from './json-syntax.ts';
 import type { JsonRowPlan } from './row-plan.ts';
 
-export const WINDOW_BYTES = 131_072;
+const WINDOW_BYTES = 131_072;
 /** Readers of words look a little beyond the last cell. */
 const SLACK_BYTES = 8;
 const LF = 0x0a;

@@ -22,7 +22,7 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 
 /** @throws `TYPE_UNSUPPORTED` naming the column. */
-export function jsonValues(field: Field, path: string): OpenValues {
+function jsonValues(field: Field, path: string): OpenValues {
   const { type, metadata } = field;
   if (isText(type)) return metadata.get(EXTENSION_KEY) === JSON_EXTENSION ? documentValues(path) : textValues;
   if (DataType.isList(type) || DataType.isLargeList(type))
