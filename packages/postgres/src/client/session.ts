@@ -58,6 +58,22 @@ export async function openSession(options: ParsedPostgresOptions, ctx: Pick<Cont
   }
 }
 
+/** Work that may be repeated as a whole, on a connection of its own each time. */
+export async function withSession<T>(
+  options: ParsedPostgresOptions,
+  ctx: Pick<Context, 'signal' | 'retry'>,
+  what: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return await ctx.retry(
+    async () => {
+      await using session = await openSession(options, ctx);
+      return await work(session);
+    },
+    { what, safe: true },
+  );
+}
+
 function sslOf(options: ParsedPostgresOptions): false | { rejectUnauthorized: boolean; ca?: string } {
   const tls = tlsOf(options);
   if (tls === 'off') return false;

@@ -2,7 +2,7 @@ import type { LeftBehind, Sink } from '@sluice/core';
 
 import { quoteTable } from '../client/identifier.ts';
 import { configOf, type ParsedPostgresOptions, placeOf } from '../client/postgres-options.ts';
-import { openSession } from '../client/session.ts';
+import { openSession, withSession } from '../client/session.ts';
 import { commitRun } from './commit-run.ts';
 import { openTarget } from './open-target.ts';
 import { partWriter } from './part-writer.ts';
@@ -29,14 +29,14 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     },
 
     async check(ctx) {
-      const session = await openSession(connection, ctx);
-      await session[Symbol.asyncDispose]();
+      await withSession(connection, ctx, 'check the database', async () => {});
     },
 
-    async open(schema, intent, ctx) {
-      await using session = await openSession(connection, ctx);
-      return await openTarget(session, { options, schema, intent, ctx });
-    },
+    open: async (schema, intent, ctx) =>
+      // Staging tables have the name that the run remembers, and are made where they are missing.
+      await withSession(connection, ctx, 'open the table', async (session) =>
+        openTarget(session, { options, schema, intent, ctx }),
+      ),
 
     async writer(target, schema, part, ctx) {
       requireVersion(target);
@@ -56,10 +56,11 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     async abort(target, _schema, parts, ctx) {
       requireVersion(target);
       try {
-        await using session = await openSession(connection, ctx);
-        // Writers of processes that are gone may still hold them.
-        await session.run('drop the staging tables', `${endWriters(target)}; ${dropStaging(target)}`);
-        const outcome = await readOutcome(session, quoteTable(stagingTables(target).runs), target.runId);
+        const outcome = await withSession(connection, ctx, 'drop the staging tables', async (session) => {
+          // Writers of processes that are gone may still hold them.
+          await session.run('drop the staging tables', `${endWriters(target)}; ${dropStaging(target)}`);
+          return await readOutcome(session, quoteTable(stagingTables(target).runs), target.runId);
+        });
         const prepared = parts.flatMap(({ part, message }) => (message === undefined ? [] : part));
         return { leftBehind: [], results: outcome === undefined ? [] : [...partResults(outcome, prepared)] };
       } catch (error) {

@@ -3,7 +3,7 @@ import type { Context, Delivery, Json, Plan, Source } from '@sluice/core';
 import { quoteText } from '../client/identifier.ts';
 import { postgresFault } from '../client/postgres-fault.ts';
 import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
-import { openSession, type Session } from '../client/session.ts';
+import { type Session, withSession } from '../client/session.ts';
 import { columnCells } from '../copy-out/arrow-column.ts';
 import { decodeRows } from '../copy-out/row-decoder.ts';
 import { schemaOf } from './plan-columns.ts';
@@ -19,7 +19,7 @@ export interface SourceParts {
   /** One split, whose order the user asked for. */
   readonly ordered: boolean;
   readonly snapshot: 'same' | 'renew';
-  plan(session: Session): Promise<Plan<PostgresPlan>>;
+  readonly plan: (session: Session) => Promise<Plan<PostgresPlan>>;
 }
 
 export function postgresSource(parts: SourceParts): PostgresSource {
@@ -31,14 +31,10 @@ export function postgresSource(parts: SourceParts): PostgresSource {
     traits: { ordered, positions: false },
 
     async check(ctx) {
-      const session = await openSession(connection, ctx);
-      await session[Symbol.asyncDispose]();
+      await withSession(connection, ctx, 'check the database', async () => {});
     },
 
-    async plan(ctx) {
-      await using session = await openSession(connection, ctx);
-      return await parts.plan(session);
-    },
+    plan: async (ctx) => await withSession(connection, ctx, 'plan the reading', parts.plan),
 
     async *splits(plan, ctx, after) {
       requireVersion('plan', plan);

@@ -1,7 +1,7 @@
 import { type Context, type LeftBehind, type Memo, SluiceError } from '@sluice/core';
 
 import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
-import { openSession, type Session } from '../client/session.ts';
+import { openSession, type Session, withSession } from '../client/session.ts';
 
 const MEMO_KEY = 'snapshot';
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
@@ -46,12 +46,13 @@ export class RunSnapshot implements AsyncDisposable {
     const held = heldSnapshot(ctx.memo);
     if (isOwn || held === undefined) return [];
     try {
-      await using session = await openSession(this.#connection, ctx);
-      await session.run(
-        'end the snapshot',
-        'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
-        [held.pid, held.started],
-      );
+      await withSession(this.#connection, ctx, 'end the snapshot', async (session) => {
+        await session.run(
+          'end the snapshot',
+          'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+          [held.pid, held.started],
+        );
+      });
       return [];
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'It could not be ended.';
@@ -91,6 +92,10 @@ export class RunSnapshot implements AsyncDisposable {
   }
 
   async #export(ctx: Context): Promise<void> {
+    await ctx.retry(async () => await this.#take(ctx), { what: 'take a snapshot', safe: true });
+  }
+
+  async #take(ctx: Context): Promise<void> {
     await this[Symbol.asyncDispose]();
     // Longer than the call it begins in: until the run is over.
     this.#held = openSession(this.#connection, { signal: this.#close.signal });
