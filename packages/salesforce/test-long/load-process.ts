@@ -56,7 +56,7 @@ async function obey(order: LoadOrder): Promise<void> {
 
 /** The same rows again and again, none of which has a key. */
 function massLoad(org: SalesforceOrg, rows: number): Pick<CopyOptions, 'from' | 'to'> {
-  const batch = itemBatch(items(BLOCK_ROWS)).select(['Number__c', 'Text__c']);
+  const batch = itemBatch(items(BLOCK_ROWS, () => ({ Key__c: null })));
   return {
     from: fromBatches(batch.schema, function* () {
       for (let row = 0; row < rows; row += BLOCK_ROWS) yield batch;
