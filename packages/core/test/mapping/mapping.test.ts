@@ -19,6 +19,9 @@ import { describe, expect, it } from 'vitest';
 
 import type { MappedBatch } from '../../src/contract/mapping.ts';
 import { decimalType } from '../../src/decimal/decimal.ts';
+import { collect } from '../../src/engine/collect.ts';
+import { copy } from '../../src/engine/copy.ts';
+import { fromBatches } from '../../src/engine/from-batches.ts';
 import { SluiceError } from '../../src/error/sluice-error.ts';
 import { fingerprint } from '../../src/fingerprint/fingerprint.ts';
 import { computed, constant, take } from '../../src/mapping/column-spec.ts';
@@ -214,6 +217,39 @@ describe('a mapping', () => {
     });
 
     expect(map(words, { columns: [length] }).read).toEqual([{ length: 1 }, { length: null }, { length: 2 }]);
+  });
+});
+
+describe('a copy with a mapping', () => {
+  it('counts the rows it rejects, says which, and hands them on as the source gave them', async () => {
+    const [sink, rejected] = [collect(), collect()];
+    const receipt = await copy({
+      from: fromBatches(PEOPLE.schema, [PEOPLE, PEOPLE.slice(2, 4)]),
+      map: mapping({ columns: [take('Id', { as: 'Number', type: new Int32() }), 'Name'] }),
+      to: sink,
+      rejected,
+      maxRejects: 2,
+    });
+
+    expect(receipt).toMatchObject({ readRows: 6, writtenRows: 4, rejectedRows: 2 });
+    expect(receipt.rejects).toMatchObject([
+      { stage: 'map', code: 'VALUE_INVALID', columns: ['Id'], rows: 2, firstRow: 2 },
+    ]);
+    expect(sink.table().numRows).toBe(4);
+    const letters = rejected.table();
+    expect(letters.batches.flatMap((batch) => [...rowReader(letters.schema)(batch)])).toMatchObject([
+      { Id: 'x', Name: 'Grace', _row: 2n },
+      { Id: 'x', Name: 'Grace', _row: 4n },
+    ]);
+  });
+
+  it('is refused before a row is read when it does not suit the source', async () => {
+    const run = copy({ from: fromBatches(PEOPLE.schema, [PEOPLE]), map: mapping({ columns: ['id'] }), to: collect() });
+
+    await expect(run).rejects.toMatchObject({
+      code: 'FIELD_UNKNOWN',
+      message: 'the mapping: the source has no column "id" (did you mean "Id"?)',
+    });
   });
 });
 
