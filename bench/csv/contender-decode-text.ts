@@ -5,8 +5,6 @@ import papaparse from 'papaparse';
 import { inferSchema, initParser } from 'udsv';
 
 import { measure } from '../harness/measure.ts';
-import { csvRow } from '../query/expected-facts.ts';
-import { RowFacts } from '../query/row-facts.ts';
 import { csvInput } from './csv-input.ts';
 
 type Rows = readonly (readonly string[])[];
@@ -25,7 +23,9 @@ const PARSERS: Readonly<Record<string, (path: string) => Rows>> = {
 await measure(async (given) => {
   const { path, parser } = csvInput.parse(given);
   const [names = [], ...rows] = PARSERS[parser]!(path);
-  return () => {
+  return async () => {
+    const { csvRow } = await import('../query/expected-facts.ts');
+    const { RowFacts } = await import('../query/row-facts.ts');
     const facts = new RowFacts();
     for (const row of rows) facts.add(csvRow(Object.fromEntries(names.map((name, i) => [name, row[i] ?? '']))));
     return facts.facts();

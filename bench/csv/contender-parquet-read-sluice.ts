@@ -4,7 +4,6 @@ import { parquet } from '@sluice/formats/parquet';
 import type { RecordBatch } from 'apache-arrow';
 
 import { measure } from '../harness/measure.ts';
-import { batchFacts } from './batch-facts.ts';
 import { csvInput } from './csv-input.ts';
 import { parquetPath } from './parquet-path.ts';
 
@@ -22,7 +21,7 @@ await measure(async (given) => {
     for (const split of opened.splits) {
       for await (const batch of opened.read(split, { batch: BATCH, signal })) batches.push(batch);
     }
-    return () => batchFacts(batches);
+    return async () => (await import('./batch-facts.ts')).batchFacts(batches);
   } finally {
     await file.close();
   }

@@ -21,7 +21,7 @@ export async function openDecodeSuite(options: SuiteOptions): Promise<Suite> {
     {
       name: 'decode',
       title: 'a file of 20 typed columns, every cell in quotes, to columns in memory',
-      rows: 200_000,
+      rows: 500_000,
       contenders: [
         { name: 'sluice, wasm', file: 'contender-decode-sluice.ts', isOurs: true, input: { engine: 'wasm' } },
         { name: 'sluice, js', file: 'contender-decode-sluice.ts', isOurs: true, input: { engine: 'js' } },

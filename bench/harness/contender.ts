@@ -9,6 +9,8 @@ export interface Measurement {
   readonly cpuMs: number;
   /** Of the whole process. */
   readonly peakRssBytes: number;
+  /** Requests to an API, where the contender counts them: the fact `apiCalls`, on which contenders need not agree. */
+  readonly apiCalls?: number;
   readonly facts: Facts;
 }
 
@@ -22,6 +24,10 @@ export interface Contender {
   readonly input: ContenderInput;
   /** What is being measured, where the others are what it is compared with. */
   readonly isOurs?: boolean;
+  /** Where they are not those of the suite. */
+  readonly expected?: Facts;
+  readonly rows?: number;
+  readonly bytes?: number;
   /** What keeps the comparison from being one of like with like. */
   readonly caveat?: string;
 }
@@ -39,4 +45,6 @@ export interface Suite extends AsyncDisposable {
 
 export interface SuiteOptions {
   readonly rows: number | undefined;
+  /** Whether what takes an hour may be measured, too. */
+  readonly isLarge: boolean;
 }

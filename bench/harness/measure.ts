@@ -1,6 +1,6 @@
 import type { ContenderInput, Facts, Measurement } from './contender.ts';
 
-/** Off the clock. */
+/** Off the clock, as is loading what it takes to look at the result. */
 type Showing = () => Facts | Promise<Facts>;
 
 /**
@@ -25,6 +25,13 @@ export async function measurePrepared<T>(
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-  const measurement: Measurement = { wallMs, cpuMs: (user + system) / 1000, peakRssBytes, facts: await factsOf() };
+  const { apiCalls, ...facts } = await factsOf();
+  const measurement: Measurement = {
+    wallMs,
+    cpuMs: (user + system) / 1000,
+    peakRssBytes,
+    facts,
+    ...(typeof apiCalls === 'number' ? { apiCalls } : {}),
+  };
   process.stdout.write(`${JSON.stringify(measurement)}\n`);
 }

@@ -9,9 +9,10 @@ export function renderSuite({ name, title, rows, bytes, rounds, contenders }: Su
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  const caveats = contenders.flatMap(({ name: contender, caveat }) =>
-    caveat === undefined ? [] : `- ${contender}: ${caveat}`,
-  );
+  const caveats = contenders.flatMap(({ name: contender, caveat, apiCalls }) => [
+    ...(caveat === undefined ? [] : [`- ${contender}: ${caveat}`]),
+    ...(apiCalls === undefined ? [] : [`- ${contender}: ${apiCalls} API calls`]),
+  ]);
   return [
     `### ${name}: ${title}`,
     '',

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import type { Contender, Facts, Measurement } from './contender.ts';
 
 /** One run in a fresh process. @throws when the contender fails, or its facts are not the expected ones. */
-export async function runContender({ name, modulePath, input }: Contender, expected: Facts): Promise<Measurement> {
+export async function runContender(contender: Contender, suiteFacts: Facts): Promise<Measurement> {
+  const { name, modulePath, input, expected = suiteFacts } = contender;
   const args = ['--conditions=@sluice/source', modulePath, JSON.stringify(input)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';

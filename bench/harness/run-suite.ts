@@ -9,6 +9,8 @@ export interface ContenderResult {
   readonly wallMs: Spread;
   readonly cpuMs: Spread;
   readonly peakRssBytes: Spread;
+  /** Of the last round. */
+  readonly apiCalls?: number;
   readonly megabytesPerSecond: number;
   readonly rowsPerSecond: number;
   /** How many times as long as the first contender, round by round. */
@@ -42,17 +44,20 @@ export async function runSuite(suite: Suite, { rounds, tell }: RunSuiteOptions):
       tell(`${name} ${round}/${rounds}: ${contender.name} ${(measurement.wallMs / 1000).toFixed(2)} s`);
     }
   }
-  const results = contenders.map(({ name: contender, caveat, isOurs = false }, i): ContenderResult => {
+  const results = contenders.map((contender, i): ContenderResult => {
+    const { caveat, isOurs = false } = contender;
+    const apiCalls = runs[i]!.at(-1)?.apiCalls;
     const wallMs = spreadOf(runs[i]!.map((run) => run.wallMs));
     return {
-      name: contender,
+      name: contender.name,
       caveat,
       isOurs,
       wallMs,
       cpuMs: spreadOf(runs[i]!.map((run) => run.cpuMs)),
       peakRssBytes: spreadOf(runs[i]!.map((run) => run.peakRssBytes)),
-      megabytesPerSecond: bytes / 1000 / wallMs.median,
-      rowsPerSecond: (rows * 1000) / wallMs.median,
+      ...(apiCalls === undefined ? {} : { apiCalls }),
+      megabytesPerSecond: (contender.bytes ?? bytes) / 1000 / wallMs.median,
+      rowsPerSecond: ((contender.rows ?? rows) * 1000) / wallMs.median,
       ratio: spreadOf(runs[i]!.map((run, round) => run.wallMs / runs[0]![round]!.wallMs)),
       cpuRatio: spreadOf(runs[i]!.map((run, round) => run.cpuMs / runs[0]![round]!.cpuMs)),
     };

@@ -14,10 +14,14 @@ export interface RunningOrg extends AsyncDisposable {
   readonly org: BenchOrg;
 }
 
+const PLAIN_ORG = { modulePath: fileURLToPath(new URL('emulator-process.ts', import.meta.url)), more: [] };
+
 /** An org with rows held ready, in a process of its own. */
-export async function startOrg(rows: number): Promise<RunningOrg> {
-  const modulePath = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
-  const emulator = spawn(process.execPath, ['--conditions=@sluice/source', modulePath, String(rows)], {
+export async function startOrg(
+  rows: number,
+  { modulePath, more }: { readonly modulePath: string; readonly more: readonly string[] } = PLAIN_ORG,
+): Promise<RunningOrg> {
+  const emulator = spawn(process.execPath, ['--conditions=@sluice/source', modulePath, String(rows), ...more], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let text = '';

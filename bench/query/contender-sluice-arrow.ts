@@ -1,10 +1,8 @@
-import { read, rowReader } from '@sluice/core';
+import { read } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
 import { measure } from '../harness/measure.ts';
-import { parsedRow } from './parquet-facts.ts';
 import { queryInput } from './query-input.ts';
-import { RowFacts } from './row-facts.ts';
 import { QUERY_OPTIONS, sluiceOrg } from './sluice-org.ts';
 
 await measure(async (given) => {
@@ -12,9 +10,5 @@ await measure(async (given) => {
   await using org = sluiceOrg(input, { gzip: input.gzip });
   const batches: RecordBatch[] = [];
   for await (const batch of read(org.query(input.soql, QUERY_OPTIONS))) batches.push(batch);
-  return () => {
-    const facts = new RowFacts();
-    for (const batch of batches) for (const row of rowReader(batch.schema)(batch)) facts.add(parsedRow(row));
-    return facts.facts();
-  };
+  return async () => (await import('../csv/batch-facts.ts')).batchFacts(batches);
 });

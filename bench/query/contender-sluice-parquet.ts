@@ -8,7 +8,6 @@ import { files } from '@sluice/sinks';
 import { localStore } from '@sluice/stores';
 
 import { measure } from '../harness/measure.ts';
-import { parquetFacts } from './parquet-facts.ts';
 import { queryInput } from './query-input.ts';
 import { QUERY_OPTIONS, sluiceOrg } from './sluice-org.ts';
 
@@ -22,7 +21,7 @@ await measure(async (given) => {
   });
   return async () => {
     try {
-      return await parquetFacts(join(folder, 'rows'));
+      return await (await import('./parquet-facts.ts')).parquetFacts(join(folder, 'rows'));
     } finally {
       await rm(folder, { recursive: true });
     }

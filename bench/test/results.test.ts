@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { renderBarChart } from '../harness/bar-chart.ts';
 import { parseBaseline, regressions } from '../harness/compare-runs.ts';
 import { withSuite } from '../harness/performance-page.ts';
-import type { ContenderResult, SuiteResult } from '../harness/run-suite.ts';
+import type { SuiteResult } from '../harness/run-suite.ts';
+import { contender } from './some-results.ts';
 
 const MACHINE = {
   processor: 'One',
@@ -13,22 +14,6 @@ const MACHINE = {
   node: 'v24.0.0',
   measuredAt: '2026-11-25T10:00:00.000Z',
 };
-
-function contender(name: string, cpu: number, memory: number, isOurs = false): ContenderResult {
-  const spread = (value: number) => ({ min: value, median: value, max: value });
-  return {
-    name,
-    isOurs,
-    caveat: undefined,
-    wallMs: spread(cpu),
-    cpuMs: spread(cpu),
-    peakRssBytes: spread(memory),
-    megabytesPerSecond: 1000 / cpu,
-    rowsPerSecond: 1e6 / cpu,
-    ratio: spread(1),
-    cpuRatio: spread(1),
-  };
-}
 
 function suite(oursMs: number, peerMs: number, memory = 100): SuiteResult {
   return {
