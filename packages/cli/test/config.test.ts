@@ -31,7 +31,7 @@ describe('a configuration', () => {
   it('refers to a secret, which is not looked up', async () => {
     const { from } = await parseText(VALID, { SF_SECRET: 'hunter2' });
 
-    expect(from.salesforce.clientSecret).toEqual({ secret: 'env', name: 'SF_SECRET' });
+    expect(from.salesforce!.clientSecret).toEqual({ secret: 'env', name: 'SF_SECRET' });
   });
 
   it('is read from JSON as well', async () => {
@@ -49,8 +49,8 @@ describe('a configuration', () => {
 
     const { from } = await parseText(text, { DOMAIN: 'acme' });
 
-    expect(from.salesforce.environmentUrl).toBe('https://acme.my.salesforce.com');
-    expect(from.salesforce.clientId).toBe('a${env:DOMAIN}');
+    expect(from.salesforce!.environmentUrl).toBe('https://acme.my.salesforce.com');
+    expect(from.salesforce!.clientId).toBe('a${env:DOMAIN}');
   });
 
   it('names the variable that is not set, and nothing that follows from it', async () => {
@@ -95,7 +95,7 @@ describe('a configuration', () => {
     [
       'neither a number nor the word for none',
       `${VALID}maxRejects: many\n`,
-      '14:1: maxRejects must be a whole number, or unlimited',
+      '14:1: maxRejects must be a whole number, unlimited, or a share from 0 to 1',
     ],
     [
       'a bad word within options of a format',
@@ -105,9 +105,13 @@ describe('a configuration', () => {
     [
       'two formats at once',
       VALID.replace('parquet', '{ parquet: {}, arrow: {} }'),
-      '13:5: to.files.format needs either parquet or arrow',
+      '13:5: to.files.format needs one of parquet, arrow, csv and json',
     ],
-    ['a format that is none', VALID.replace('parquet', 'csv'), '13:5: to.files.format must be parquet or arrow'],
+    [
+      'a format that is none',
+      VALID.replace('parquet', 'excel'),
+      '13:5: to.files.format must be parquet, arrow, csv or json',
+    ],
     [
       'a query beside an object',
       VALID.replace('query:', 'object: Account\n    query:'),

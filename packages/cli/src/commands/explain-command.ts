@@ -1,5 +1,4 @@
-import { explain, type Plan } from '@sluice/core';
-import type { QueryState } from '@sluice/salesforce';
+import { explain } from '@sluice/core';
 
 import { readConfigFile } from '../config/config-file.ts';
 import { copyConfig } from '../config/copy-config.ts';
@@ -15,8 +14,7 @@ export async function explainCommand(file: string, { output, stop }: CommandCont
   const document = await readConfigFile(file);
   await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
   const { options, from } = ends;
-  // The plan of a query.
-  const plan = (await explain(from, { ...options, signal: stop.signal, log: runLogger(output) })) as Plan<QueryState>;
+  const plan = await explain(from, { ...options, signal: stop.signal, log: runLogger(output) });
   output.result(planLines(plan), planDocument(plan));
   return EXIT_CODES.done;
 }

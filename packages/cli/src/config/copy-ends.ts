@@ -1,52 +1,96 @@
 import { dirname, join, resolve } from 'node:path';
 
-import type { CopyOptions, Format, SecretReference, Sink } from '@sluice/core';
-import { arrowIpc } from '@sluice/formats/arrow';
-import { parquet } from '@sluice/formats/parquet';
-import { type QuerySource, salesforce } from '@sluice/salesforce';
-import { files } from '@sluice/sinks/files';
+import type { CopyOptions, SecretReference, Sink, Source } from '@sluice/core';
+import { salesforce, type SalesforceOrg } from '@sluice/salesforce';
+import { files as filesSink } from '@sluice/sinks/files';
+import { files as filesSource } from '@sluice/sources/files';
 import { localStore } from '@sluice/stores/local';
 
 import type { CopyConfig } from './copy-config.ts';
-import type { FilesConfig, FormatConfig } from './files-config.ts';
-import type { SalesforceConfig } from './salesforce-config.ts';
+import type { FilesConfig, FilesSourceConfig } from './files-config.ts';
+import { openFormat } from './open-format.ts';
+import { openMapping } from './open-mapping.ts';
+import type { SalesforceConfig, SalesforceSinkConfig } from './salesforce-config.ts';
 
 /** Both ends of a copy, and how it is done. Nothing is connected to yet. */
 export interface CopyEnds extends AsyncDisposable {
-  readonly from: QuerySource;
+  readonly from: Source;
   readonly to: Sink;
   /** For people. */
   readonly names: { readonly from: string; readonly to: string };
   readonly options: Omit<CopyOptions, 'from' | 'to'>;
 }
 
+interface OpenEnd<T> {
+  readonly end: T;
+  readonly name: string;
+  readonly org?: SalesforceOrg;
+}
+
 /** @throws `CONFIG_INVALID` for what the schema cannot know. */
 export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
   const folder = dirname(configPath);
-  const { from, to, maxRejects, ...options } = config;
-  const { source, close } = openQuery(from.salesforce, folder);
+  const { from, to, map, rejected, written, maxRejects, ...options } = config;
+  // The schema wants one of each.
+  const source = from.files === undefined ? openQuery(from.salesforce!, folder) : openFiles(from.files, folder);
+  const sink = to.files === undefined ? openObject(to.salesforce!, folder) : writeFiles(to.files, folder);
   return {
-    from: source,
-    to: openFiles(to.files, folder),
-    names: {
-      from: `${from.salesforce.object ?? 'query'} of ${from.salesforce.environmentUrl}`,
-      to: join(resolve(folder, to.files.root), to.files.path),
-    },
+    from: source.end,
+    to: sink.end,
+    names: { from: source.name, to: sink.name },
     options: {
       ...options,
+      ...(map === undefined ? {} : { map: openMapping(map) }),
+      ...(rejected === undefined ? {} : { rejected: writeFiles(rejected, folder).end }),
+      ...(written === undefined ? {} : { written: writeFiles(written, folder).end }),
       ...(maxRejects === undefined ? {} : { maxRejects: maxRejects === 'unlimited' ? Infinity : maxRejects }),
     },
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await source.org?.[Symbol.asyncDispose]();
+      await sink.org?.[Symbol.asyncDispose]();
+    },
   };
 }
 
-function openQuery(
-  config: SalesforceConfig,
+function openQuery(config: SalesforceConfig, folder: string): OpenEnd<Source> {
+  const { org, others } = openOrg(config, folder);
+  const { query, object, fields, where, ...options } = others;
+  const asked = query ?? {
+    // The schema wants one of them.
+    object: object!,
+    ...(fields === undefined ? {} : { fields }),
+    ...(where === undefined ? {} : { where }),
+  };
+  return { end: org.query(asked, options), name: `${object ?? 'query'} of ${config.environmentUrl}`, org };
+}
+
+function openObject(config: SalesforceSinkConfig, folder: string): OpenEnd<Sink> {
+  const { org, others } = openOrg(config, folder);
+  return { end: org.ingest(others), name: `${config.object} of ${config.environmentUrl}`, org };
+}
+
+type OrgConfig = Pick<
+  SalesforceConfig,
+  | 'environmentUrl'
+  | 'apiVersion'
+  | 'clientId'
+  | 'clientSecret'
+  | 'ca'
+  | 'gzip'
+  | 'reserveApiCalls'
+  | 'proxy'
+  | 'connections'
+  | 'connectTimeoutMs'
+  | 'responseTimeoutMs'
+  | 'stallTimeoutMs'
+>;
+
+function openOrg<C extends OrgConfig>(
+  config: C,
   folder: string,
-): { readonly source: QuerySource; readonly close: () => Promise<void> } {
-  const { environmentUrl, apiVersion, clientId, clientSecret, ca, gzip, reserveApiCalls, ...others } = config;
-  const { proxy, connections, connectTimeoutMs, responseTimeoutMs, stallTimeoutMs, ...request } = others;
-  const { query, object, fields, where, ...queryOptions } = request;
+): { readonly org: SalesforceOrg; readonly others: Omit<C, keyof OrgConfig> } {
+  const { environmentUrl, apiVersion, clientId, clientSecret, ca, gzip, reserveApiCalls, proxy, ...more } = config;
+  const { connections, connectTimeoutMs, responseTimeoutMs, stallTimeoutMs, ...others } = more;
   const org = salesforce({
     environmentUrl,
     apiVersion,
@@ -61,28 +105,30 @@ function openQuery(
     responseTimeoutMs,
     stallTimeoutMs,
   });
-  const asked = query ?? {
-    // The schema wants one of them.
-    object: object!,
-    ...(fields === undefined ? {} : { fields }),
-    ...(where === undefined ? {} : { where }),
-  };
-  return { source: org.query(asked, queryOptions), close: async () => await org[Symbol.asyncDispose]() };
+  // What is left when the members of the org are taken out.
+  return { org, others: others as Omit<C, keyof OrgConfig> };
 }
 
-function openFiles({ root, path, format, partRows, partBytes }: FilesConfig, folder: string): Sink {
-  return files({
+function openFiles({ root, path, format, match, columns }: FilesSourceConfig, folder: string): OpenEnd<Source> {
+  const end = filesSource({
+    store: localStore(resolve(folder, root)),
+    path,
+    format: openFormat(format),
+    ...(match === undefined ? {} : { match }),
+    ...(columns === undefined ? {} : { columns }),
+  });
+  return { end, name: join(resolve(folder, root), path) };
+}
+
+function writeFiles({ root, path, format, partRows, partBytes }: FilesConfig, folder: string): OpenEnd<Sink> {
+  const end = filesSink({
     store: localStore(resolve(folder, root)),
     path,
     format: openFormat(format),
     ...(partRows === undefined ? {} : { partRows }),
     ...(partBytes === undefined ? {} : { partBytes }),
   });
-}
-
-function openFormat(format: FormatConfig): Format {
-  if (typeof format === 'string') return format === 'arrow' ? arrowIpc() : parquet();
-  return format.arrow === undefined ? parquet(format.parquet) : arrowIpc(format.arrow);
+  return { end, name: join(resolve(folder, root), path) };
 }
 
 function absoluteSecret(reference: SecretReference, folder: string): SecretReference {

@@ -1,4 +1,4 @@
-import { objectQuery, orgOptions, queryOptions } from '@sluice/salesforce';
+import { ingestOptions, objectQuery, orgOptions, queryOptions } from '@sluice/salesforce';
 import * as z from 'zod';
 
 import { secretConfig } from './secret-config.ts';
@@ -51,7 +51,11 @@ export const salesforceConfig = z
     when: isGroup,
   });
 
+/** An object of a Salesforce org to write to. */
+export const salesforceSinkConfig = z.strictObject({ ...org, ...ingestOptions.shape });
+
 export type SalesforceConfig = z.output<typeof salesforceConfig>;
+export type SalesforceSinkConfig = z.output<typeof salesforceSinkConfig>;
 
 /** Told beside whatever else is wrong with the keys. */
 function isGroup({ value }: z.core.ParsePayload): boolean {

@@ -7,15 +7,9 @@ import { noteLines } from './receipt-text.ts';
 import { tableLines } from './table-text.ts';
 
 /** What would be read, for people. */
-export function planLines({ state, schema, estimate, notes }: Plan<QueryState>): readonly string[] {
-  const { object, operation, soql, apiVersion } = state;
+export function planLines({ state, schema, estimate, notes }: Plan<Json>): readonly string[] {
   return [
-    ...tableLines([
-      ['object', object],
-      ['SOQL', soql],
-      ['sent as', `${operation}, API version ${apiVersion}`],
-      ['estimate', estimateText(estimate)],
-    ]),
+    ...tableLines([...(isQuery(state) ? queryFacts(state) : []), ['estimate', estimateText(estimate)]]),
     plural(schema.fields.length, 'column'),
     ...tableLines(
       schema.fields.map((field) => [field.name, typeText(field), field.metadata.get('salesforce:type') ?? '']),
@@ -25,15 +19,9 @@ export function planLines({ state, schema, estimate, notes }: Plan<QueryState>):
   ];
 }
 
-export function planDocument({ state, schema, estimate, notes }: Plan<QueryState>): Json {
-  const { object, operation, soql, apiVersion, isOrdered, pageRows } = state;
+export function planDocument({ state, schema, estimate, notes }: Plan<Json>): Json {
   return {
-    object,
-    operation,
-    soql,
-    apiVersion,
-    isOrdered,
-    pageRows,
+    ...(isQuery(state) ? queryMembers(state) : {}),
     columns: schema.fields.map((field) => ({
       name: field.name,
       type: typeText(field),
@@ -43,6 +31,24 @@ export function planDocument({ state, schema, estimate, notes }: Plan<QueryState
     estimate: { ...estimate },
     notes: notes.map((note) => ({ ...note })),
   };
+}
+
+function isQuery(state: Json): state is QueryState {
+  return typeof state === 'object' && state !== null && 'soql' in state;
+}
+
+function queryFacts({ object, operation, soql, apiVersion }: QueryState): readonly (readonly [string, string])[] {
+  return [
+    ['object', object],
+    ['SOQL', soql],
+    ['sent as', `${operation}, API version ${apiVersion}`],
+  ];
+}
+
+function queryMembers({ object, operation, soql, apiVersion, isOrdered, pageRows }: QueryState): {
+  [name: string]: Json;
+} {
+  return { object, operation, soql, apiVersion, isOrdered, pageRows };
 }
 
 function estimateText({ rows, bytes, apiCalls }: Estimate): string {

@@ -1,0 +1,79 @@
+import { type Mapping, SluiceError } from '@sluice/core';
+import { decimalType } from '@sluice/core/decimal';
+import { type ColumnSpec, constant, mapping, take } from '@sluice/core/mapping';
+import {
+  Bool,
+  type DataType,
+  DateDay,
+  Float64,
+  Int32,
+  Int64,
+  TimeMillisecond,
+  TimestampMillisecond,
+  Utf8,
+} from 'apache-arrow';
+
+import type { MappingConfig } from './mapping-config.ts';
+
+type ColumnConfig = MappingConfig['columns'][number];
+type ConstantConfig = Extract<ColumnConfig, { readonly constant: unknown }>;
+
+const TYPES: Readonly<Record<string, () => DataType>> = {
+  text: () => new Utf8(),
+  boolean: () => new Bool(),
+  int32: () => new Int32(),
+  int64: () => new Int64(),
+  double: () => new Float64(),
+  date: () => new DateDay(),
+  datetime: () => new TimestampMillisecond('UTC'),
+  time: () => new TimeMillisecond(),
+};
+
+/** @throws `CONFIG_INVALID` for a constant that is not of its type, and for a decimal there is none of. */
+export function openMapping({ columns, others }: MappingConfig): Mapping {
+  return mapping({ columns: columns.map(openColumn), ...(others === undefined ? {} : { others }) });
+}
+
+function openColumn(column: ColumnConfig): string | ColumnSpec {
+  if (typeof column === 'string') return column;
+  if ('constant' in column) return openConstant(column);
+  const { take: from, type, ...options } = column;
+  return take(from, { ...options, ...(type === undefined ? {} : { type: typeOf(type) }) });
+}
+
+function openConstant({ constant: value, as, type }: ConstantConfig): ColumnSpec {
+  switch (type) {
+    case 'text':
+      if (value === null || typeof value === 'string') return constant(as, new Utf8(), value);
+      break;
+    case 'boolean':
+      if (value === null || typeof value === 'boolean') return constant(as, new Bool(), value);
+      break;
+    case 'int32':
+      if (value === null || Number.isInteger(value)) return constant(as, new Int32(), numberOf(value));
+      break;
+    case 'int64':
+      if (value === null) return constant(as, new Int64(), null);
+      if (Number.isSafeInteger(value)) return constant(as, new Int64(), BigInt(Number(value)));
+      break;
+    case 'double':
+      if (value === null || typeof value === 'number') return constant(as, new Float64(), value);
+      break;
+    default:
+      throw invalid(`the constant ${as} can be text, boolean, int32, int64 or double, and not ${type}`);
+  }
+  throw invalid(`the constant ${as} is no ${type}`);
+}
+
+function numberOf(value: ConstantConfig['constant']): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function typeOf(name: string): DataType {
+  const decimal = /^decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)$/.exec(name);
+  return decimal === null ? TYPES[name]!() : decimalType(Number(decimal[1]), Number(decimal[2]));
+}
+
+function invalid(problem: string): SluiceError {
+  return new SluiceError('CONFIG_INVALID', `map.columns: ${problem}`, { hint: 'Correct the configuration.' });
+}
