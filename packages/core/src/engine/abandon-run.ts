@@ -5,6 +5,7 @@ import { decodeSchema } from '../schema/schema-codec.ts';
 import { leftBehindBy, withinBound } from './clean-up.ts';
 import { takeResults } from './commit.ts';
 import type { VerdictParts } from './copy-parts.ts';
+import { DoubtLimit } from './doubt-limit.ts';
 import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
@@ -94,6 +95,7 @@ function verdictParts(run: RunParts, ends: Ends, signal: AbortSignal): VerdictPa
     // Nothing goes again.
     rowAttempts: 1,
     limit: new RejectLimit(Infinity),
+    doubt: new DoubtLimit(Infinity),
     prefetch: 0,
     signal,
   };

@@ -13,7 +13,7 @@ import { writeSides } from './write-sides.ts';
  * results that are in the journal already are passed over.
  */
 export async function commitParts(parts: VerdictParts, states: readonly PartState[]): Promise<void> {
-  const { run, sink, target, sinkSchema, limit, signal } = parts;
+  const { run, sink, target, sinkSchema, limit, doubt, signal } = parts;
   const { retry: policy, clock, random } = run;
   const ctx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
   const prepared = states.map((state) => preparedPart(parts, state));
@@ -35,6 +35,7 @@ export async function commitParts(parts: VerdictParts, states: readonly PartStat
     if (committed === undefined) throw contractBroken(sink.name, `it committed without a result for ${partName(part)}`);
   }
   limit.check();
+  doubt.check();
 }
 
 /** Journals what a sink says of parts, once for each. */
@@ -54,7 +55,7 @@ export async function takeResults(
 }
 
 async function takeResult(parts: VerdictParts, state: PartState, result: PartResult): Promise<void> {
-  const { sink, sides, limit, run } = parts;
+  const { sink, sides, limit, doubt, run } = parts;
   const { part } = state.prepared;
   const isNew = state.committed === undefined;
   const outcome = await PartOutcome.of(state, result, {
@@ -77,4 +78,5 @@ async function takeResult(parts: VerdictParts, state: PartState, result: PartRes
     calls: run.log.takeCalls(),
   });
   limit.addCommitted(state, sink.traits.commit);
+  doubt.addCommitted(state);
 }

@@ -3,6 +3,7 @@ import { commitParts } from './commit.ts';
 import { type CopyParts, rowsToKeep } from './copy-parts.ts';
 import type { CopyRunOptions } from './copy-run.ts';
 import { copySplits } from './copy-splits.ts';
+import { DoubtLimit } from './doubt-limit.ts';
 import { PartsUnderWay } from './parts-under-way.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
@@ -17,9 +18,10 @@ export async function copyAll(options: CopyRunOptions, run: RunParts): Promise<v
   const planned = await planRun(run, ends, controller.signal);
   using late = lateSignal(controller.signal, run.cleanupMs, run.clock);
   const copy = copyParts(options, run, planned, late.signal);
-  const { sink, limit, sides, signal } = copy;
+  const { sink, limit, doubt, sides, signal } = copy;
   progress.setPhase('copying');
   limit.check();
+  doubt.check();
   const underWay = new PartsUnderWay(copy);
   try {
     await goOnWithParts(copy, underWay);
@@ -51,7 +53,7 @@ async function copyRows(copy: CopyParts, underWay: PartsUnderWay): Promise<void>
 }
 
 function copyParts(
-  { ends, options, controller, progress, rowAttempts }: CopyRunOptions,
+  { ends, options, controller, progress, rowAttempts, maxInDoubt }: CopyRunOptions,
   run: RunParts,
   planned: PlannedRun,
   late: AbortSignal,
@@ -59,9 +61,11 @@ function copyParts(
   const { source, sink } = ends;
   const { commit } = sink.traits;
   const limit = new RejectLimit(options.maxRejects);
+  const doubt = new DoubtLimit(maxInDoubt);
   for (const part of partsOf(run.log.state)) {
     limit.addPrepared(part, commit);
     limit.addCommitted(part, commit);
+    doubt.addCommitted(part);
   }
   const sides = sidesOf(run, ends);
   return {
@@ -73,6 +77,7 @@ function copyParts(
     rowAttempts,
     keeps: rowsToKeep(sink, sides),
     limit,
+    doubt,
     progress,
     parallelism: Math.min(options.parallelism, source.traits.connections ?? Infinity),
     prefetch: options.prefetch,

@@ -3,6 +3,7 @@ import type { Schema } from 'apache-arrow';
 import type { Json } from '../contract/json.ts';
 import type { PartId, Sink } from '../contract/sink.ts';
 import type { Source } from '../contract/source.ts';
+import type { DoubtLimit } from './doubt-limit.ts';
 import type { MappingPlan } from './map-rows.ts';
 import type { RunParts } from './plugin-context.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -23,6 +24,7 @@ export interface VerdictParts {
   /** Times a row is sent, at most. */
   readonly rowAttempts: number;
   readonly limit: RejectLimit;
+  readonly doubt: DoubtLimit;
   /** Batches read ahead of whoever takes them, a split. */
   readonly prefetch: number;
   readonly signal: AbortSignal;

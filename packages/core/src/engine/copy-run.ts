@@ -25,6 +25,7 @@ export interface CopyRunOptions {
   readonly options: ParsedRunOptions;
   /** Times a row is sent, at most. */
   readonly rowAttempts: number;
+  readonly maxInDoubt: number;
   readonly controller: LinkedController;
   readonly progress: ProgressMeter;
   readonly emit: (event: RunEvent) => void;

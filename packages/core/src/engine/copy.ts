@@ -36,6 +36,11 @@ export interface CopyOptions extends RunOptions, Partial<Intent> {
    * refused the last time is rejected. Sinks that do not keep rows are sent none again.
    */
   readonly rowAttempts?: number;
+  /**
+   * Rows of which nobody can say whether they were written, that the run takes before it fails; `Infinity` for any number.
+   * Default 0.
+   */
+  readonly maxInDoubt?: number;
   /** Default: a random one. An unfinished run of the id is resumed, of a finished one the receipt is returned. */
   readonly id?: string;
   /** Where the run is kept: a journal, or the folder of one on disk. Default: memory, where a failed run cannot be resumed. */
@@ -73,7 +78,7 @@ export interface Run extends Promise<Receipt> {
  * and configuration goes on, in this process or another. Both plugins are disposed of when the run has settled.
  *
  * @throws from the promise, besides what the plugins throw: `CONFIG_INVALID`; `RUN_LOCKED`, `RUN_MISMATCH`,
- * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`; `ROWS_REJECTED`; `SOURCE_CHANGED`; `CONTRACT_BROKEN`.
+ * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`; `ROWS_REJECTED`, `ROWS_IN_DOUBT`; `SOURCE_CHANGED`; `CONTRACT_BROKEN`.
  */
 export function copy(options: CopyOptions): Run {
   const id = options.id ?? randomUUID();
@@ -91,9 +96,10 @@ export function copy(options: CopyOptions): Run {
 
 async function start(options: CopyOptions, id: string, watched: WatchedEvents): Promise<Receipt> {
   await Promise.resolve();
-  const { progressMs = 100, rowAttempts = 5 } = options;
+  const { progressMs = 100, rowAttempts = 5, maxInDoubt = 0 } = options;
   requireNumber('copy', 'progressMs', progressMs, 0);
   requireNumber('copy', 'rowAttempts', rowAttempts, 1);
+  if (maxInDoubt !== Infinity) requireNumber('copy', 'maxInDoubt', maxInDoubt, 0);
   const parsed = parseRunOptions('copy', options);
   using controller = linkedController(parsed.signal);
   const progress = new ProgressMeter(parsed.clock, progressMs, (told) => watched.tellProgress(told));
@@ -107,6 +113,7 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
       controller,
       progress,
       rowAttempts,
+      maxInDoubt,
       settled: (account) => watched.setAccount(account),
       emit(event) {
         progress.take(event);

@@ -76,6 +76,11 @@ export const ERROR_CODES = {
   },
   VALUE_INVALID: { retryable: false, invalid: false, meaning: 'A value does not fit its column.' },
   ROWS_REJECTED: { retryable: false, invalid: false, meaning: 'More rows were rejected than the run allows.' },
+  ROWS_IN_DOUBT: {
+    retryable: false,
+    invalid: false,
+    meaning: 'Of more rows than the run allows, nobody can say whether they were written.',
+  },
   SCHEMA_CHANGED: { retryable: false, invalid: false, meaning: 'The remote side no longer has the planned schema.' },
   SOURCE_CHANGED: { retryable: false, invalid: false, meaning: 'Rows read again are not the rows read before.' },
   POSITION_UNSUPPORTED: {

@@ -143,6 +143,7 @@ describe('copy', () => {
     ['prefetch', { prefetch: -1 }],
     ['batchRows', { batchRows: 1.5 }],
     ['maxRejects', { maxRejects: NaN }],
+    ['maxInDoubt', { maxInDoubt: -1 }],
     ['progressMs', { progressMs: NaN }],
     ['retry.attempts', { retry: { attempts: 0 } }],
   ])('refuses a wrong %s before anything is touched', async (name, options) => {

@@ -74,6 +74,7 @@ async function run(scenario: Scenario, deaths: readonly Death[]) {
       id: 'run',
       journal: crashJournal(texts, process, death, files),
       maxRejects: Infinity,
+      maxInDoubt: Infinity,
       rowAttempts: 4,
       retry: { baseMs: 0 },
     };

@@ -253,12 +253,61 @@ describe('rejected rows', () => {
       { part: { rows: 5 }, inDoubt: ({ split, part }) => (split === 1 && part === 1 ? [{ from: 0, to: 2 }] : []) },
     );
 
-    const receipt = await copy({ maxRejects: 1 });
+    const receipt = await copy({ maxRejects: 1, maxInDoubt: 2 });
 
     expect(receipt).toMatchObject({ readRows: 20, writtenRows: 17, rejectedRows: 1, inDoubtRows: 2 });
     expect(receipt.inDoubt).toEqual([
       { split: 1, from: 5, to: 6 },
       { split: 1, from: 7, to: 8 },
+    ]);
+  });
+});
+
+describe('rows in doubt', () => {
+  const doubtful = { part: { rows: 2 }, inDoubt: () => [{ from: 1, to: 2 }] };
+
+  it.each([
+    [
+      'end',
+      7,
+      '7 rows are in doubt, and the run allows none: row 1 of split 0; row 3 of split 0; row 5 of split 0; ' +
+        'row 7 of split 0; row 9 of split 0; and 2 more ranges',
+    ],
+    ['part', 1, '1 row is in doubt, and the run allows none: row 1 of split 0'],
+  ] as const)('of a commit at the %s fail the run once what became of each is told', async (commit, rows, message) => {
+    const { start, clock, disk } = scene({ splits: splitsOf(14) }, { ...doubtful, commit, writers: 1 });
+    const run = start({ parallelism: 1 });
+
+    const failure = await failureOf(clock.settle(run));
+
+    expect(failure).toMatchObject({
+      code: 'ROWS_IN_DOUBT',
+      message,
+      hint: expect.stringMatching(/^Look in the target .*`maxInDoubt`/),
+    });
+    expect(run.account).toMatchObject({ writtenRows: rows, inDoubtRows: rows });
+    expect(disk.published).toHaveLength(rows);
+  });
+
+  it('are gone on with by whoever allows them', async () => {
+    const { copy } = scene(
+      { splits: splitsOf(6) },
+      { ...doubtful, commit: 'part', writers: 1 },
+      {
+        id: 'a',
+        journal: crashJournal(new Map()),
+      },
+    );
+
+    const outcomes = [await failureOf(copy()), await failureOf(copy()), await copy({ maxInDoubt: 3 })];
+
+    expect(outcomes).toMatchObject([
+      {
+        code: 'ROWS_IN_DOUBT',
+        hint: expect.stringContaining('Run "a" is kept in /journal: resume it, or abandon it.'),
+      },
+      { code: 'ROWS_IN_DOUBT' },
+      { readRows: 6, writtenRows: 3, inDoubtRows: 3 },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { noRowLost, receiptIsTheFold, rejectedByTheirRow, rejectLimit } from './checks/account-checks.ts';
+import { doubtLimit, noRowLost, receiptIsTheFold, rejectedByTheirRow, rejectLimit } from './checks/account-checks.ts';
 import { callsCounted, connectionsBounded, separateShares } from './checks/budget-checks.ts';
 import { declaredPositions, namesMeanNothing } from './checks/capability-checks.ts';
 import {
@@ -55,6 +55,7 @@ export const INVARIANT_CHECKS: readonly InvariantCheck[] = [
   splitsLost,
   receiptIsTheFold,
   rejectLimit,
+  doubtLimit,
   refusedRowsGoAgain,
   rowsAreKept,
   failureAccounts,

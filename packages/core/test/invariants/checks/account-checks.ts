@@ -36,7 +36,7 @@ export const receiptIsTheFold: InvariantCheck = {
         inDoubt: ({ split }) => (split === 2 ? [{ from: 0, to: 1 }] : []),
       },
     );
-    const receipt = await copy({ maxRejects: Infinity });
+    const receipt = await copy({ maxRejects: Infinity, maxInDoubt: Infinity });
     for (const [where, { readRows, writtenRows, rejectedRows, inDoubtRows }] of [
       ['in total', receipt] as const,
       ...receipt.splits.map((counts, split) => [`of split ${split}`, counts] as const),
@@ -67,6 +67,31 @@ export const rejectLimit: InvariantCheck = {
     ensure(
       SluiceError.is(failure) && failure.code === 'ROWS_REJECTED' && failure.message.includes('row 2 of split 0'),
       `too many rejected rows end a run with ${told(failure)}`,
+    );
+  },
+};
+
+export const doubtLimit: InvariantCheck = {
+  id: 'E7-doubt',
+  title:
+    'More rows in doubt than a run allows end it, by their rows, with all verdicts in the journal; allowed, it goes on.',
+  async run(engine) {
+    const { entries, copy } = engineScene(
+      engine,
+      { splits: splitsOf(9, 9) },
+      { part: { rows: 4 }, inDoubt: ({ split, part }) => (split === 1 && part === 1 ? [{ from: 1, to: 3 }] : []) },
+    );
+    const failure = await failureUnless(copy({ maxInDoubt: 1 }), 'a run with more rows in doubt than allowed succeeds');
+    ensure(
+      SluiceError.is(failure) && failure.code === 'ROWS_IN_DOUBT' && failure.message.includes('rows 5 to 6 of split 1'),
+      `too many rows in doubt end a run with ${told(failure)}`,
+    );
+    const committed = entries().filter(({ kind }) => kind === 'partCommitted').length;
+    ensure(committed === 6, `of 6 parts that were committed when the run ended, the journal has ${committed}`);
+    const { writtenRows, inDoubtRows } = await copy({ maxInDoubt: 2 });
+    ensure(
+      writtenRows === 16 && inDoubtRows === 2,
+      `resumed with two rows allowed, of 18 rows ${writtenRows} are written and ${inDoubtRows} in doubt`,
     );
   },
 };

@@ -99,6 +99,25 @@ export const WRITING_DOUBLES: readonly EngineDouble[] = [
     engine: withOptions(() => ({ maxRejects: Infinity })),
   },
   {
+    check: 'E7-doubt',
+    is: 'takes rows in doubt for written',
+    says: /a run with more rows in doubt than allowed succeeds/,
+    engine: withOptions(() => ({ maxInDoubt: Infinity })),
+  },
+  {
+    check: 'E7-doubt',
+    is: 'fails as soon as it hears of rows in doubt',
+    says: /of 6 parts that were committed when the run ended, the journal has 4/,
+    engine: withJournal(() => ({
+      async append(entry, run) {
+        if (entry.kind === 'partCommitted' && entry.inDoubt.length > 0) {
+          throw new SluiceError('ROWS_IN_DOUBT', 'rows 5 to 6 of split 1 are in doubt');
+        }
+        await run.append(entry);
+      },
+    })),
+  },
+  {
     check: 'E8',
     is: 'names a rejected row by its place in the part',
     says: /row 17 of split 0, rejected in read, is named row [0-9] of/,
