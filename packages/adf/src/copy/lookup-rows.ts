@@ -95,10 +95,7 @@ class LookupValues {
     // Columns of other kinds were refused.
     if (typeof value !== 'string') return null;
     if (DataType.isDecimal(type)) return this.#decimal(value, column);
-    // As .NET writes instants: fraction digits only where there are any.
-    return DataType.isTimestamp(type)
-      ? value.replace(/\.?0+(Z?)$/, (zeros, zone: string) => (zeros.startsWith('.') ? zone : zeros))
-      : value;
+    return DataType.isTimestamp(type) ? withMilliseconds(value) : value;
   }
 
   #decimal(text: string, column: string): ExpressionValue {
@@ -107,6 +104,14 @@ class LookupValues {
     if (!this.#decimalsAsText) this.inexact.add(column);
     return text;
   }
+}
+
+/** An instant to the millisecond, and beyond it where there are digits that say more. */
+function withMilliseconds(instant: string): string {
+  return instant.replace(/(?:\.(\d+))?(Z?)$/, (_end, fraction: string | undefined, zone: string) => {
+    const digits = (fraction ?? '').replace(/0+$/, '').padEnd(3, '0');
+    return `.${digits}${zone}`;
+  });
 }
 
 /** Whether the text of a column is JSON: its values are those, numbers as JSON has them. */

@@ -67,7 +67,7 @@ describe('Lookup', () => {
     ]);
 
     expect(outputOf(run)).toMatchObject({
-      firstRow: { Number__c: 101, Price__c: 25.25, At__c: '2026-01-31T08:05:00Z', Text__c: null },
+      firstRow: { Number__c: 101, Price__c: 25.25, At__c: '2026-01-31T08:05:00.000Z', Text__c: null },
       effectiveIntegrationRuntime: expect.any(String) as string,
     });
   });
