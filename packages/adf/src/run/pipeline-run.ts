@@ -1,3 +1,5 @@
+import { Secret } from '@sluice/core';
+
 import type { ExpressionObject } from '../expression/expression-value.ts';
 import { reveal } from '../expression/secret-value.ts';
 import { activityError } from './activity-error.ts';
@@ -26,6 +28,8 @@ export async function runPipelineOnce(engine: RunEngine, runId: string, start: P
       { what: `pipeline ${pipeline.name}`, parameters: pipeline.properties.parameters },
       start.parameters,
     );
+    // What is made of one is hidden, too, wherever a part of it comes up.
+    for (const value of Object.values(parameters)) if (Secret.is(value)) redaction.reveal(value);
     variables = new Variables(pipeline.properties.variables);
     if (start.past !== undefined) variables.restore(start.past.variables);
     await start.history?.append({

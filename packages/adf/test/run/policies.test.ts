@@ -141,6 +141,29 @@ describe('the policy of an activity', () => {
     expect(JSON.stringify(run)).not.toContain('hunter2');
   });
 
+  it('KV-06 shows no part of a text that a SecureString went into, and no name that was made of one', async () => {
+    const { run } = await runControl({
+      parameters: { key: { type: 'SecureString' } },
+      given: { key: 'hunter2-hunter2' },
+      variables: { copy: { type: 'String' } },
+      activities: [
+        lookup('Look'),
+        setVariable('Set', 'copy', "@json(concat('{\"', pipeline().parameters.key, '\": 1}')).other"),
+      ],
+      scripts: {
+        Look({ engine, evaluate }) {
+          const query = evaluate('SELECT Nope@{pipeline().parameters.key} FROM Item__c', 'x') as never;
+          const [, field] = engine.redaction.reveal(query).split(' ');
+          return refuse(`there is no field ${field}`);
+        },
+      },
+    });
+
+    expect(activityOf(run, 'Look').error?.message).toBe('there is no field Nope***');
+    expect(activityOf(run, 'Set').error?.message).toMatch(/there is no property "other"; there is: \*\*\*$/);
+    expect(JSON.stringify(run)).not.toContain('hunter2');
+  });
+
   it('PL-09 is cancelled with the run: nothing begins any more, and what has begun says so', async () => {
     const controller = new AbortController();
     const clock = new VirtualClock();
