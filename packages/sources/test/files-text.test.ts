@@ -153,6 +153,12 @@ describe('files of delimited text', () => {
       Buffer.from('a,b\n1,\xe9\n', 'latin1'),
       'bad.csv: row 0, column 2 (b), byte 6: text that is not UTF-8',
     ],
+    [
+      'names that are not UTF-8',
+      Buffer.from('\xe9,b\n1,2\n', 'latin1'),
+      'bad.csv: the header row is text that is not UTF-8',
+    ],
+    ['an unterminated quote among the names', 'a,"b\n1,2\n', 'bad.csv: the header row has no closing quote'],
     ['two columns of one name', 'a,a\n1,2\n', 'bad.csv: two columns are called "a" in the header row'],
   ])('ends with one error that names file, row and column for %s', async (_what, content, message) => {
     await folder.write('bad.csv', content);

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
+
 import { SluiceError } from '@sluice/core';
 
 import { CR, LF } from './csv-dialect.ts';
-import { parseHeaderRow } from './header-row.ts';
+import { type HeaderRow, parseHeaderRow } from './header-row.ts';
 import type { TextRows } from './text-rows.ts';
 
 /** How a text file begins. */
@@ -18,7 +20,7 @@ export interface TextStart {
  * Reads up to the end of the first row, past lines to skip, of which blank ones do not count. With `header`, the rows
  * begin behind it.
  *
- * @throws `ROW_MALFORMED` for a header that never ends.
+ * @throws `ROW_MALFORMED` for a header that never ends, or is not UTF-8.
  */
 export async function readStart(
   chunks: AsyncIterator<Uint8Array>,
@@ -35,8 +37,22 @@ export async function readStart(
     if (row === undefined && !isWhole) continue;
     const from = start ?? bytes.length;
     const byteOffset = header ? from + (row?.byteLength ?? 0) : from;
+    if (header) requireHeader(bytes.subarray(from, row === undefined ? bytes.length : byteOffset), row);
     return { cells: row?.cells, byteOffset, rest: bytes.subarray(byteOffset) };
   }
+}
+
+/** @throws `ROW_MALFORMED` for what is no row, or has names in another encoding: they would be names of no column. */
+function requireHeader(bytes: Uint8Array, row: HeaderRow | undefined): void {
+  if (row === undefined && bytes.length > 0) {
+    throw new SluiceError('ROW_MALFORMED', 'the header row has no closing quote', {
+      hint: 'Check the delimiter, the quotes and the encoding of the file there.',
+    });
+  }
+  if (isUtf8(bytes)) return;
+  throw new SluiceError('ROW_MALFORMED', 'the header row is text that is not UTF-8', {
+    hint: 'Check the encoding of the file, and whether it is compressed.',
+  });
 }
 
 /** Behind the byte order mark and so many lines that are not blank; undefined while they are not all there. */
