@@ -212,6 +212,21 @@ describe('encoding rows for an upload', () => {
     ]);
   });
 
+  it('rejects text that is not UTF-8, of which an org would keep something else', async () => {
+    const batch = batchOf({ Name: text('ab', 'cd', 'ef', 'gh') });
+    const { values } = batch.data.children[0]!;
+    // A character on either side of the end of a cell, and half of one.
+    Buffer.from([0x61, 0xc3, 0xa4, 0x64, 0x65, 0xc3]).copy(values);
+    const encoder = ingestEncoder(await orderPlan(batch.schema), batch.schema);
+
+    const { encoded, rejects } = encoder.encode(batch);
+
+    expect(Buffer.from(encoded[0]!.bytes).toString()).toBe('gh\n');
+    expect(rejects.map(({ row, message }) => [row, message])).toEqual(
+      [0, 1, 2].map((row) => [row, 'Name: expected text in UTF-8']),
+    );
+  });
+
   it('checks dictionaries entry by entry', async () => {
     const type = new Dictionary(new Utf8(), new Int32());
 

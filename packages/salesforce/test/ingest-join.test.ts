@@ -160,6 +160,37 @@ describe('joining results to rows', () => {
     expect(facts.unmatched.rows).toBe(0);
   });
 
+  it('lets no row go again that a later one with its key would be overtaken by', async () => {
+    const keys = text('k', 'k', 'l', 'l', 'm');
+    const batch = batchOf({ Ext__c: keys, Note__c: text('locked', 'fine', 'locked', 'bad', 'locked') });
+
+    const { rejects } = await joinedPart([batch], {
+      request: { ...upsert, duplicateKeys: 'send' },
+      outcome: ({ Note__c }) => (Note__c === 'locked' ? locked : Note__c === 'bad' ? invalid : written),
+    });
+
+    expect(rejects.map(({ row, retryable }) => [row, retryable])).toEqual([
+      [0, false],
+      [2, true],
+      [3, false],
+      [4, true],
+    ]);
+    expect(rejects[0]?.message).toMatch(/ \(not sent again: a later row with its key was\)$/);
+  });
+
+  it('speaks of no row that waits for an earlier one with its key, under another header', async () => {
+    const batch = batchOf({ Ext__c: text('k', 'k', 'l'), 'Account__r.Ext__c': text('p', null, null) });
+
+    const { refused, rejects, writtenRows, inDoubt, facts } = await joinedPart([batch], {
+      request: { ...upsert, duplicateKeys: 'send' },
+      outcome: () => written,
+    });
+
+    expect(refused.map(({ row, code, retryable }) => [row, code, retryable])).toEqual([[1, 'KEY_POSTPONED', true]]);
+    expect({ rejects, writtenRows, inDoubt }).toEqual({ rejects: [], writtenRows: 2, inDoubt: [] });
+    expect(facts.unmatched.rows).toBe(0);
+  });
+
   it('goes by the other columns where the key came back as something else', async () => {
     const batch = batchOf({ Ext__c: text('k', 'l'), Note__c: text('x', 'y') });
 

@@ -35,8 +35,8 @@ describe('rows with the same key', () => {
 
     expect(lines).toEqual(['a,n0', 'b,n1', 'c,n1']);
     expect(rejects).toEqual([
-      [2, 'KEY_DUPLICATE', 'Ext__c: expected another key than that of row 0'],
-      [3, 'KEY_DUPLICATE', 'Ext__c: expected another key than that of row 1'],
+      [2, 'KEY_DUPLICATE', 'Ext__c: expected a key that no earlier row of the job has'],
+      [3, 'KEY_DUPLICATE', 'Ext__c: expected a key that no earlier row of the job has'],
     ]);
   });
 
@@ -55,6 +55,22 @@ describe('rows with the same key', () => {
     const { lines } = await upload([keyed('a', 'a')], { ...upsert, duplicateKeys: 'send' });
 
     expect(lines).toEqual(['a,n0', 'a,n1']);
+  });
+
+  it('follow in another job where the parent of one is null and that of an earlier one is not', async () => {
+    const batch = batchOf({
+      Ext__c: text('a', 'b', 'a', 'A', 'b'),
+      'Account__r.Ext__c': text('p', 'p', null, 'p', 'p'),
+    });
+
+    const { lines, rejects } = await upload([batch], { ...upsert, duplicateKeys: 'send' });
+
+    expect(lines).toEqual(['a,p', 'b,p', 'b,p']);
+    const message = 'Ext__c: expected the same parents, null or not, as an earlier row of the job with its key has';
+    expect(rejects).toEqual([
+      [2, 'KEY_POSTPONED', message],
+      [3, 'KEY_POSTPONED', message],
+    ]);
   });
 
   it('do not count where the first was rejected for another reason', async () => {

@@ -21,6 +21,11 @@ export function variantBits(columns: readonly PlannedColumn[], options: IngestPl
   });
 }
 
+/** Whether rows may go under several headers. */
+export function hasVariants({ columns, options }: Pick<IngestPlan, 'columns' | 'options'>): boolean {
+  return variantBits(columns, options).some((bit) => bit > 0);
+}
+
 /** Whether a variant has the lookup field itself in the place of a column. */
 export function isReplaced(variant: HeaderVariant, bit: number): boolean {
   return bit > 0 && Math.floor(variant / bit) % 2 === 1;

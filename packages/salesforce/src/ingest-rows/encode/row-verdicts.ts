@@ -11,7 +11,9 @@ export type RowFaultCode =
   /** No key. */
   | 'KEY_MISSING'
   /** The key of an earlier row of the part. */
-  | 'KEY_DUPLICATE';
+  | 'KEY_DUPLICATE'
+  /** The key of an earlier row of the part, which it has to follow: sent again (`duplicateKeys: 'send'`). */
+  | 'KEY_POSTPONED';
 
 interface RowFault {
   readonly code: RowFaultCode;
@@ -110,7 +112,7 @@ export class RowVerdicts {
       row: firstRow + row,
       code,
       message: problems.join('; '),
-      retryable: false,
+      retryable: code === 'KEY_POSTPONED',
       columns,
     }));
   }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 import { type ByteCells, isValid, type Validity } from '@sluice/formats/csv-rows';
 
 import { MAX_CELL_CHARACTERS } from '../../limits.ts';
@@ -34,6 +36,7 @@ export function checkText(
   // Offsets may be longer than the column; of a dictionary all entries are looked at.
   const [from, to] = codes === undefined ? [offsets[0]!, offsets[verdicts.rows]!] : [0, bytes.length];
   const mayHoldControls = holdsControl(bytes, from, to, rejectsControls);
+  const mayBeBroken = !isUtf8(bytes.subarray(from, to));
   let withoutBlanks: Uint8Array | undefined;
   for (let row = 0; row < verdicts.rows; row++) {
     if (validity !== undefined && !isValid(validity, row)) continue;
@@ -43,6 +46,8 @@ export function checkText(
     if (isBlank(bytes, start, end)) {
       withoutBlanks ??= copyOf(validity, verdicts.rows);
       withoutBlanks[row >> 3]! &= ~(1 << (row & 7));
+    } else if (isContinuation(bytes[start]!) || (mayBeBroken && !isUtf8(bytes.subarray(start, end)))) {
+      verdicts.reject(row, 'VALUE_INVALID', name, 'expected text in UTF-8');
     } else if (end - start > most && characters(bytes, start, end) > most) {
       verdicts.reject(row, 'VALUE_INVALID', name, `expected at most ${most} characters`);
     } else if (isNullText(bytes, start, end)) {
@@ -60,6 +65,11 @@ export function checkText(
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   return start === end || (isTrimmed(bytes[start]!) && trimmedStart(bytes, start, end) === end);
+}
+
+/** Of a character that began in the cell before: together the two may be UTF-8. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }
 
 function copyOf(validity: Validity | undefined, rows: number): Uint8Array {
@@ -118,7 +128,7 @@ function characters(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let i = first; i < last; i++) {
     const byte = bytes[i]!;
-    if ((byte & 0xc0) === 0x80 || (byte === CR && bytes[i + 1] === LF)) continue;
+    if (isContinuation(byte) || (byte === CR && bytes[i + 1] === LF)) continue;
     // Beyond the basic plane a character takes four bytes, and two units.
     count += byte >= 0xf0 ? 2 : 1;
   }

@@ -63,7 +63,7 @@ export async function joinResults(part: PartJobs): Promise<JoinedResults> {
   const unbalanced = unbalancedVariants(jobs, join.tallies);
   const lost = jobs.flatMap((job) => ('isLost' in job ? job.variant : []));
   await settleLeftovers(part, join, new Set([...unbalanced, ...lost]), new Set(jobs.map(({ variant }) => variant)));
-  join.shareSuperseded();
+  join.settleKeys();
   const { written, rejected, ambiguous } = join.outcomes.counts();
   return {
     writtenRows: written,

@@ -49,7 +49,7 @@ export class OutcomeTable {
     const { code, message, retryable, columns = [] } = reason;
     const key = JSON.stringify([code, message, retryable, columns]);
     const known = this.#byReason.get(key);
-    if (known === undefined && this.isFull) return this.outcomeOfCode(code);
+    if (known === undefined && this.isFull) return this.outcomeOfCode(code, retryable);
     const outcome = known ?? FIRST_REJECT + this.#reasons.push(reason) - 1;
     if (known === undefined) {
       this.#byReason.set(key, outcome);
@@ -63,14 +63,20 @@ export class OutcomeTable {
   }
 
   /** The outcome for a code whose messages are too many. */
-  outcomeOfCode(code: string): Outcome {
-    let outcome = this.#byCode.get(code);
+  outcomeOfCode(code: string, retryable = RETRYABLE_ROW_CODES.has(code)): Outcome {
+    const key = `${code} ${retryable}`;
+    let outcome = this.#byCode.get(key);
     if (outcome === undefined) {
-      const reason = { code, message: MANY_MESSAGES, retryable: RETRYABLE_ROW_CODES.has(code) };
-      outcome = FIRST_REJECT + this.#reasons.push(reason) - 1;
-      this.#byCode.set(code, outcome);
+      outcome = FIRST_REJECT + this.#reasons.push({ code, message: MANY_MESSAGES, retryable }) - 1;
+      this.#byCode.set(key, outcome);
     }
     return outcome;
+  }
+
+  /** The outcome of a row that must not go again because a later row with its key has taken effect. */
+  overtaken(outcome: Outcome): Outcome {
+    const reason = this.reasonOf(outcome);
+    return this.outcomeOf({ ...reason, message: `${reason.message} (${OVERTAKEN})`, retryable: false });
   }
 
   reasonOf(outcome: Outcome): RejectReason {
@@ -80,4 +86,5 @@ export class OutcomeTable {
   }
 }
 
+const OVERTAKEN = 'not sent again: a later row with its key was';
 const MANY_MESSAGES = 'the org gave too many different messages to keep this one';

@@ -1,9 +1,9 @@
 import type { Hash64 } from '../canonical/hash.ts';
-import type { HeaderVariant } from '../encode/header-variant.ts';
+import { hasVariants, type HeaderVariant } from '../encode/header-variant.ts';
 import { type JobResults, openSet, RESULT_SETS, type ResultSetKind } from './job-results.ts';
 import { firstStage, type JoinStage, laterStages } from './join-stage.ts';
 import { NO_OUTCOME, type Outcome, OutcomeTable } from './outcome-table.ts';
-import { indexRows, type PartRows, stageSeed } from './part-rows.ts';
+import { eachVariant, indexRows, type PartRows, stageSeed } from './part-rows.ts';
 import { ResultHasher, resultNames, sentColumns } from './result-hasher.ts';
 import { ResultOutcomes } from './result-outcomes.ts';
 import { openResults, type ResultBatch, type ResultRows } from './result-rows.ts';
@@ -31,7 +31,7 @@ export class ResultJoin {
   readonly table = new OutcomeTable();
   readonly stages: IndexedStage[] = [];
   readonly tallies: SetTally[];
-  /** By the key, where all rows but one of each key were left out. */
+  /** By the key. */
   #keys: RowIndex | undefined;
   readonly #part: PartRows;
   readonly #results: ResultOutcomes;
@@ -60,9 +60,11 @@ export class ResultJoin {
     for (const { index } of this.stages) index.markAmbiguous(this.outcomes);
   }
 
-  /** Rows that a later one with the same key stood for share what became of it. */
-  shareSuperseded(): void {
-    if (this.#part.plan.options.duplicateKeys === 'lastWins') this.#keys?.shareLast(this.outcomes);
+  /** Rows with one key after all have their outcomes: those that a later one stood for, or has overtaken. */
+  settleKeys(): void {
+    const { duplicateKeys } = this.#part.plan.options;
+    if (duplicateKeys === 'lastWins') this.#keys?.shareLast(this.outcomes);
+    else if (duplicateKeys === 'send') this.#keys?.keepOrder(this.outcomes, this.table);
   }
 
   async #readFirst(tally: SetTally): Promise<void> {
@@ -99,13 +101,19 @@ export class ResultJoin {
     return await openResults(openSet(job, kind), resultNames(this.#part.plan, job.variant));
   }
 
-  /** Leaves out all rows but one of each key, where that is how they were sent. */
+  /** Leaves out rows that were not sent because of others with their key. */
   async #indexKeys(): Promise<void> {
     const { keyColumn, options } = this.#part.plan;
-    if (keyColumn === undefined || options.duplicateKeys === 'send') return;
+    if (keyColumn === undefined) return;
     const stage = { columns: [keyColumn], usesResultId: false, isUnique: true };
     this.#keys = await indexRows(this.#part, stage, this.outcomes);
-    this.#keys.keepOne(options.duplicateKeys === 'lastWins' ? 'last' : 'first', this.outcomes);
+    if (options.duplicateKeys !== 'send') {
+      this.#keys.keepOne(options.duplicateKeys === 'lastWins' ? 'last' : 'first', this.outcomes);
+    } else if (hasVariants(this.#part.plan)) {
+      const headers = new Float64Array(this.#part.rowCount);
+      await eachVariant(this.#part, (row, variant) => (headers[row] = variant));
+      this.#keys.keepFirstHeader((row) => headers[row]!, this.outcomes);
+    }
   }
 
   async #begin(stage: JoinStage): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Hash64 } from '../canonical/hash.ts';
-import { isReject, NOT_SENT, type Outcome, WRITTEN } from './outcome-table.ts';
+import type { HeaderVariant } from '../encode/header-variant.ts';
+import { IN_DOUBT, isReject, NOT_SENT, type Outcome, type OutcomeTable, WRITTEN } from './outcome-table.ts';
 import type { RowOutcomes } from './row-outcomes.ts';
 
 /**
@@ -72,6 +73,26 @@ export class RowIndex {
   shareLast(outcomes: RowOutcomes): void {
     this.#eachGroup((rows) => {
       for (const row of rows.slice(0, -1)) outcomes.copy(rows.at(-1)!, row);
+    });
+  }
+
+  /** Of each group, rows behind one of another header wait for it, and were not sent. */
+  keepFirstHeader(headerOf: (row: number) => HeaderVariant, outcomes: RowOutcomes): void {
+    this.#eachGroup((rows) => {
+      const header = headerOf(rows[0]!);
+      const end = rows.findIndex((row) => headerOf(row) !== header);
+      if (end >= 0) for (const row of rows.slice(end)) outcomes.set(row, NOT_SENT);
+    });
+  }
+
+  /** Of each group, rows that could go again do not where a later one has taken effect, or may have. */
+  keepOrder(outcomes: RowOutcomes, table: OutcomeTable): void {
+    this.#eachGroup((rows) => {
+      const last = rows.findLastIndex((row) => outcomes.of(row) === WRITTEN || outcomes.of(row) === IN_DOUBT);
+      for (const row of rows.slice(0, Math.max(last, 0))) {
+        const outcome = outcomes.of(row);
+        if (isReject(outcome) && table.reasonOf(outcome).retryable) outcomes.replace(row, table.overtaken(outcome));
+      }
     });
   }
 

@@ -23,6 +23,11 @@ export class RowOutcomes {
     this.#outcomes[row] = outcome;
   }
 
+  /** A guess stays one. */
+  replace(row: number, outcome: Outcome): void {
+    this.#outcomes[row] = outcome | (this.#outcomes[row]! & AMBIGUOUS);
+  }
+
   copy(from: number, to: number): void {
     this.#outcomes[to] = this.#outcomes[from]!;
   }
