@@ -27,7 +27,7 @@ describe('both engines', () => {
       fc.property(mutatedFile(files), (file) => {
         codes.add(codeOfMutant(file));
       }),
-      { numRuns: 50_000, seed, endOnFailure: true },
+      { numRuns: 20_000, seed, endOnFailure: true },
     );
     expect(codes).toEqual(new Set([undefined, 'ROW_MALFORMED']));
   });

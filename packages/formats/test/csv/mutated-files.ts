@@ -61,7 +61,9 @@ export function codeOfMutant({ bytes, mutations, cuts }: MutatedFile): string | 
   const header = bytes.subarray(0, bytes.indexOf(LF));
   const columnCount = header.filter((byte) => byte === COMMA).length + 1;
   const types = Array.from({ length: columnCount }, (_, i) => [new Utf8(), new Int32(), decimal(9, 2)][i % 3]!);
-  const decoding = { schema: schemaOf(...types), batch: { rows: 3, bytes: 200 } };
+  // Some batches of each file, however large.
+  const batch = { rows: Math.max(3, file.length >> 8), bytes: Math.max(200, file.length >> 3) };
+  const decoding = { schema: schemaOf(...types), batch };
   const strict = codeOf(failure(() => decode(chunks, decoding)));
   const lenient = codeOf(failure(() => decode(chunks, { ...decoding, malformedRows: 'reject' })));
   return strict === undefined && lenient !== undefined ? 'an error of rejected rows alone' : strict;
