@@ -60,13 +60,13 @@ export function postgresFault(what: string, cause: unknown): SluiceError {
 }
 
 /** What the server says of a row without saying what is in it. */
-export function placeOf(error: ServerError): string {
+function placeOf(error: ServerError): string {
   const { constraint, column } = error;
   if (constraint !== undefined) return `the constraint ${constraint} does not hold`;
   return column === undefined ? 'the server refuses a value' : `the server refuses a value of the column ${column}`;
 }
 
-export function isServerError(error: unknown): error is ServerError {
+function isServerError(error: unknown): error is ServerError {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
   );
