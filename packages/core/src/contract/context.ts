@@ -74,9 +74,12 @@ export interface BatchBounds {
   readonly bytes: number;
 }
 
-/** What the engine hands to every method of a plugin. Nothing of it may be kept after the method has settled. */
+/**
+ * What the engine hands to every method of a plugin. Nothing of it may be kept after the method has settled: when the run
+ * has, `memo`, `note` and `account` answer with `CONTRACT_BROKEN`.
+ */
 export interface Context {
-  /** Aborted when the run is cancelled or has failed elsewhere. Every wait takes it; reject with `signal.reason` itself. */
+  /** Aborted when the run is cancelled, has failed elsewhere or has settled. Every wait takes it; reject with `signal.reason` itself. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;

@@ -69,6 +69,7 @@ async function abandonLogged(
   try {
     return await abandonRun(run, ends);
   } finally {
+    log.close();
     await lettingGo('the engine', logger, () => kept.remove());
     processBudgets.release(run);
   }

@@ -1,5 +1,6 @@
 import type { Journal, RunJournal } from '../contract/journal.ts';
 import type { LeftBehind } from '../contract/source.ts';
+import { SluiceError } from '../error/sluice-error.ts';
 import { abandonRun, memosLeft } from './abandon-run.ts';
 import type { LinkedController } from './abort.ts';
 import { processBudgets } from './budget.ts';
@@ -45,6 +46,8 @@ export async function runCopy(copy: CopyRunOptions): Promise<Receipt> {
     try {
       await runToEnd(copy, run);
     } finally {
+      log.close();
+      copy.controller.abort(new SluiceError('INTERNAL', 'the run has settled'));
       await lettingGo('the engine', logger, () => (log.state.ended === undefined ? kept.close() : kept.remove()));
       processBudgets.release(run);
     }

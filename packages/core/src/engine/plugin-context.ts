@@ -40,10 +40,11 @@ export function pluginContext(run: RunParts, { plugin, side, memoScope, signal }
     random,
     batch,
     log: logger,
-    memo: log.memo(memoScope),
+    memo: log.memo(memoScope, plugin),
     retry: (request, options) => withRetries(request, options, { policy, clock, random, onRetry }, signal),
     account(id, { connections } = {}) {
-      // Whoever comes back after the run has settled must not have a share in its name.
+      // Nobody gives back a share that is taken in the name of a run when it has settled.
+      log.requireOpen(plugin, `asked for account ${id}`);
       signal.throwIfAborted();
       if (connections !== undefined && !(Number.isSafeInteger(connections) && connections >= 1)) {
         throw contractBroken(plugin, `it allows account ${id} ${connections} connections`);
@@ -52,6 +53,7 @@ export function pluginContext(run: RunParts, { plugin, side, memoScope, signal }
       return {
         id,
         async call(request) {
+          log.requireOpen(plugin, `called account ${id}`);
           const permit = await share.acquire(signal);
           try {
             log.countCall(id);
@@ -62,7 +64,7 @@ export function pluginContext(run: RunParts, { plugin, side, memoScope, signal }
         },
       };
     },
-    note: (note) => log.note(note),
+    note: (note) => log.note(note, plugin),
     status: (text) => emit({ kind: 'status', plugin, text }),
   };
 }

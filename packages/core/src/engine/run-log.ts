@@ -1,6 +1,8 @@
 import type { Clock, Memo, Note } from '../contract/context.ts';
 import type { ApiCalls, JournalEntry, JournalRecord, RunJournal } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
+import { SluiceError } from '../error/sluice-error.ts';
+import { contractBroken } from './plugin-fault.ts';
 import { countRanges } from './row-ranges.ts';
 import type { RunEvent } from './run-events.ts';
 import { applyEntry, foldEntries, type PartState, type RunState } from './run-state.ts';
@@ -29,6 +31,7 @@ export class RunLog {
   #isMarked: boolean;
   readonly #unsure = new Set<PartState>();
   #calls = new Map<string, number>();
+  #isClosed = false;
 
   constructor({ journal, clock, fingerprint, emit }: RunLogOptions) {
     this.#journal = journal;
@@ -65,15 +68,30 @@ export class RunLog {
     if (event !== undefined) this.#emit(event);
   }
 
-  memo(scope: string): Memo {
+  /** The run has settled: another process may hold it by now. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** @throws `CONTRACT_BROKEN` when the run has settled: whoever comes then has kept what it was lent. */
+  requireOpen(plugin: string, deed: string): void {
+    if (this.#isClosed) throw contractBroken(plugin, `it ${deed} when the run had settled`);
+  }
+
+  /** What a plugin remembers in a scope. */
+  memo(scope: string, plugin: string): Memo {
     return {
       get: (key) => this.state.memos.get(scope)?.get(key),
-      set: (key, value: Json) => this.append({ kind: 'memo', scope, key, value }),
+      set: async (key, value: Json) => {
+        this.requireOpen(plugin, 'set a memo');
+        await this.append({ kind: 'memo', scope, key, value });
+      },
     };
   }
 
   /** The same note twice counts once. */
-  async note(note: Note): Promise<void> {
+  async note(note: Note, plugin: string): Promise<void> {
+    this.requireOpen(plugin, 'made a note');
     const key = noteKey(note);
     if (this.#notes.has(key)) return;
     this.#notes.add(key);
@@ -102,6 +120,7 @@ export class RunLog {
   }
 
   async #write(record: JournalRecord): Promise<void> {
+    if (this.#isClosed) throw new SluiceError('INTERNAL', 'the run has settled, and its journal takes nothing more');
     const entry: JournalEntry = { ...record, atMs: this.#clock.now() };
     await this.#journal.append(entry);
     applyEntry(this.state, entry);

@@ -105,7 +105,7 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
   const target = await fromPlugin(sink.name, signal, () => sink.open(sinkSchema, intent, sinkCtx));
   checkJson(target, `the target of ${sink.name}`);
   // Ahead of the plan, behind which nobody would come back to them.
-  for (const note of plan.notes) await run.log.note(note);
+  for (const note of plan.notes) await run.log.note(note, source.name);
   await run.log.append({
     kind: 'planned',
     contractVersion: CONTRACT_VERSION,

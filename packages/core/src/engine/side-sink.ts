@@ -86,7 +86,7 @@ export class SideSink {
     } = this.#options;
     if (this.#parts.size > 0) await this.finish(signal);
     const begun = rememberedParts(log.state, name).filter((part) => !this.#parts.has(partName(part)));
-    const parts = begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part, name)) }));
+    const parts = begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part, name), sink.name) }));
     const { leftBehind } = await sink.abort(target, schema, parts, this.#context(signal));
     return leftBehind;
   }
@@ -156,11 +156,11 @@ export class SideSink {
   }
 
   #preparedPart({ part, message }: SidePart): PreparedPart {
-    const { name, run } = this.#options;
+    const { name, run, sink } = this.#options;
     return {
       part,
       message,
-      memo: run.log.memo(partScope(part, name)),
+      memo: run.log.memo(partScope(part, name), sink.name),
       rows() {
         throw contractBroken(name, 'rows of a sink for rejected or written rows are not kept');
       },

@@ -104,6 +104,8 @@ export class SourceReading {
   }
 
   async close(): Promise<void> {
+    this.#run.log.close();
+    this.#controller.abort(nobodyReads());
     this.#controller[Symbol.dispose]();
     processBudgets.release(this.#run);
     await disposeAll([this.#source], this.#options);
@@ -126,7 +128,7 @@ export class SourceReading {
 
   async #end(plan: Json, end: 'committed' | 'abandoned', open: ReadonlySet<AsyncDisposable>): Promise<void> {
     const { cleanupMs, clock, logger } = this.#options;
-    this.#controller.abort(new SluiceError('INTERNAL', 'nobody reads any further'));
+    this.#controller.abort(nobodyReads());
     const ending = Promise.all([...open].map((one) => one[Symbol.asyncDispose]()));
     await this.#inTime(ending).catch(() => logger.warn(`${this.#source.name} does not end what it reads`));
     const left = await withinBound(cleanupMs, clock, (signal) =>
@@ -134,6 +136,10 @@ export class SourceReading {
     );
     for (const { kind, id, reason } of left) logger.warn(`left behind: ${kind} ${id}`, { reason });
   }
+}
+
+function nobodyReads(): SluiceError {
+  return new SluiceError('INTERNAL', 'nobody reads any further');
 }
 
 async function* deliveredBatches(

@@ -20,7 +20,7 @@ export function preparedPart(parts: StagedPartsParts, state: PartState): Prepare
   return {
     part,
     message,
-    memo: run.log.memo(partScope(part)),
+    memo: run.log.memo(partScope(part), sink.name),
     rows() {
       if (sink.traits.keepsRows === true) return givenRows(parts, state);
       throw contractBroken(sink.name, 'it asks for the rows of a part, and does not declare that they are to be kept');
@@ -30,11 +30,14 @@ export function preparedPart(parts: StagedPartsParts, state: PartState): Prepare
 
 /** Parts that are not committed, those that were never prepared among them. */
 export function stagedParts(parts: StagedPartsParts): readonly StagedPart[] {
-  const { log } = parts.run;
+  const {
+    run: { log },
+    sink,
+  } = parts;
   const begun = rememberedParts(log.state, SINK_SCOPE).filter((part) => partIn(log.state, part) === undefined);
   return [
     ...uncommitted(log.state).map((state) => preparedPart(parts, state)),
-    ...begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part)) })),
+    ...begun.map((part) => ({ part, message: undefined, memo: log.memo(partScope(part), sink.name) })),
   ];
 }
 
