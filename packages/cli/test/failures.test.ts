@@ -110,12 +110,19 @@ describe('a failed command', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(resumed.stderr).toContain('error RUN_ABANDONED: ');
   });
 
-  it('ends with 1 when the journal cannot be read', async () => {
+  it('lists a run whose journal cannot be read beside the others, and ends with 1 when it is to go on', async () => {
     await writeFile(join(workspace.state, 'journals', 'broken.sqlite'), 'this is no database, whatever its name says');
 
-    const ended = await workspace.run('runs');
+    const list = await workspace.run('runs', '--output', 'json');
+    const resumed = await workspace.run('resume', 'broken');
 
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('error JOURNAL_UNREADABLE: ');
+    expect(list.code).toBe(0);
+    const { runs } = documentOf(list) as { runs: readonly object[] };
+    expect(runs.length).toBeGreaterThan(1);
+    expect(runs).toContainEqual(
+      expect.objectContaining({ id: 'broken', state: 'unreadable', reason: expect.stringContaining('broken.sqlite') }),
+    );
+    expect(resumed.code).toBe(1);
+    expect(resumed.stderr).toContain('error JOURNAL_UNREADABLE: ');
   });
 });

@@ -155,29 +155,40 @@ describe('sluice run', () => {
   });
 
   it('ends with 1 for a connector that is not there, before anything runs', async () => {
-    await workspace.define('pipeline/Write', {
+    await using factory = await factoryWorkspace();
+    await factory.define('dataset/packed', {
+      type: 'DelimitedText',
+      linkedServiceName: { referenceName: 'lake', type: 'LinkedServiceReference' },
+      typeProperties: {
+        location: { type: 'FileServerLocation', folderPath: 'raw', fileName: 'a.csv' },
+        compressionCodec: 'bzip2',
+      },
+    });
+    await factory.define('pipeline/Write', {
       activities: [
         { name: 'First', type: 'Wait', typeProperties: { waitTimeInSeconds: 1 } },
         {
           name: 'Write',
           type: 'Copy',
           inputs: [{ referenceName: 'salesforceObject', type: 'DatasetReference', parameters: { object: 'Account' } }],
-          outputs: [{ referenceName: 'salesforceObject', type: 'DatasetReference', parameters: { object: 'Account' } }],
-          typeProperties: { source: { type: 'SalesforceV2Source' }, sink: { type: 'SalesforceV2Sink' } },
+          outputs: [{ referenceName: 'packed', type: 'DatasetReference' }],
+          typeProperties: { source: { type: 'SalesforceV2Source' }, sink: { type: 'DelimitedTextSink' } },
         },
       ],
     });
 
-    const [valid, ended] = await Promise.all([
-      workspace.run('validate', 'factory', '--pipeline', 'Write'),
-      workspace.run('run', 'factory', '--pipeline', 'Write', ...VAULT, '--output', 'json', '--quiet'),
+    const [checked, ended] = await Promise.all([
+      factory.run('validate', 'factory', '--pipeline', 'Write'),
+      factory.run('run', 'factory', '--pipeline', 'Write', ...VAULT, '--output', 'json', '--quiet'),
     ]);
 
-    expect(valid.code).toBe(0);
+    expect(checked.code).toBe(2);
+    expect(checked.stdout).toContain('error CONNECTOR_MISSING: ');
     expect(ended.code).toBe(1);
     expect(recordOf(ended)).toMatchObject({ status: 'Failed', activityRuns: [] });
     expect(recordOf(ended).message).toContain('CONNECTOR_MISSING');
-    expect(recordOf(ended).message).toContain('SalesforceV2Sink');
+    expect(recordOf(ended).message).toContain('there is no connector for files compressed with bzip2 here');
+    expect(factory.emulator.requests.all).toEqual([]);
   });
 
   it('PL-08 runs a run again from what failed, by its id', async () => {
