@@ -198,11 +198,24 @@ describe('a job that goes away', () => {
     }
 
     const ingest = { writeBatchSize: 30, maxConcurrentConnections: 1 };
-    const receipt = await load(target, { rows: items(90), ingest });
+    const receipt = await load(target, { rows: items(90), ingest, maxInDoubt: 30 });
 
     expect(receipt).toMatchObject({ writtenRows: 60, inDoubtRows: 30, rejectedRows: 0 });
     expect(receipt.inDoubt).toEqual([{ split: 0, from: 0, to: 30 }]);
     expect(numbersIn(target).filter((n) => n >= 30)).toEqual(range(30, 90));
+  });
+
+  it('fails the run unless it is allowed to, with its rows named', async () => {
+    await using target = await ingestOrg();
+    target.emulator.faults.add({ match: { ...CLOSE, nth: 1 }, action: vanishJob() });
+
+    const error = await rejectionOf(load(target, { rows: items(30) }));
+
+    expect(error).toMatchObject({
+      code: 'ROWS_IN_DOUBT',
+      message: '30 rows are in doubt, and the run allows none: rows 0 to 29 of split 0',
+      details: { rows: { readRows: 30, writtenRows: 0, inDoubtRows: 30 } },
+    });
   });
 
   it('before it is closed has its rows sent again', async () => {
@@ -221,7 +234,7 @@ describe('result sets', () => {
     await using target = await ingestOrg();
     target.emulator.faults.add({ match: { path: /\/successfulResults/ }, action: truncateAt(afterRows(9)) });
 
-    const receipt = await load(target, { rows: items(30) });
+    const receipt = await load(target, { rows: items(30), maxInDoubt: Infinity });
 
     expect(receipt).toMatchObject({ writtenRows: 0, rejectedRows: 0, inDoubtRows: 30 });
     expect(receipt.notes).toContainEqual(expect.objectContaining({ code: 'INGEST_RESULTS_UNBALANCED' }));

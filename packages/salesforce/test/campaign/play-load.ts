@@ -91,6 +91,8 @@ export async function playLoad(schedule: LoadSchedule): Promise<PlayedLoad> {
     clock: at,
     cleanupMs: CLEANUP_MS,
     batchRows: 15,
+    // What is in doubt is held against what is in the org.
+    maxInDoubt: Infinity,
     id: LOAD_RUN,
     journal: kept,
   });
