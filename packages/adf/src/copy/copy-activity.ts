@@ -98,6 +98,8 @@ async function copyRows(
     id: activityRunId,
     ...(journal === undefined ? {} : { journal }),
     maxRejects: properties.enableSkipIncompatibleRow ? Infinity : 0,
+    // Nothing in a definition allows for them: such rows are not known to be incompatible.
+    maxInDoubt: 0,
     signal,
     clock,
     random,

@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/core';
+import { type ErrorCode, SluiceError } from '@sluice/core';
 
 import { errorDetails, failureTypeOf, messageOf } from '../run/activity-error.ts';
 import type { ActivityError } from '../run/run-record.ts';
@@ -33,21 +33,27 @@ export function copyError(error: SluiceError, { activityName, activityType, side
 
 const SIDE_OF_STAGE: Readonly<Record<string, FailedSide['side']>> = { read: 'Source', write: 'Sink', commit: 'Sink' };
 
-/** Whose verdict a run fails by that allows no rejected row; converting is on neither side. */
+/** Whose verdict a run fails by that allows no rejected row, or none in doubt; converting is on neither side. */
 function rejectingSide({ code, details }: SluiceError): FailedSide['side'] {
   // What a run has to tell of itself goes around what it failed by.
   const told = isMember(details, 'cause') ? details.cause : details;
+  if (code === 'ROWS_IN_DOUBT') return 'Sink';
   if (code !== 'ROWS_REJECTED' || !isMember(told, 'rejects')) return undefined;
   const { rejects } = told;
   const stage = Array.isArray(rejects) ? memberText(rejects[0], 'stage') : undefined;
   return stage === undefined ? undefined : SIDE_OF_STAGE[stage];
 }
 
+const FACTORY_HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  ROWS_REJECTED: 'Correct the rows, or skip them with enableSkipIncompatibleRow.',
+  ROWS_IN_DOUBT: 'Look in the target which of these rows are there, before the activity is run again.',
+};
+
 /** The way out by the name that it has in a definition. */
 function inFactoryTerms(error: SluiceError): SluiceError {
-  if (error.code !== 'ROWS_REJECTED') return error;
-  const hint = 'Correct the rows, or skip them with enableSkipIncompatibleRow.';
   const { code, message, details, cause } = error;
+  const hint = FACTORY_HINTS[code];
+  if (hint === undefined) return error;
   return new SluiceError(code, message, { hint, cause, ...(details === undefined ? {} : { details }) });
 }
 

@@ -9,6 +9,7 @@ import {
   loseReply,
   rejectRows,
   rowsWith,
+  vanishJob,
 } from '@sluice/salesforce-emulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -135,6 +136,18 @@ describe('a copy into an org', () => {
       ]);
     },
   );
+
+  it('fails for rows that nobody can say of whether they were written, even where incompatible ones are skipped', async () => {
+    workspace.emulator.faults.add({ match: { method: 'PATCH', path: /jobs\/ingest/ }, action: vanishJob() });
+
+    const result = await load({ text: 'Key__c,Note__c\nb,new\nc,newer\n', more: { enableSkipIncompatibleRow: true } });
+
+    expect(activityOf(result)['status']).toBe('Failed');
+    expect(messageOf(result)).toMatch(
+      /^Failure happened on 'Sink' side\. ErrorCode=ROWS_IN_DOUBT,.*2 rows are in doubt.*Look in the target which/,
+    );
+    expect(messageOf(result)).not.toContain('maxInDoubt');
+  });
 
   it('SNK-01 refuses another behaviour before anything runs', async () => {
     await expect(load({ text: 'Key__c\nb\n', sink: { writeBehavior: 'Replace' } })).rejects.toThrow('writeBehavior');
