@@ -50,8 +50,8 @@ const MAX_MESSAGES = 100;
  * `ambiguous`. A job whose result rows are not as many as were submitted, or whose results are lost, leaves its rows in
  * doubt; so do results that match nothing where they do not all say the same.
  *
- * Memory: 14 bytes a row, while results match, and two megabytes of messages, however many rows fail. Rows are read once,
- * and again for what did not match.
+ * Memory: 14 bytes a row, while results match, 20 more where all rows of a key are sent, and two megabytes of messages,
+ * however many rows fail. Rows are read once, and again for what did not match, and for keys of which all rows are sent.
  *
  * @throws `RESPONSE_INVALID` for a result set that cannot be read; whatever the streams throw.
  */
