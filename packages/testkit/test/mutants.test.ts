@@ -4,7 +4,7 @@ import { CHECKS, probeCapabilities, runCheck } from '../src/index.ts';
 import { FORMAT_MUTANTS } from './mutants/format-mutants.ts';
 import { LATE_SINK_MUTANTS } from './mutants/late-sink-mutants.ts';
 import type { Mutant } from './mutants/mutant.ts';
-import { clearTimers, PLUGIN_MUTANTS } from './mutants/plugin-mutants.ts';
+import { clearLeaks, PLUGIN_MUTANTS } from './mutants/plugin-mutants.ts';
 import { SINK_MUTANTS } from './mutants/sink-mutants.ts';
 import { SOURCE_MUTANTS } from './mutants/source-mutants.ts';
 import { STORE_MUTANTS } from './mutants/store-mutants.ts';
@@ -17,7 +17,7 @@ const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   store: STORE_MUTANTS,
 };
 
-afterEach(clearTimers);
+afterEach(clearLeaks);
 
 describe.each(Object.entries(MUTANTS))('a %s', (side, mutants) => {
   it.each(mutants.map((mutant) => [mutant.is, mutant.check, mutant] as const))(

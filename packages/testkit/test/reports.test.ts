@@ -96,11 +96,55 @@ describe('runChecks', () => {
   });
 
   it('gives up on a check that does not settle', async () => {
-    const harness = sourceHarness({ source: (source) => ({ ...source, plan: () => new Promise(() => {}) }) });
+    const { log } = globalThis.console;
+    let open = 0;
+    const harness = sourceHarness({
+      source: (source) => ({ ...source, plan: () => new Promise(() => {}) }),
+      harness: ({ fixture, ...rest }) => ({
+        ...rest,
+        async fixture(table) {
+          open++;
+          return {
+            ...(await fixture(table)),
+            async [Symbol.asyncDispose]() {
+              open--;
+            },
+          };
+        },
+      }),
+    });
 
-    const { results } = await runChecks(harness, { only: ['S1'], limitMs: 20 });
+    const { results } = await runChecks(harness, { only: ['S1', 'B13'], limitMs: 20 });
 
-    expect(results).toMatchObject([{ id: 'S1', outcome: 'failed', message: 'does not settle within 0.02 s' }]);
+    const message = 'does not settle within 0.02 s: something it waits for never ends';
+    expect(results).toMatchObject([
+      { id: 'B13', outcome: 'failed', message },
+      { id: 'S1', outcome: 'failed', message },
+    ]);
+    expect(open).toBe(0);
+    expect(globalThis.console.log).toBe(log);
+  });
+
+  it('names a rejection that nobody handles, in whichever check it comes', async () => {
+    const others = process.rawListeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    const harness = sourceHarness({
+      source: (source) => ({
+        ...source,
+        async *read(...args) {
+          void Promise.reject(new Error('read ahead'));
+          yield* source.read(...args);
+        },
+      }),
+    });
+
+    const { results } = await runChecks(harness, { only: ['S1'] });
+    // As they were given to it.
+    for (const listener of others) process.on('unhandledRejection', listener as () => void);
+
+    expect(results).toMatchObject([
+      { id: 'S1', outcome: 'failed', message: 'leaves a rejection unhandled: Error: read ahead' },
+    ]);
   });
 
   it('does the same with the same seed', async () => {

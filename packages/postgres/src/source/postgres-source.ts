@@ -73,7 +73,10 @@ async function* readSplit(
   const decoded = columns.map(({ name, type }) => ({ name, cells: columnCells(type, numeric) }));
   const input = session.copyOut(`COPY (${splitSql(plan, split)}) TO STDOUT (FORMAT binary)`);
   try {
-    yield* decodeRows(input, schemaOf(columns, numeric), decoded, ctx.batch);
+    for await (const delivery of decodeRows(input, schemaOf(columns, numeric), decoded, ctx.batch)) {
+      ctx.signal.throwIfAborted();
+      yield delivery;
+    }
   } catch (error) {
     ctx.signal.throwIfAborted();
     throw postgresFault('read', error);

@@ -88,7 +88,10 @@ export function reportSource(client: OrgClient, reportId: string, options: Parse
       requireSameColumns(columns, planReportColumns(result, options));
       const rows = [...reportRows(result, columns, options)];
       await requireAllRows(result, rows.length, truncated, ctx);
-      yield* reportBatches(reportSchema(columns), rows, ctx.batch);
+      for (const delivery of reportBatches(reportSchema(columns), rows, ctx.batch)) {
+        ctx.signal.throwIfAborted();
+        yield delivery;
+      }
     },
 
     async finish(): Promise<readonly LeftBehind[]> {

@@ -1,9 +1,15 @@
 import { probeCapabilities } from '../harness/probe-capabilities.ts';
 import type { CheckResult, Report } from '../report/report.ts';
+import { settled } from '../tools/event-loop.ts';
 import { CheckFailure, errorText } from './check-failure.ts';
 import { checkTools } from './check-tools.ts';
 import { type Check, type Harness } from './check.ts';
 import { CHECKS } from './checks.ts';
+
+const LIMIT_MS = 60_000;
+const LONG_LIMIT_MS = 1_800_000;
+/** For what a check that has failed used. */
+const GIVE_BACK_MS = 5000;
 
 export interface RunChecksOptions {
   /** Default 1. The same seed does the same. */
@@ -41,9 +47,14 @@ export async function runChecks(harness: Harness, options: RunChecksOptions = {}
   return { plugin: harness.name, kind: harness.kind, seed, results };
 }
 
+/** What a check may take at most, unless another limit is given. */
+export function limitOf(long: boolean): number {
+  return long ? LONG_LIMIT_MS : LIMIT_MS;
+}
+
 /** Runs one check, whether or not it applies. */
 export async function runCheck(check: Check, harness: Harness, options: RunChecksOptions = {}): Promise<CheckResult> {
-  const { seed = 1, long = false, limitMs = long ? 1_800_000 : 60_000 } = options;
+  const { seed = 1, long = false, limitMs = limitOf(long) } = options;
   const startMs = performance.now();
   const failure = await failureOf(check, harness, { seed, long, limitMs });
   const { id, title, level } = check;
@@ -62,19 +73,34 @@ async function failureOf(
   harness: Harness,
   { seed, long, limitMs }: Required<Pick<RunChecksOptions, 'seed' | 'long' | 'limitMs'>>,
 ): Promise<string | undefined> {
+  const tools = checkTools(seed, long);
+  // A check is given harnesses of its side only, which the compiler cannot follow through the table.
+  const run = check.run as (harness: Harness, tools: unknown) => Promise<void>;
+  const failures: unknown[] = [];
+  const onRejection = (error: unknown): void => {
+    failures.push(new CheckFailure(`leaves a rejection unhandled: ${errorText(error)}`));
+  };
+  process.on('unhandledRejection', onRejection);
+  try {
+    await withinLimit(run(harness, tools), limitMs).catch((error: unknown) => failures.push(error));
+    // What a check uses is given back although it has failed, or never comes to its end.
+    const giveBackMs = failures.length === 0 ? limitMs : Math.min(limitMs, GIVE_BACK_MS);
+    await withinLimit(tools[Symbol.asyncDispose](), giveBackMs).catch((error: unknown) => failures.push(error));
+    await settled();
+  } finally {
+    process.off('unhandledRejection', onRejection);
+  }
+  if (failures.length === 0) return undefined;
+  const [error] = failures;
+  return error instanceof CheckFailure ? messageOf(error) : `fails unexpectedly with ${messageOf(error)}`;
+}
+
+async function withinLimit(work: PromiseLike<void>, limitMs: number): Promise<void> {
   const { promise: overdue, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new CheckFailure(`does not settle within ${limitMs / 1000} s`)), limitMs);
-  const work = (async () => {
-    await using tools = checkTools(seed, long);
-    // A check is given harnesses of its side only, which the compiler cannot follow through the table.
-    await (check.run as (harness: Harness, tools: unknown) => Promise<void>)(harness, tools);
-  })();
-  work.catch(() => {});
+  const late = new CheckFailure(`does not settle within ${limitMs / 1000} s: something it waits for never ends`);
+  const timer = setTimeout(() => reject(late), limitMs);
   try {
     await Promise.race([work, overdue]);
-    return undefined;
-  } catch (error) {
-    return error instanceof CheckFailure ? messageOf(error) : `fails unexpectedly with ${messageOf(error)}`;
   } finally {
     clearTimeout(timer);
   }
@@ -83,5 +109,7 @@ async function failureOf(
 function messageOf(error: unknown): string {
   const text = error instanceof CheckFailure ? error.message : errorText(error);
   const { cause } = error instanceof Error ? error : {};
-  return cause === undefined ? text : `${text} (${errorText(cause)})`;
+  const why = cause === undefined ? '' : errorText(cause);
+  // A run fails with the error of a plugin as the cause of one of its own, in the same words.
+  return why === '' || why === text ? text : `${text} (${why})`;
 }

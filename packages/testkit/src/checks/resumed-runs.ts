@@ -2,7 +2,7 @@ import type { Random } from '@sluice/core';
 
 import { fail } from '../check/check-failure.ts';
 import type { CheckTools, EngineRun } from '../check/check-tools.ts';
-import { type Death, type KilledJournal, killedJournal } from '../tools/killed-journal.ts';
+import { type Death, killedJournal } from '../tools/killed-journal.ts';
 
 export interface ResumedRuns {
   /** Where processes die, one after the other; or one run for each place there is. */
@@ -11,8 +11,8 @@ export interface ResumedRuns {
   begin?(): Promise<void> | void;
   /** Both ends of the run, made anew for every process. */
   run(): Omit<EngineRun, 'journal' | 'id'>;
-  /** When a run has ended. */
-  ended?(where: string): Promise<void> | void;
+  /** When a run has ended, with the entries of its journal as JSON. */
+  ended?(where: string, entries: readonly string[]): Promise<void> | void;
 }
 
 /** Places a run is killed at, when not all of them are asked for. */
@@ -23,18 +23,16 @@ export async function resumedRuns(tools: CheckTools, runs: ResumedRuns): Promise
   const { deaths, begin, ended } = runs;
   if (deaths !== 'everywhere') {
     await begin?.();
-    await killedAndResumed(tools, runs, deaths);
-    await ended?.('killed and resumed');
+    await ended?.('killed and resumed', await killedAndResumed(tools, runs, deaths));
     return;
   }
   await begin?.();
-  const journal = await killedAndResumed(tools, runs, []);
-  await ended?.('undisturbed');
-  const entries = journal.texts.get('run')?.length ?? 0;
-  for (const death of placesToDie(entries, tools)) {
+  const undisturbed = await killedAndResumed(tools, runs, []);
+  await ended?.('undisturbed', undisturbed);
+  for (const death of placesToDie(undisturbed.length, tools)) {
     await begin?.();
-    await killedAndResumed(tools, runs, [death]);
-    await ended?.(`killed ${death.when} entry ${death.append + 1} of ${entries} and resumed`);
+    const entries = await killedAndResumed(tools, runs, [death]);
+    await ended?.(`killed ${death.when} entry ${death.append + 1} of ${undisturbed.length} and resumed`, entries);
   }
 }
 
@@ -57,11 +55,12 @@ function placesToDie(entries: number, { isLong, random }: CheckTools): readonly 
   return chosen.slice(0, MOST_DEATHS).map(({ death }) => death);
 }
 
+/** Returns the entries of the run. */
 async function killedAndResumed(
   tools: CheckTools,
   { run }: ResumedRuns,
   deaths: readonly Death[],
-): Promise<KilledJournal> {
+): Promise<readonly string[]> {
   const journal = killedJournal();
   // What the dead hold open is closed when everything has been looked at.
   const dead: Promise<unknown>[] = [];
@@ -81,5 +80,5 @@ async function killedAndResumed(
   if (receipt.readRows !== receipt.writtenRows) {
     fail(`a run resumed read ${receipt.readRows} rows and wrote ${receipt.writtenRows}`);
   }
-  return journal;
+  return journal.texts.get('run') ?? [];
 }

@@ -30,8 +30,11 @@ export interface SinkTarget extends AsyncDisposable {
   sink(): Sink;
   /** What everybody sees, read by other means than the sink's. None where nothing is there. */
   rows(): Promise<readonly Row[]>;
-  /** What is there besides, such as staged data. */
-  leftovers?(): Promise<readonly string[]>;
+  /**
+   * What is there besides, such as staged data. `entries` are those of the run's journal, as JSON, where processes were
+   * killed: of something that one had asked for and could not write down any more, the next cannot know.
+   */
+  leftovers?(entries?: readonly string[]): Promise<readonly string[]>;
   /** Everything that is visible, byte for byte, by name. */
   content?(): Promise<ReadonlyMap<string, Uint8Array>>;
   /** The names of the columns the target has now. */

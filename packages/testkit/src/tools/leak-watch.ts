@@ -20,11 +20,11 @@ export async function holdings(): Promise<Holdings> {
   return counts;
 }
 
-/** What there is more of, as text; empty when nothing. */
-export function moreThan(before: Holdings, after: Holdings): readonly string[] {
+/** What there is more of by at least so many, as text; empty when nothing. */
+export function moreThan(before: Holdings, after: Holdings, least = 1): readonly string[] {
   return [...after].flatMap(([kind, count]) => {
     const more = count - (before.get(kind) ?? 0);
-    return more > 0 ? [`${more} ${kind}`] : [];
+    return more >= least ? [`${more} ${kind}`] : [];
   });
 }
 

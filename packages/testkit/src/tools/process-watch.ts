@@ -13,8 +13,15 @@ const PROTOTYPES: Readonly<Record<string, object>> = {
   globalThis,
 };
 
-/** Does the work and tells what it did to the process besides. */
-export async function processEffects(work: () => Promise<void>): Promise<readonly string[]> {
+/**
+ * Does the work and tells what it did to the process besides.
+ *
+ * @param atEnd Takes what puts the process back as it was, for work that never ends.
+ */
+export async function processEffects(
+  work: () => Promise<void>,
+  atEnd: (restore: () => void) => void = () => {},
+): Promise<readonly string[]> {
   const effects: string[] = [];
   const before = stateOfProcess();
   const originals = CONSOLE_METHODS.map((method) => [method, console[method]] as const);
@@ -28,15 +35,22 @@ export async function processEffects(work: () => Promise<void>): Promise<readonl
   process.removeAllListeners('unhandledRejection');
   process.on('unhandledRejection', onRejection);
   process.on('warning', onWarning);
-  try {
-    await work();
-    await settled();
-  } finally {
+  let isRestored = false;
+  const restore = (): void => {
+    if (isRestored) return;
+    isRestored = true;
     process.off('unhandledRejection', onRejection);
     process.off('warning', onWarning);
     // As they were given to it.
     for (const listener of others) process.on('unhandledRejection', listener as () => void);
     for (const [method, original] of originals) console[method] = original;
+  };
+  atEnd(restore);
+  try {
+    await work();
+    await settled();
+  } finally {
+    restore();
   }
   const after = stateOfProcess();
   for (const [what, text] of after) if (before.get(what) !== text) effects.push(`${what} was changed`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Harness } from '../check/check.ts';
-import { checksFor, runCheck, type RunChecksOptions } from '../check/run-checks.ts';
+import { checksFor, limitOf, runCheck, type RunChecksOptions } from '../check/run-checks.ts';
 import type { FormatHarness } from '../harness/format-harness.ts';
 import { probeCapabilities } from '../harness/probe-capabilities.ts';
 import type { SinkHarness } from '../harness/sink-harness.ts';
@@ -39,6 +39,8 @@ export function describeStore(harness: StoreHarness, options?: DescribeOptions):
 }
 
 function describePlugin(harness: Harness, { seed = 1, long = false, only, record }: DescribeOptions = {}): void {
+  // The kit says itself what never ends, so that vitest must not give up before.
+  const timeout = 2 * limitOf(long);
   describe(`${harness.name} (seed ${seed})`, async () => {
     const capabilities = await probeCapabilities(harness);
     const results: CheckResult[] = [];
@@ -57,7 +59,7 @@ function describePlugin(harness: Harness, { seed = 1, long = false, only, record
         });
         continue;
       }
-      it(`${id}: ${title}`, async () => {
+      it(`${id}: ${title}`, { timeout }, async () => {
         const result = await runCheck(check, harness, { seed, long });
         results.push(result);
         expect(result.outcome === 'failed' ? result.message : undefined).toBeUndefined();

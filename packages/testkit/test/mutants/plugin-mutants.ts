@@ -1,3 +1,7 @@
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { type Context, type Source, SluiceError } from '@sluice/core';
 
 import type { MemoryTable } from '../../src/index.ts';
@@ -17,6 +21,20 @@ function failingWith(failure: (error: unknown) => unknown): SourceChange {
         throw failure(error);
       }),
   }));
+}
+
+/** The same, on a remote side that does not tell of requests. */
+function unseen(change: (correct: Source) => Partial<Source>): SourceChange {
+  return {
+    ...source(change),
+    harness: ({ fixture, ...rest }) => ({
+      ...rest,
+      async fixture(table) {
+        const { requests: _requests, ...own } = await fixture(table);
+        return own;
+      },
+    }),
+  };
 }
 
 function mutant(check: string, is: string, says: RegExp, change: SourceChange): Mutant {
@@ -144,6 +162,28 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
     })),
   ),
   mutant(
+    'B8-cycles',
+    'leaves a file open that it has read to the end',
+    /6 instances whose work is done leave open: \d+ file descriptors/,
+    source((correct) => ({
+      async *read(...args) {
+        yield* correct.read(...args);
+        FILES.push(openSync(tmpdir(), 'r'));
+      },
+    })),
+  ),
+  mutant(
+    'B8-cycles',
+    'leaves a temporary file with every plan',
+    /6 instances whose work is done leave 6 temporary files/,
+    source((correct) => ({
+      async plan(ctx) {
+        FOLDERS.push(mkdtempSync(join(tmpdir(), 'mutant-')));
+        return await correct.plan(ctx);
+      },
+    })),
+  ),
+  mutant(
     'B9',
     'wraps the reason it is aborted with',
     /rejects with INTERNAL: something failed instead of the reason/,
@@ -170,6 +210,17 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
         yield* correct.read(plan, split, deaf(ctx), from);
         ctx.signal.throwIfAborted();
       },
+    })),
+  ),
+  mutant(
+    'B9-during',
+    'looks at the signal when it is checked, and never again',
+    /aborted after its check, it goes on to its end/,
+    unseen((correct) => ({
+      plan: (ctx) => correct.plan(deaf(ctx)),
+      splits: (plan, ctx, after) => correct.splits(plan, deaf(ctx), after),
+      read: (plan, split, ctx, from) => correct.read(plan, split, deaf(ctx), from),
+      finish: (plan, end, ctx) => correct.finish(plan, end, deaf(ctx)),
     })),
   ),
   mutant(
@@ -278,10 +329,14 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
 
 let atWork = 0;
 const TIMERS: NodeJS.Timeout[] = [];
+const FILES: number[] = [];
+const FOLDERS: string[] = [];
 
-/** What mutants leave open on purpose. */
-export function clearTimers(): void {
+/** What mutants leave on purpose. */
+export function clearLeaks(): void {
   for (const timer of TIMERS.splice(0)) clearTimeout(timer);
+  for (const file of FILES.splice(0)) closeSync(file);
+  for (const folder of FOLDERS.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 function deaf(ctx: Context): Context {

@@ -1,12 +1,17 @@
 import { SluiceError } from '@sluice/core';
 
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
+import { type CheckTools, checkTools } from '../../check/check-tools.ts';
 import type { PluginCheck } from '../../check/check.ts';
 import { settled } from '../../tools/event-loop.ts';
 import { holdings, moreThan } from '../../tools/leak-watch.ts';
-import { openSubject } from './subject.ts';
+import { ownTempFolder } from '../../tools/temp-folder.ts';
+import { openSubject, type PluginWithLife } from './subject.ts';
 
 const CYCLES = 50;
+const WHOLE_CYCLES = 6;
+/** Of the work, each followed by others that have to look at the signal. */
+const STEPS = 3;
 
 export const constructionIsIdle: PluginCheck = {
   id: 'B5',
@@ -88,7 +93,7 @@ export const cyclesAreFlat: PluginCheck = {
   id: 'B8-cycles',
   side: 'plugin',
   level: 'must',
-  title: 'Fifty instances made, used and disposed of leave handles, timers and listeners as they were.',
+  title: 'Instances made, used and disposed of leave handles, timers, listeners and temporary files as they were.',
   reason: 'A process that copies every minute must not fill up.',
   needs: [],
   async run(harness, tools) {
@@ -106,8 +111,26 @@ export const cyclesAreFlat: PluginCheck = {
     if (more.length > 0) fail(`${CYCLES} instances leave open: ${more.join(', ')}`);
     const left = test.signalListeners() - listeners;
     ensure(left <= 0, `${CYCLES} instances leave ${left} listeners on the signal`);
+
+    // The first ones open what is shared, such as connections.
+    for (let n = 0; n < 2; n++) await wholeCycle(harness, tools);
+    const atRest = await holdings();
+    const temporary = tools.use(await ownTempFolder());
+    for (let n = 0; n < WHOLE_CYCLES; n++) await wholeCycle(harness, tools);
+    await settled(20);
+    const kept = moreThan(atRest, await holdings(), WHOLE_CYCLES);
+    if (kept.length > 0) fail(`${WHOLE_CYCLES} instances whose work is done leave open: ${kept.join(', ')}`);
+    const files = await temporary.names();
+    ensure(files.length === 0, `${WHOLE_CYCLES} instances whose work is done leave ${files.length} temporary files`);
   },
 };
+
+/** From a new remote side to its end. */
+async function wholeCycle(harness: PluginWithLife, { seed }: CheckTools): Promise<void> {
+  await using own = checkTools(seed);
+  const { work } = await openSubject(harness, own);
+  await work(own.context().ctx);
+}
 
 export const abortBefore: PluginCheck = {
   id: 'B9',
@@ -152,26 +175,27 @@ export const abortDuring: PluginCheck = {
   reason: 'Cancelling is prompt, or people kill the process.',
   needs: [],
   async run(harness, tools) {
-    let wasCaught = false;
     for (const turns of [0, 1, 2, 3, 5, 8, 13, 21]) {
       const { work, requests } = await openSubject(harness, tools);
       const reason = new Error('given up');
       const test = tools.context({ batch: { rows: 5 } });
-      const working = work(test.ctx).then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
+      let isDone = false;
+      const working = outcomeOf(() => work(test.ctx)).finally(() => {
+        isDone = true;
+      });
       await settled(turns);
+      // Work that is done before anybody could abort it is prompt enough.
+      if (isDone) continue;
       const abortMs = tools.clock.now();
       test.abort(reason);
       const before = requests?.() ?? 0;
       const ended = await working;
-      if (ended === undefined) continue;
-      wasCaught = true;
-      ensure(
-        ended.error === reason,
-        `aborted at work, it rejects with ${errorText(ended.error)} instead of the reason`,
-      );
+      if (ended !== undefined) {
+        ensure(
+          ended.error === reason,
+          `aborted at work, it rejects with ${errorText(ended.error)} instead of the reason`,
+        );
+      }
       const tookMs = tools.clock.now() - abortMs;
       ensure(tookMs <= 250, `aborted at work, it goes on for ${tookMs} ms`);
       const more = (requests?.() ?? 0) - before;
@@ -180,8 +204,25 @@ export const abortDuring: PluginCheck = {
       const left = test.signalListeners();
       ensure(left === 0, `aborted at work, it leaves ${left} listeners on the signal`);
     }
-    // Work that is done before anybody could abort it is prompt enough.
-    if (!wasCaught) await settled(1);
+    if (harness.isInMemory === true) return;
+    for (let nth = 0; nth < STEPS; nth++) {
+      const { work } = await openSubject(harness, tools);
+      const reason = new Error('given up');
+      const test = tools.context({ batch: { rows: 5 } });
+      const passed: string[] = [];
+      const ended = await outcomeOf(() =>
+        work(test.ctx, (step) => {
+          if (passed.push(step) === nth + 1) test.abort(reason);
+        }),
+      );
+      const step = passed[nth];
+      if (step === undefined) break;
+      if (ended === undefined) fail(`aborted after ${step}, it goes on to its end`);
+      ensure(
+        ended.error === reason,
+        `aborted after ${step}, it rejects with ${errorText(ended.error)} instead of the reason`,
+      );
+    }
   },
 };
 

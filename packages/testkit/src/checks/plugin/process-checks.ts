@@ -14,7 +14,7 @@ export const processIsLeftAlone: PluginCheck = {
     const { work } = await openSubject(harness, tools);
     const effects = await processEffects(async () => {
       await work(tools.context().ctx);
-    });
+    }, tools.atEnd);
     ensure(effects.length === 0, `at work: ${[...new Set(effects)].join('; ')}`);
   },
 };

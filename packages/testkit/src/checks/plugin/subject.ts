@@ -14,8 +14,12 @@ export type PluginWithLife = SourceHarness | SinkHarness | StoreHarness;
 export interface Subject {
   /** Another instance, disposed of when the check has ended. */
   plugin(): Source | Sink | Store;
-  /** Once: everything from the first call to the last on a new instance. Gives what it handed over for others to keep. */
-  work(ctx: Context): Promise<readonly unknown[]>;
+  /**
+   * Once: everything from the first call to the last on a new instance. Gives what it handed over for others to keep.
+   *
+   * @param passed Is told of steps that others follow.
+   */
+  work(ctx: Context, passed?: (step: string) => void): Promise<readonly unknown[]>;
   /** Once: the same, as much of it side by side as the plugin allows. */
   workAtOnce(ctx: Context): Promise<void>;
   readonly faults: Faults;
@@ -29,6 +33,7 @@ const ROWS = 40;
 const READS = 6;
 const WRITERS = 4;
 const NO_FAULTS: Faults = {};
+const ignored = (): void => {};
 
 /** A remote side of its own. */
 export async function openSubject(harness: PluginWithLife, tools: CheckTools): Promise<Subject> {
@@ -43,14 +48,19 @@ async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise
   return {
     ...observedOf(fixture),
     plugin,
-    async work(ctx) {
+    async work(ctx, passed = ignored) {
       const source = plugin();
       await source.check(ctx);
+      passed('its check');
       const { state } = await source.plan(ctx);
+      passed('its plan');
       const seen: unknown[] = [state];
       for await (const split of source.splits(state, ctx)) {
         seen.push(split);
-        for await (const { position } of source.read(state, split, ctx)) seen.push(position);
+        for await (const { position } of source.read(state, split, ctx)) {
+          seen.push(position);
+          passed('a delivery');
+        }
       }
       seen.push(...(await source.finish(state, 'committed', ctx)));
       return seen;
@@ -78,12 +88,17 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
   return {
     ...observedOf(target),
     plugin,
-    async work(ctx) {
+    async work(ctx, passed = ignored) {
       const sink = plugin();
       await sink.check(ctx);
+      passed('its check');
       const aim = await sink.open(table.schema, intent, ctx);
+      passed('its target was opened');
       const parts: PreparedPart[] = [];
-      for (const part of [0, 1]) parts.push(await preparedPart(sink, { aim, table, part, of: 2, ctx }, parts.at(-1)));
+      for (const part of [0, 1]) {
+        parts.push(await preparedPart(sink, { aim, table, part, of: 2, ctx }, parts.at(-1)));
+        passed('a part was prepared');
+      }
       for await (const { rejects } of sink.commit(aim, table.schema, parts, ctx)) await Array.fromAsync(rejects);
       return [aim, ...parts.map(({ message }) => message)];
     },
@@ -155,9 +170,10 @@ async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<S
   return {
     ...observedOf(place),
     plugin,
-    async work(ctx) {
+    async work(ctx, passed = ignored) {
       const store = plugin();
       await store.check(ctx);
+      passed('its check');
       return await throughFile(store, 'folder/file', ctx);
     },
     async workAtOnce(ctx) {

@@ -60,7 +60,8 @@ export const sinkSoak: SinkCheck = {
           parallelism: 1,
           batchRows: 7,
         }),
-        ended: () => requireTable(harness, tools, target, table, `in run ${n + 1} of ${SOAK_RUNS}`),
+        ended: (_where, entries) =>
+          requireTable(harness, tools, target, table, `in run ${n + 1} of ${SOAK_RUNS}`, entries),
       });
     }
   },

@@ -108,8 +108,8 @@ export const killedSinkAnywhere: SinkCheck = {
         parallelism: 1,
         batchRows: 7,
       }),
-      async ended(where) {
-        await requireTable(harness, tools, current!.target, table, where);
+      async ended(where, entries) {
+        await requireTable(harness, tools, current!.target, table, where, entries);
       },
     });
   },
@@ -142,8 +142,9 @@ export async function requireTable(
   target: SinkTarget,
   table: TestTable,
   where: string,
+  entries?: readonly string[],
 ): Promise<void> {
   await new SinkRun(harness, tools, target, table).requireRows(where);
-  const left = (await target.leftovers?.()) ?? [];
+  const left = (await target.leftovers?.(entries)) ?? [];
   ensure(left.length === 0, `${where}: ${left.join(', ')} is left`);
 }
