@@ -79,6 +79,7 @@ export type {
 } from './run/run-record.ts';
 export { pipelineParameters } from './run/pipeline-parameters.ts';
 export { type HistoryEntry, type PastRun, RunHistories, type RunHistory } from './run/run-history.ts';
+export type { PipelineRunSummary } from './run/run-summary.ts';
 export { refusedRun } from './run/refused-run.ts';
 export { requireConnectors } from './copy/start-check.ts';
 export { abandonCopies, type AbandonCopiesOptions } from './copy/abandon-copies.ts';

@@ -273,7 +273,7 @@ describe('sluice run', () => {
     expect(await workspace.filesIn('out')).toEqual(before);
   });
 
-  it('SRC-17 leaves nothing that abandoning it does not remove when it is killed', async () => {
+  it('MON-05 SRC-17 is listed when it was killed, and leaves nothing that abandoning it does not remove', async () => {
     const fault = workspace.emulator.faults.add({ match: { path: /\/results/ }, action: stallAt(afterRows(50)) });
     const before = await workspace.filesIn('out');
     const requestsBefore = workspace.emulator.requests.all.length;
@@ -287,10 +287,12 @@ describe('sluice run', () => {
     const kept = await readdir(join(workspace.state, 'pipelines'));
     const runId = kept.find((name) => name.endsWith('.copies'))!.replace('.copies', '');
 
+    const list = await workspace.run('runs');
     const nameless = await workspace.run('abandon', runId);
     const left = workspace.emulator.jobs.all.length;
     const abandoned = await workspace.run('abandon', runId, 'factory', ...VAULT);
 
+    expect(list.stdout).toMatch(new RegExp(`^${runId} +\\d{4}-\\d\\d-\\d\\d [\\d:]{8} UTC +Unfinished +Load$`, 'm'));
     expect(nameless.code).toBe(2);
     expect(nameless.stderr).toContain(`sluice abandon ${runId} <factory>`);
     expect(left).toBe(1);

@@ -36,6 +36,7 @@ export async function runPipelineOnce(engine: RunEngine, runId: string, start: P
       kind: 'started',
       runId,
       pipelineName: pipeline.name,
+      runStart: new Date(startMs).toISOString(),
       parameters: redaction.object(withoutSecrets(parameters)),
     });
     const state: PipelineState = {

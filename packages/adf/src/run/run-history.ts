@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SluiceError } from '@sluice/core';
@@ -8,6 +8,7 @@ import { isObject } from '../expression/expression-value.ts';
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
 import { parseJsonText } from '../expression/json-text.ts';
 import type { ActivityRun, PipelineRun } from './run-record.ts';
+import { type PipelineRunSummary, summaryOf, unreadableSummary } from './run-summary.ts';
 
 /** What is kept of a run of a pipeline while it goes on, for people and for running it again. Holds no secret. */
 export type HistoryEntry =
@@ -15,6 +16,7 @@ export type HistoryEntry =
       readonly kind: 'started';
       readonly runId: string;
       readonly pipelineName: string;
+      readonly runStart: string;
       readonly parameters: ExpressionObject;
     }
   | {
@@ -92,6 +94,23 @@ export class RunHistories {
     }
   }
 
+  /** Every run there is, the latest last. */
+  async list(): Promise<readonly PipelineRunSummary[]> {
+    const files = await filesIn(this.#folder);
+    const ids = files.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length));
+    const summaries = await Promise.all(ids.map(async (runId) => await this.#summary(runId)));
+    return summaries.toSorted((a, b) => a.runStart.localeCompare(b.runStart) || a.runId.localeCompare(b.runId));
+  }
+
+  async #summary(runId: string): Promise<PipelineRunSummary> {
+    try {
+      return summaryOf(runId, await this.#entries(runId));
+    } catch (error) {
+      if (!SluiceError.is(error)) throw error;
+      return unreadableSummary(runId);
+    }
+  }
+
   /** Where the copies of a run are kept while they go on. */
   copiesOf(runId: string): CopyStates {
     return new CopyStates(this.#pathOf(runId).replace(/jsonl$/, 'copies'));
@@ -103,6 +122,10 @@ export class RunHistories {
    * @throws `RUN_NOT_FOUND`; `JOURNAL_UNREADABLE`; `CONFIG_INVALID` where its variables held secrets, which are not kept.
    */
   async past(runId: string): Promise<PastRun> {
+    return pastRun(runId, await this.#entries(runId));
+  }
+
+  async #entries(runId: string): Promise<readonly HistoryEntry[]> {
     const path = this.#pathOf(runId);
     let text: string;
     try {
@@ -112,15 +135,24 @@ export class RunHistories {
     }
     // A process that was killed may have left half a line.
     const lines = text.split('\n').slice(0, -1);
-    return pastRun(
-      runId,
-      lines.map((line) => entryOf(line, path)),
-    );
+    return lines.map((line) => entryOf(line, path));
   }
 
   #pathOf(runId: string): string {
     if (/^[\w-]+$/.test(runId)) return join(this.#folder, `${runId}.jsonl`);
     throw new SluiceError('RUN_NOT_FOUND', `${JSON.stringify(runId)} is no id of a run`);
+  }
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw new SluiceError('IO_FAILED', `the runs in ${folder} cannot be listed`, {
+      cause,
+      hint: 'Check that this process may read the folder.',
+    });
   }
 }
 

@@ -91,6 +91,23 @@ describe('running again', () => {
     expect((await histories.past(run.runId)).activities.size).toBe(4);
   });
 
+  it('MON-05 lists the runs there are, those that have not ended and those that cannot be read, too', async () => {
+    expect(await histories.list()).toEqual([]);
+    const { run } = await runControl({ ...pipeline, histories, scripts: { First: () => ({ n: 1 }) } });
+    const [started = ''] = (await readFile(join(folder, 'pipelines', `${run.runId}.jsonl`), 'utf8')).split('\n');
+    await appendFile(join(folder, 'pipelines', 'killed.jsonl'), `${started}\n`);
+    await appendFile(join(folder, 'pipelines', 'damaged.jsonl'), 'rubbish\n');
+
+    const { pipelineName, runStart, status } = run;
+    expect(await histories.list()).toEqual([
+      { runId: 'damaged', pipelineName: '', runStart: '', status: 'Unreadable' },
+      ...[
+        { runId: run.runId, pipelineName, runStart, status },
+        { runId: 'killed', pipelineName, runStart, status: 'Unfinished' },
+      ].toSorted((a, b) => a.runId.localeCompare(b.runId)),
+    ]);
+  });
+
   it('refuses ids of no run, and files that are no history', async () => {
     const { run } = await runControl({ activities: [], histories });
     await appendFile(join(folder, 'pipelines', `${run.runId}.jsonl`), 'rubbish\n');

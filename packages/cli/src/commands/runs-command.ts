@@ -1,3 +1,4 @@
+import { type PipelineRunSummary, RunHistories } from '@sluice/adf';
 import { type Journal, type JournalEntry, type RunSummary, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
@@ -11,14 +12,17 @@ interface ListedRun extends RunSummary {
   readonly rows: number;
 }
 
-/** Every run of the journal, the latest last. */
+/** Every run of the journal and then every run of a pipeline, the latest last. */
 export async function runsCommand({ state, output }: CommandContext): Promise<ExitCode> {
   const journal = sqliteJournal(state.journals);
   const summaries = await journal.list();
   const runs = await Promise.all(summaries.map((summary) => listedRun(journal, summary)));
-  output.result(runs.length === 0 ? [`There are no runs in ${state.path}.`] : runLines(runs), {
+  const pipelineRuns = await new RunHistories(state.pipelines).list();
+  const lines = [...runLines(runs), ...pipelineRunLines(pipelineRuns)];
+  output.result(lines.length === 0 ? [`There are no runs in ${state.path}.`] : lines, {
     state: state.path,
     runs: runs.map((run) => ({ ...run, started: new Date(run.startedMs).toISOString() })),
+    pipelineRuns,
   });
   return EXIT_CODES.done;
 }
@@ -40,6 +44,7 @@ function preparedRows(entry: JournalEntry): number {
 }
 
 function runLines(runs: readonly ListedRun[]): readonly string[] {
+  if (runs.length === 0) return [];
   const table = tableLines([
     ['run', 'started', 'state', 'rows', 'from', 'to'],
     ...runs.map(({ id, startedMs, state, rows, source = '', sink = '' }) => [
@@ -53,4 +58,17 @@ function runLines(runs: readonly ListedRun[]): readonly string[] {
   ]);
   const reasons = runs.flatMap(({ id, reason }) => (reason === undefined ? [] : [`${id} is unreadable: ${reason}`]));
   return [...table, ...reasons];
+}
+
+function pipelineRunLines(runs: readonly PipelineRunSummary[]): readonly string[] {
+  if (runs.length === 0) return [];
+  return tableLines([
+    ['run of a pipeline', 'started', 'status', 'pipeline'],
+    ...runs.map(({ runId, runStart, status, pipelineName }) => [
+      runId,
+      runStart === '' ? '' : timeText(Date.parse(runStart)),
+      status,
+      pipelineName,
+    ]),
+  ]);
 }
