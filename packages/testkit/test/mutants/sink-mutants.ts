@@ -86,6 +86,26 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'K3',
+    'writes into the batch it is given',
+    /the batch it was given has changed since/,
+    writers((writer) => ({
+      async write(batch) {
+        const outcome = await writer.write(batch);
+        (batch.getChild('int32')!.data[0]!.values as Int32Array).fill(7);
+        return outcome;
+      },
+    })),
+  ),
+  mutant(
+    'K7',
+    'hands over a date that is no JSON',
+    /a message holds an object of class Date at \.at/,
+    writers((writer) => ({
+      prepare: async () => ({ ...((await writer.prepare()) as object), at: new Date(0) as never }),
+    })),
+  ),
+  mutant(
     'K7',
     'hands over messages without a version',
     /a message carries no version/,
@@ -148,6 +168,17 @@ export const SINK_MUTANTS: readonly Mutant[] = [
     /results count \d+ rows, and 30 were written/,
     commits(async function* (correct, _target, ...args) {
       for await (const result of correct.commit(...args)) yield { ...result, writtenRows: result.writtenRows + 1 };
+    }),
+  ),
+  mutant(
+    'K11',
+    'counts a row of one part as one of another',
+    /the result of a part counts (9|11) rows, and it has 10/,
+    commits(async function* (correct, _target, ...args) {
+      const moved = [1, -1];
+      for await (const result of correct.commit(...args)) {
+        yield { ...result, writtenRows: result.writtenRows + (moved.shift() ?? 0) };
+      }
     }),
   ),
   mutant(

@@ -111,6 +111,23 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
       }
     }),
   ),
+  mutant('S7', 'uses its buffers again for the split behind', /batch \d+ has changed since it was delivered/, {
+    source: (source) => {
+      let first: Int32Array | undefined;
+      return {
+        ...source,
+        async *read(...args) {
+          first?.fill(7);
+          first = undefined;
+          for await (const { batch, ...rest } of source.read(...args)) {
+            const own = batchOf(batch.schema, rowsOf(batch));
+            first ??= own.getChild('int32')!.data[0]!.values as Int32Array;
+            yield { ...rest, batch: own };
+          }
+        },
+      };
+    },
+  }),
   mutant('S8', 'leaves its listener on the signal', /leaves \d+ listeners on the signal/, {
     source: (source) => ({
       ...source,
@@ -153,6 +170,14 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
       position: { row: 1 },
     })),
   ),
+  mutant('S11', 'hands out splits with a date that is no JSON', /a split holds an object of class Date at \.at/, {
+    source: (source) => ({
+      ...source,
+      async *splits(...args) {
+        for await (const split of source.splits(...args)) yield { ...(split as object), at: new Date(0) as never };
+      },
+    }),
+  }),
   mutant('S11', 'takes positions of any version', /a position of an unknown version is taken as if it were known/, {
     source: (source) => ({
       ...source,

@@ -1,4 +1,5 @@
 import { ensure, fail } from '../../check/check-failure.ts';
+import { kept } from '../../check/check-tools.ts';
 import type { SinkCheck } from '../../check/check.ts';
 import { requireState, requireVersionRefused } from '../json-state.ts';
 import { type CommittedPart, type KeptPart, type SinkRun, stageAll, startRun, writeAll } from './sink-run.ts';
@@ -146,9 +147,14 @@ export const messageState: SinkCheck = {
     const run = await startRun(harness, tools);
     const aim = await run.open();
     requireState(aim, 'the target', MESSAGE_BYTES);
-    const part = await run.stage({ split: 0, part: 0 }, { from: 0, to: 30 });
-    requireState(part.message, 'a message', MESSAGE_BYTES);
-    await requireVersionRefused(part.message, 'a message', (message) => run.commit([{ ...part, message }]));
+    const rows = { from: 0, to: 30 };
+    const writer = await run.write({ split: 0, part: 0 }, rows);
+    // As it is handed over: through JSON, what is none looks as if it were.
+    const message = await writer.prepare();
+    requireState(message, 'a message', MESSAGE_BYTES);
+    await writer[Symbol.asyncDispose]();
+    const part: KeptPart = { part: { split: 0, part: 0 }, message: kept(message), rows };
+    await requireVersionRefused(part.message, 'a message', (other) => run.commit([{ ...part, message: other }]));
     await requireVersionRefused(aim, 'a target', (other) => Array.fromAsync(run.commitOnce([part], run.sink(), other)));
     await run.commit([part]);
     await run.requireRows('after versions were refused');
@@ -200,4 +206,6 @@ function requireResults(parts: readonly CommittedPart[], rows: number, where: st
   const total = counted.reduce((sum, count) => sum + count, 0);
   if (parts.length !== 3) fail(`${where}: ${parts.length} results for 3 parts`);
   if (total !== rows) fail(`${where}: results count ${total} rows, and ${rows} were written`);
+  const wrong = counted.findIndex((count) => count !== rows / 3);
+  if (wrong !== -1) fail(`${where}: the result of a part counts ${counted[wrong]} rows, and it has ${rows / 3}`);
 }

@@ -6,6 +6,7 @@ import type { SinkCheck } from '../../check/check.ts';
 import { tableOf, testTable } from '../../data/test-table.ts';
 import type { SinkHarness } from '../../harness/sink-harness.ts';
 import { memorySource, MemoryTable } from '../../memory/memory-source.ts';
+import { intentOf } from './run-checks.ts';
 import { nameOf, SinkRun } from './sink-run.ts';
 
 const BAD_ROWS = [3, 4, 11, 29];
@@ -78,7 +79,8 @@ export const rejectLimit: SinkCheck = {
     const sink = run.sink();
     const { guarantee } = sink.traits;
     const error = await rejectionOf(
-      () => tools.copy({ from: memorySource(new MemoryTable(run.table)), to: sink, maxRejects: 0 }),
+      () =>
+        tools.copy({ ...intentOf(harness), from: memorySource(new MemoryTable(run.table)), to: sink, maxRejects: 0 }),
       'a run that allows no rejects succeeds with four',
     );
     if (!SluiceError.is(error) || error.code !== 'ROWS_REJECTED') fail(`the run fails with ${errorText(error)}`);

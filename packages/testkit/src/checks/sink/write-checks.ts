@@ -2,9 +2,13 @@ import { batchBytes } from '@sluice/core';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 
 import { ensure, fail } from '../../check/check-failure.ts';
+import type { CheckTools } from '../../check/check-tools.ts';
 import type { SinkCheck } from '../../check/check.ts';
 import { namesWithin } from '../../data/odd-names.ts';
+import { rowsOf } from '../../data/row-cells.ts';
+import { rowDifference } from '../../data/row-difference.ts';
 import { rowsForAllValues, tableOf } from '../../data/test-table.ts';
+import type { SinkHarness } from '../../harness/sink-harness.ts';
 import { settled } from '../../tools/event-loop.ts';
 import { SinkRun, stageAll, startRun, writeAll } from './sink-run.ts';
 
@@ -22,8 +26,23 @@ export const roundTrip: SinkCheck = {
       if (rejects[0] !== undefined) fail(`it rejects a row that it declares it can hold: ${rejects[0].message}`);
     }
     await run.requireRows('after the commit');
+    await requireBatchKept(harness, tools);
   },
 };
+
+/** Whoever made a batch may give it to others besides, or write it again. */
+async function requireBatchKept(harness: SinkHarness, tools: CheckTools): Promise<void> {
+  const run = await startRun(harness, tools);
+  await run.open();
+  const { schema, identity, rows } = run.table;
+  const batch = run.table.batch();
+  await using writer = await run.writer({ split: 0, part: 0 });
+  await writer.write(batch);
+  await writer.prepare();
+  const difference = rowDifference({ schema, identity, rows }, rowsOf(batch), true);
+  if (difference !== undefined) fail(`the batch it was given has changed since: ${difference}`);
+  await run.abort([]);
+}
 
 export const rebatching: SinkCheck = {
   id: 'K17',
