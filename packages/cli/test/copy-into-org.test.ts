@@ -94,6 +94,11 @@ describe('sluice copy into an org', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ['two sources', 'from: { files: { root: ., path: a.csv, format: csv }, salesforce: {} }', /from/],
     ['a type that is none', LOAD.replace('decimal(18, 0)', 'number'), /must be text, boolean/],
     ['a constant of another type', LOAD.replace('constant: EU', 'constant: 5'), /the constant Continent__c is no text/],
+    [
+      'one path for rejected and for written rows',
+      `${LOAD}rejected: { root: ., path: rows.json, format: json }\nwritten: { root: ., path: rows.json, format: csv }\n`,
+      /rejected and written name the same files/,
+    ],
     ['an upsert without a key', LOAD.replace('externalId: Code__c', 'deleteJobs: true'), /externalId/],
   ])('refuses %s before anything runs', async (_what, text, told) => {
     await writeFile(join(workspace.folder, 'wrong.yaml'), text);

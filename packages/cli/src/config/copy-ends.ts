@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 
-import type { CopyOptions, SecretReference, Sink, Source } from '@sluice/core';
+import { type CopyOptions, type SecretReference, type Sink, SluiceError, type Source } from '@sluice/core';
 import { salesforce, type SalesforceOrg } from '@sluice/salesforce';
 import { files as filesSink } from '@sluice/sinks/files';
 import { files as filesSource } from '@sluice/sources/files';
@@ -31,6 +31,7 @@ interface OpenEnd<T> {
 export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
   const folder = dirname(configPath);
   const { from, to, map, rejected, written, maxRejects, ...options } = config;
+  requireOwnPaths({ to: to.files, rejected, written }, folder);
   // The schema wants one of each.
   const source = from.files === undefined ? openQuery(from.salesforce!, folder) : openFiles(from.files, folder);
   const sink = to.files === undefined ? openObject(to.salesforce!, folder) : writeFiles(to.files, folder);
@@ -50,6 +51,22 @@ export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
       await sink.org?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Each would find the other's files there only when the rows are written. */
+function requireOwnPaths(sinks: Readonly<Record<string, FilesConfig | undefined>>, folder: string): void {
+  const taken = new Map<string, string>();
+  for (const [key, files] of Object.entries(sinks)) {
+    if (files === undefined) continue;
+    const path = join(resolve(folder, files.root), files.path);
+    const other = taken.get(path);
+    if (other !== undefined) {
+      throw new SluiceError('CONFIG_INVALID', `${other} and ${key} name the same files, ${path}`, {
+        hint: 'Give each a path of its own.',
+      });
+    }
+    taken.set(path, key);
+  }
 }
 
 function openQuery(config: SalesforceConfig, folder: string): OpenEnd<Source> {
