@@ -1,50 +1,17 @@
-import { readFile } from 'node:fs/promises';
-
 import { describe, expect, it } from 'vitest';
 
 import { readFactory } from '../../src/load/read-factory.ts';
+import { articleExample, articlePipeline } from './article-example.ts';
 import { csvDataset, disk, factoryFiles, messagesOf, parquetDataset, textFile } from './factory-files.ts';
 
 const VAULT = { type: 'AzureKeyVault', typeProperties: { baseUrl: 'https://acme.vault.azure.net' } };
 
-const FILLED: Readonly<Record<string, string>> = {
-  '<environment URL>': 'https://acme.my.salesforce.com',
-  '<client ID>': 'key',
-  '<client secret>': 'hush-hush',
-  '<API Version>': '52.0',
-  '<name of Integration Runtime>': 'runtime',
-  '<Azure Key Vault linked service>': 'vault',
-  '<secret name of client secret in AKV>': 'sf-secret',
-  '<secret name of client ID in AKV>': 'sf-id',
-  '<secret name of environment URL in AKV>': 'sf-url',
-  '<Salesforce linked service name>': 'SalesforceLinkedService',
-  '<Salesforce input dataset name>': 'SalesforceDataset',
-  '<Salesforce output dataset name>': 'SalesforceDataset',
-  '<input dataset name>': 'csv',
-  '<output dataset name>': 'parquet',
-  '<source type>': 'DelimitedTextSource',
-  '<sink type>': 'ParquetSink',
-};
-
-/** The example with its placeholders filled, and nothing else changed. */
-async function example(name: string): Promise<string> {
-  const text = await readFile(new URL(`../fixtures/salesforce-article/${name}.txt`, import.meta.url), 'utf8');
-  const filled = text.replaceAll(/<[^>]+>/g, (placeholder) => {
-    const value = FILLED[placeholder];
-    if (value === undefined) throw new Error(`nothing to fill in for ${placeholder}`);
-    return value;
-  });
-  return filled;
-}
-
 async function withLinkedService(linkedService: string, ...pipelines: readonly string[]): ReturnType<typeof read> {
   return await read([
-    textFile('linkedService/SalesforceLinkedService.json', await example(linkedService)),
-    textFile('dataset/SalesforceDataset.json', await example('dataset')),
+    textFile('linkedService/SalesforceLinkedService.json', await articleExample(linkedService)),
+    textFile('dataset/SalesforceDataset.json', await articleExample('dataset')),
     ...(await Promise.all(
-      pipelines.map(async (name) =>
-        textFile(`pipeline/${name}.json`, `{ "name": "${name}", "properties": { ${await example(name)} } }`),
-      ),
+      pipelines.map(async (name) => textFile(`pipeline/${name}.json`, await articlePipeline(name))),
     )),
   ]);
 }
