@@ -34,7 +34,7 @@ async function expectRefused({ contexts }: Kept): Promise<void> {
     const answers = [
       await failureOf(ctx.memo.set('job', '42')),
       await failureOf(ctx.note({ code: 'LATE', message: 'by the way' })),
-      await failureOf(Promise.try(() => ctx.account('another'))),
+      await failureOf((async () => ctx.account('another'))()),
       await failureOf(account.call(async () => {})),
     ];
     expect(answers).toMatchObject([
