@@ -93,10 +93,14 @@ function checkRuntime(
   { integrationRuntimes }: FactoryIndex,
   report: ProblemReport,
 ): void {
-  if (integrationRuntimes === undefined || hasName([...integrationRuntimes, ...BUILT_IN_RUNTIMES], name)) return;
+  if (hasName(BUILT_IN_RUNTIMES, name)) return;
+  const runtime = `integration runtime ${JSON.stringify(name)}`;
+  const isKnown = integrationRuntimes === undefined || hasName(integrationRuntimes, name);
   report.warn(
     [...path, 'referenceName'],
-    `there is no integration runtime ${JSON.stringify(name)}; none is needed here`,
+    isKnown
+      ? `the ${runtime} is not used: everything runs in this process`
+      : `there is no ${runtime}; none is needed here`,
   );
 }
 

@@ -141,15 +141,18 @@ describe('readFactory', () => {
   });
 
   it('LS-07 knows the runtimes of the factory where they are there', () => {
-    const files = [
-      file('integrationRuntime/ir1.json', { name: 'ir1', properties: {} }),
-      ...factoryFiles({
-        linkedServices: { crm: { ...crm, connectVia: reference('ir2', 'IntegrationRuntimeReference') } },
-      }),
-    ];
+    const warningsOf = (runtime: string): readonly string[] => {
+      const connectVia = reference(runtime, 'IntegrationRuntimeReference');
+      const files = factoryFiles({ linkedServices: { crm: { ...crm, connectVia } } });
+      const runtimes = [file('integrationRuntime/ir1.json', { name: 'ir1', properties: {} })];
+      return messagesOf(readFactory([...runtimes, ...files]), 'warning');
+    };
 
-    expect(messagesOf(readFactory(files), 'warning')).toEqual([
+    expect(warningsOf('ir2')).toEqual([
       'properties.connectVia.referenceName: there is no integration runtime "ir2"; none is needed here',
+    ]);
+    expect(warningsOf('IR1')).toEqual([
+      'properties.connectVia.referenceName: the integration runtime "IR1" is not used: everything runs in this process',
     ]);
   });
 

@@ -22,7 +22,7 @@ describe('a Salesforce linked service', () => {
       annotations: ['a'],
       description: 'd',
       version: '1.0',
-      connectVia: reference('ir', 'IntegrationRuntimeReference'),
+      connectVia: reference('AutoResolveIntegrationRuntime', 'IntegrationRuntimeReference'),
     };
     const { factory, problems } = factoryOf({ linkedServices: { crm: { ...crm, ...more } } });
 
@@ -93,12 +93,17 @@ describe('a Salesforce linked service', () => {
     expect(errorsWith({ apiVersion: undefined }, { defaultApiVersion: '64.0', strict: true })).toHaveLength(1);
   });
 
-  it('LS-07 takes any runtime where nobody knows which there are', () => {
+  it('LS-07 takes any runtime where nobody knows which there are, and says that it is not used', () => {
     const files = factoryOf({
       linkedServices: { crm: { ...crm, connectVia: reference('ir', 'IntegrationRuntimeReference') } },
     });
+    const builtIn = reference('autoResolveIntegrationRuntime', 'IntegrationRuntimeReference');
 
-    expect(messagesOf(files, 'warning')).toEqual([]);
+    expect(messagesOf(files)).toEqual([]);
+    expect(messagesOf(files, 'warning')).toEqual([
+      'properties.connectVia.referenceName: the integration runtime "ir" is not used: everything runs in this process',
+    ]);
+    expect(messagesOf(factoryOf({ linkedServices: { crm: { ...crm, connectVia: builtIn } } }), 'warning')).toEqual([]);
   });
 
   it('LS-08 may keep any property in a vault, which has to be there and be one', () => {
