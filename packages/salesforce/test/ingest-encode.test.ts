@@ -86,6 +86,15 @@ describe('encoding rows for an upload', () => {
     expect((await cells('Clock__c', new TimeMicrosecond(), [68_400_001_999n])).cells).toEqual(['19:00:00.001Z']);
   });
 
+  it('writes instants and times into text with all their digits', async () => {
+    const { lines } = await encode({
+      Name: [new TimestampMicrosecond(), [1_500_001n]],
+      Note__c: [new TimeMicrosecond(), [1_500_001n]],
+    });
+
+    expect(lines).toEqual(['1970-01-01T00:00:01.500001Z,00:00:01.500001Z']);
+  });
+
   it('writes a timestamp into a date where it is midnight, and rejects any other', async () => {
     const midnight = Date.UTC(2024, 3, 16);
 

@@ -32,17 +32,19 @@ const UTC = {
 
 /**
  * How values of a column are written into a field of its form; undefined for text. Instants without a time zone are UTC.
- * What a value may have beyond the form, such as milliseconds of a date, is checked beforehand and not written.
+ * What a value may have beyond the form, such as milliseconds of a date, is checked beforehand and not written; text has
+ * room for all of it.
  */
 export function cellWriter(field: Field, { form, isWhole }: PlannedColumn): ValueCells | undefined {
   const { type } = field;
   if (DataType.isTimestamp(type)) {
     const cells = written(new ArrowField(field.name, UTC[type.unit], true));
+    if (form === 'text') return cells;
     return rewritten(cells, form === 'date' ? cutTo(DATE_BYTES) : cutToZone(MILLISECONDS_BYTES));
   }
   const cells = valueCells(field);
   if (cells === undefined) return undefined;
-  if (DataType.isTime(type)) return rewritten(cells, cutToZone(CLOCK_BYTES));
+  if (DataType.isTime(type) && form === 'time') return rewritten(cells, cutToZone(CLOCK_BYTES));
   if (DataType.isDate(type) && form === 'datetime') return rewritten(cells, appendMidnight, MIDNIGHT.length);
   if (DataType.isFloat(type)) return rewritten(cells, unfoldExponent, PLAIN_DOUBLE_BYTES);
   if (DataType.isDecimal(type) && isWhole === true && type.scale > 0) return rewritten(cells, cutFraction);
