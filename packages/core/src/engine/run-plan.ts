@@ -160,9 +160,12 @@ export async function planSource<P extends Json>(
   work: () => Promise<Plan<P>>,
   signal: AbortSignal,
 ): Promise<Plan<P>> {
-  const plan = await fromPlugin(name, signal, work);
-  checkJson(plan.state, `the plan of ${name}`);
-  return plan;
+  // With what is wrong with a plan that is none.
+  return await fromPlugin(name, signal, async () => {
+    const plan = await work();
+    checkJson(plan.state, `the plan of ${name}`);
+    return plan;
+  });
 }
 
 function requireContract(version: number): void {

@@ -239,6 +239,15 @@ describe('whatever is thrown', () => {
     },
   );
 
+  it('by who looks at a plan that is none names the source', async () => {
+    const copy = brokenSource({ plan: async () => undefined as never });
+
+    expect(await failureOf(copy())).toMatchObject({
+      code: 'INTERNAL',
+      message: expect.stringContaining('numbers failed with an error of no code'),
+    });
+  });
+
   it('by a mapping becomes a coded error', async () => {
     const { copy } = scene();
     const map = mappingOf(() => {
