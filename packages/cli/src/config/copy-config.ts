@@ -73,6 +73,18 @@ export const copyConfig = z.strictObject({
     .meta({
       description: 'Rejected rows the run takes before it fails: how many, which share, or unlimited. Default: 0.',
     }),
+  maxInDoubt: z
+    .union([z.int().min(0), z.literal('unlimited')], { error: 'must be a whole number, or unlimited' })
+    .exactOptional()
+    .meta({
+      description:
+        'Rows of which nobody can say whether they were written that the run takes before it fails. Default: 0.',
+    }),
+  rowAttempts: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .meta({ description: 'How often a row is sent that the target refuses for a passing reason. Default: 5.' }),
   retry: retryConfig.exactOptional().meta({ description: 'How often and after what delays requests are repeated.' }),
   cleanupMs: milliseconds.exactOptional().meta({
     description: 'Bound on ending and removing what a run has started, in milliseconds. Default: 10,000.',

@@ -30,7 +30,7 @@ interface OpenEnd<T> {
 /** @throws `CONFIG_INVALID` for what the schema cannot know. */
 export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
   const folder = dirname(configPath);
-  const { from, to, map, rejected, written, maxRejects, ...options } = config;
+  const { from, to, map, rejected, written, maxRejects, maxInDoubt, ...options } = config;
   requireOwnPaths({ to: to.files, rejected, written }, folder);
   // The schema wants one of each.
   const source = from.files === undefined ? openQuery(from.salesforce!, folder) : openFiles(from.files, folder);
@@ -45,6 +45,7 @@ export function openEnds(config: CopyConfig, configPath: string): CopyEnds {
       ...(rejected === undefined ? {} : { rejected: writeFiles(rejected, folder).end }),
       ...(written === undefined ? {} : { written: writeFiles(written, folder).end }),
       ...(maxRejects === undefined ? {} : { maxRejects: maxRejects === 'unlimited' ? Infinity : maxRejects }),
+      ...(maxInDoubt === undefined ? {} : { maxInDoubt: maxInDoubt === 'unlimited' ? Infinity : maxInDoubt }),
     },
     async [Symbol.asyncDispose]() {
       await source.org?.[Symbol.asyncDispose]();
