@@ -6,6 +6,17 @@ import { rejectionOf } from './thrown.ts';
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 
 describe('the bulk batches an org has left', () => {
+  it('is refused ahead of everything where no bulk batch is left', async () => {
+    await using target = await ingestOrg({ emulator: { quotas: { DailyBulkApiBatches: 0 } } });
+    const error = await rejectionOf(load(target, { rows: items(2) }));
+
+    expect(error).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      message: expect.stringContaining('0 bulk batches left for 24 hours (DailyBulkApiBatches)'),
+    });
+    expect(target.emulator.ingestJobs.all).toEqual([]);
+  });
+
   it('stop a run before it closes a job that they do not suffice for', async () => {
     await using target = await ingestOrg({ emulator: { quotas: { DailyBulkApiBatches: 1 } } });
     const ingest = { writeBatchSize: 10_500 };

@@ -321,8 +321,9 @@ describe('a copy into an org', () => {
     const { run } = await poor.run([copy]);
 
     expect(run.status).toBe('Failed');
-    expect(run.message).toContain('ErrorCode=EXCEEDEDQUOTA');
-    expect(run.message).toContain('The daily allocation for Bulk API is used up');
+    expect(run.message).toContain('ErrorCode=QUOTA_EXCEEDED');
+    expect(run.message).toContain('0 bulk batches left for 24 hours (DailyBulkApiBatches)');
+    expect(poor.emulator.ingestJobs.all).toEqual([]);
   });
 
   it('SNK-14 inserts no row twice when the answer to a request is lost', async () => {

@@ -14,6 +14,8 @@ export interface BulkBatches {
    * @throws `QUOTA_EXCEEDED` when the batches these jobs are cut into are not left.
    */
   reserve(jobRows: readonly number[], ctx: Context): Promise<void>;
+  /** Ahead of everything: how many rows there will be is not known yet. @throws `QUOTA_EXCEEDED` when none is left. */
+  requireAny(ctx: Context): Promise<void>;
 }
 
 /** Asks once, and again when what was left then has been used up. */
@@ -34,14 +36,21 @@ export function createBulkBatches({ http, apiVersion }: OrgClient): BulkBatches 
       if (isHidden) return;
       if (remaining === undefined || remaining < needed) await ask(ctx);
       if (remaining === undefined) return;
-      if (remaining < needed) {
-        throw new SluiceError(
-          'QUOTA_EXCEEDED',
-          `the org has ${remaining} bulk batches left for 24 hours (${ALLOCATION}), and ${needed} are needed: one for every ${BULK_BATCH_ROWS} rows of an ingest job`,
-          { hint: 'Wait until the rolling 24 hours have freed some, then resume the run; larger jobs waste fewer.' },
-        );
-      }
+      if (remaining < needed) throw usedUp(remaining, needed);
       remaining -= needed;
     },
+
+    async requireAny(ctx) {
+      await ask(ctx);
+      if (remaining !== undefined && remaining < 1) throw usedUp(remaining, 1);
+    },
   };
+}
+
+function usedUp(remaining: number, needed: number): SluiceError {
+  return new SluiceError(
+    'QUOTA_EXCEEDED',
+    `the org has ${remaining} bulk batches left for 24 hours (${ALLOCATION}), and ${needed} are needed: one for every ${BULK_BATCH_ROWS} rows of an ingest job`,
+    { hint: 'Wait until the rolling 24 hours have freed some, then resume the run; larger jobs waste fewer.' },
+  );
 }

@@ -64,7 +64,7 @@ export function ingestSink(client: OrgClient, options: ParsedIngestOptions): Ing
 
     async open(schema, intent, ctx) {
       const target = await openTarget(client, options, schema, intent, ctx);
-      await bulkBatches.reserve([], ctx);
+      await bulkBatches.requireAny(ctx);
       return target;
     },
 
