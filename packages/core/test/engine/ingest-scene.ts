@@ -35,7 +35,15 @@ export function ingestScene(
     written,
     rows: from.splits.flat(),
     copy: (options = {}) =>
-      copy({ from: source, to: sink, retry: { baseMs: 0 }, maxRejects: Infinity, maxInDoubt: Infinity, ...defaults, ...options }),
+      copy({
+        from: source,
+        to: sink,
+        retry: { baseMs: 0 },
+        maxRejects: Infinity,
+        maxInDoubt: Infinity,
+        ...defaults,
+        ...options,
+      }),
   };
 }
 
