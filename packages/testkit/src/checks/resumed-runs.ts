@@ -23,7 +23,9 @@ export async function resumedRuns(tools: CheckTools, runs: ResumedRuns): Promise
   const { deaths, begin, ended } = runs;
   if (deaths !== 'everywhere') {
     await begin?.();
-    await ended?.('killed and resumed', await killedAndResumed(tools, runs, deaths));
+    // Ahead of the call, which may be none.
+    const entries = await killedAndResumed(tools, runs, deaths);
+    await ended?.('killed and resumed', entries);
     return;
   }
   await begin?.();
