@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Emulator, startEmulator } from '../src/index.ts';
-import { type Client, connect, runJob } from './emulator-client.ts';
+import { type Client, connect, jsonOf, runJob } from './emulator-client.ts';
+import { settled } from './ingest-client.ts';
 
 let emulator: Emulator;
 let client: Client;
@@ -44,6 +45,29 @@ describe('the Salesforce CLI', () => {
 
     expect(page.headers.get('sforce-locator')).toBe('null');
     expect((await page.text()).split('\n')).toHaveLength(251);
+  });
+
+  it('loads in bulk, by an upload of unknown length', async () => {
+    const root = '/services/data/v64.0/jobs/ingest';
+    const json = { 'Content-Type': 'application/json; charset=utf-8' };
+    const dialect = { lineEnding: 'CRLF', columnDelimiter: 'SEMICOLON' };
+    const job = { object: 'Account', operation: 'upsert', externalIdFieldName: 'ERP_Id__c', ...dialect };
+    const csv = new Blob(['ERP_Id__c;Name;AnnualRevenue\r\nC-1;One;1\r\nC-2;Two;many\r\n']).stream();
+
+    const created = await client.send(root, { method: 'POST', body: JSON.stringify(job), headers: json });
+    const { id } = await jsonOf<{ readonly id: string }>(created);
+    const upload = { method: 'PUT', body: csv, duplex: 'half', headers: { 'Content-Type': 'text/csv' } } as const;
+    const uploaded = await client.send(`${root}/${id}/batches`, upload);
+    const state = JSON.stringify({ state: 'UploadComplete' });
+    const closed = await client.send(`${root}/${id}`, { method: 'PATCH', body: state, headers: json });
+
+    expect([created, uploaded, closed].map(({ status }) => status)).toEqual([200, 201, 200]);
+    expect(await settled(client, id)).toMatchObject({ numberRecordsProcessed: 2, numberRecordsFailed: 1 });
+    const lines = async (file: string): Promise<number> =>
+      (await (await client.send(`${root}/${id}/${file}`)).text()).trimEnd().split('\r\n').length;
+    expect(await lines('successfulResults')).toBe(2);
+    expect(await lines('failedResults')).toBe(2);
+    expect(await lines('unprocessedrecords')).toBe(1);
   });
 
   it('queries with and without the columns', async () => {

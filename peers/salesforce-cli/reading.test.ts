@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type Emulator, startEmulator } from '@sluice/salesforce-emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { orgRows } from './org-rows.ts';
 import { salesforceCli, type SalesforceCli } from './salesforce-cli.ts';
+import { unknownRequests } from './unknown-requests.ts';
 
 const COUNTRIES = 249;
 
@@ -21,7 +23,7 @@ afterAll(async () => {
   await emulator[Symbol.asyncDispose]();
 });
 
-describe('the Salesforce CLI', () => {
+describe('the Salesforce CLI, reading', () => {
   it('exports all rows of several result pages, with one header row', async () => {
     const file = join(cli.folder, 'countries.csv');
     const query = ['--query', 'SELECT Id, Name FROM Country__c', '--output-file', file];
@@ -40,9 +42,7 @@ describe('the Salesforce CLI', () => {
 
     const answer = await cli.run('data', 'query', '--query', query);
 
-    const first = emulator.org.query(query, { includeDeleted: false, api: 'rest', nowMs: 0, orderSeed: 1 });
-    const expected = [...first.rows(0, 3)].map(([Id, Name]) => ({ Id, Name }));
-    first[Symbol.dispose]();
+    const expected = orgRows(emulator, query).map(([Id, Name]) => ({ Id, Name }));
     expect(answer).toMatchObject({ status: 0, result: { totalSize: 3, records: expected } });
   });
 
@@ -53,11 +53,7 @@ describe('the Salesforce CLI', () => {
   });
 
   it('asks for nothing that the emulator does not know', () => {
-    const unknown = emulator.requests.all
-      .filter(({ status }) => status === 404 || status === 405)
-      .map(({ method, path }) => `${method} ${path}`);
-
     expect(emulator.requests.all.length).toBeGreaterThan(10);
-    expect(unknown).toEqual([]);
+    expect(unknownRequests(emulator)).toEqual([]);
   });
 });
