@@ -34,7 +34,8 @@ afterEach(async () => {
 
 /** Runs a copy in another process, which is killed when it has begun to write. */
 async function killedRun(emulator: Emulator): Promise<string> {
-  const stalled = emulator.faults.add({ match: { path: /\/results/, nth: 4 }, action: stallAt(afterRows(50)) });
+  // Four pages are read at once, so that the fifth is asked for when the first has been written.
+  const stalled = emulator.faults.add({ match: { path: /\/results/, nth: 5 }, action: stallAt(afterRows(50)) });
   const { url, clientId, clientSecret } = emulator;
   const child = fork(KILLED, [JSON.stringify({ url, clientId, clientSecret, folder: workspace.folder, state })], {
     execArgv: ['--conditions=@sluice/source'],
