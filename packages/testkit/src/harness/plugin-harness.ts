@@ -19,7 +19,7 @@ export interface PluginHarness {
   readonly longRows?: number;
   /** Texts that must never come out again: passwords, tokens, keys the plugin is made with. */
   readonly secrets?: readonly string[];
-  /** Bytes of the longest name a column can have. Default: any. */
+  /** Bytes of the longest name a column can have. Default: there is no limit. */
   readonly maxNameBytes?: number;
   readonly badOptions?: readonly BadOption[];
   /** The plugin does no I/O and waits for nothing, so that nothing of it can be aborted. */

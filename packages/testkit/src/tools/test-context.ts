@@ -18,7 +18,7 @@ export interface ContextOptions {
   readonly batch?: Partial<BatchBounds>;
   /** Attempts of `ctx.retry` in all. Default 5. */
   readonly attempts?: number;
-  /** Calls of each account under way at once, at most, whatever the plugin asks for. Default: any number. */
+  /** Calls of each account under way at once, at most, whatever the plugin asks for. Default: there is no limit. */
   readonly connections?: number;
   /** What an earlier process of the same run remembered, the run's own under the empty name. */
   readonly memos?: ReadonlyMap<string, ReadonlyMap<string, Json>>;
