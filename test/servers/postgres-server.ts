@@ -21,32 +21,45 @@ export interface ServerOptions {
 export interface PostgresServer extends AsyncDisposable {
   /** Where it is, and as whom everything may be done; it asks for no password. */
   readonly options: ServerOptions;
-  /** As the machine would when it loses power. */
-  kill(): Promise<void>;
+  /** Ends all its processes at once, or with `main` the first one, upon which the others end as soon as they notice. */
+  kill(what?: 'all' | 'main'): Promise<void>;
   /** After `kill`, on the same port and data. */
   restart(): Promise<void>;
 }
 
+export interface ServerSettings {
+  /** Such as `statement_timeout=1s`. */
+  readonly settings?: readonly string[];
+  /** No file of the server grows beyond this, in units of 512: a disk that is full, for whoever cannot make one. */
+  readonly maxFileBytes?: number;
+}
+
 /** A real server with an empty database, on a port of its own and 127.0.0.1 alone. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+export async function startPostgres({ settings = [], maxFileBytes }: ServerSettings = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-postgres-'));
   const isRoot = process.getuid?.() === 0;
   const account = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
   const binaries = await binariesFor(folder, isRoot);
   if (isRoot) await chown(folder, NOBODY, NOBODY);
   const data = join(folder, 'data');
+  // Files of its log are to be smaller than the bound.
+  const walFlags = maxFileBytes === undefined ? [] : ['--wal-segsize=1'];
   await run(
     binaries('initdb'),
-    ['-D', data, '-U', 'sluice', '-A', 'trust', '--encoding=UTF8', '--locale=C', '-N'],
+    ['-D', data, '-U', 'sluice', '-A', 'trust', '--encoding=UTF8', '--locale=C', '-N', ...walFlags],
     account,
   );
   const port = await freePort();
   const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'fsync=off', ...settings];
-  const start = async (): Promise<ChildProcess> =>
-    await startServer(binaries('postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], account);
+  const command = [binaries('postgres'), '-D', data, ...flags.flatMap((flag) => ['-c', flag])];
+  const [file, ...args] =
+    maxFileBytes === undefined
+      ? command
+      : ['sh', '-c', `ulimit -f ${Math.trunc(maxFileBytes / 512)}; exec "$0" "$@"`, ...command];
+  const start = async (): Promise<ChildProcess> => await startServer(file!, args, account);
   let server = await start();
-  const kill = async (): Promise<void> => {
-    server.kill('SIGQUIT');
+  const kill = async (what: 'all' | 'main' = 'all'): Promise<void> => {
+    server.kill(what === 'all' ? 'SIGQUIT' : 'SIGKILL');
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   };
   return {
@@ -85,18 +98,23 @@ async function run(file: string, args: readonly string[], account: object): Prom
 }
 
 async function startServer(file: string, args: readonly string[], account: object): Promise<ChildProcess> {
-  const child = spawn(file, args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const lines = createInterface({ input: child.stderr });
-  const told: string[] = [];
-  for await (const line of lines) {
-    told.push(line);
-    if (line.includes('ready to accept connections')) {
-      child.stderr.resume();
-      return child;
+  for (;;) {
+    const child = spawn(file, args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
+    const told: string[] = [];
+    for await (const line of createInterface({ input: child.stderr })) {
+      told.push(line);
+      if (line.includes('ready to accept connections')) {
+        child.stderr.resume();
+        return child;
+      }
     }
+    // Processes of one that was killed alone are there until they notice.
+    if (told.some((line) => line.includes('is still in use'))) continue;
+    throw new Error(`the server did not start: ${told.join('\n')}`);
   }
-  throw new Error(`the server did not start: ${told.join('\n')}`);
 }
 
 async function freePort(): Promise<number> {
