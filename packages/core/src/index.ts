@@ -90,6 +90,7 @@ export { collect, type Collected } from './engine/collect.ts';
 export { copy, type CopyOptions, type Run, type SideOptions } from './engine/copy.ts';
 export { type Batches, fromBatches } from './engine/from-batches.ts';
 export { limitRows } from './engine/limit-rows.ts';
+export type { PendingCall } from './engine/pending-calls.ts';
 export type { Progress, RunPhase } from './engine/progress.ts';
 export { type BatchReader, explain, read } from './engine/read.ts';
 export { foldReceipt, type Receipt, type RowCounts, type SplitRows } from './engine/receipt.ts';

@@ -13,11 +13,20 @@ import { type Ends, sidesOf } from './run-plan.ts';
 import { partName, type RunState, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
+import type { Watched } from './watched-plugin.ts';
 
-/** Ends and removes everything a run has started, and journals what could not be. Never fails. */
-export async function abandonRun(run: RunParts, ends: Ends): Promise<readonly LeftBehind[]> {
+/**
+ * Ends and removes everything a run has started, and journals what could not be, behind what is known to be left already.
+ * Never fails.
+ */
+export async function abandonRun(
+  run: RunParts,
+  ends: Ends,
+  known: readonly LeftBehind[] = [],
+): Promise<readonly LeftBehind[]> {
   const { log, logger, emit } = run;
-  const leftBehind = log.state.planned === undefined ? memosLeft(log.state) : await endAll(run, ends);
+  const found = log.state.planned === undefined ? memosLeft(log.state) : await endAll(run, ends);
+  const leftBehind = [...known, ...found];
   try {
     await log.append({ kind: 'ended', end: 'abandoned', leftBehind, calls: log.takeCalls() });
   } catch (error) {
@@ -31,27 +40,27 @@ export async function abandonRun(run: RunParts, ends: Ends): Promise<readonly Le
 
 async function endAll(run: RunParts, ends: Ends): Promise<readonly LeftBehind[]> {
   const { source, sink, sides } = ends;
-  const end = (plugin: string, work: (signal: AbortSignal) => Promise<readonly LeftBehind[]>) =>
+  const end = (plugin: Watched, work: (signal: AbortSignal) => Promise<readonly LeftBehind[]>) =>
     withinBound(run.cleanupMs, run.clock, (signal) => leftBehindBy(plugin, signal, () => work(signal)));
   const endSource = () =>
-    end(source.name, async (signal) => {
+    end(source, async (signal) => {
       const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
       return await source.finish(run.log.state.planned!.plan, 'abandoned', ctx);
     });
   const endSinks = async (): Promise<readonly LeftBehind[]> => {
     let results: readonly PartResult[] = [];
-    const left = await end(sink.name, async (signal) => {
+    const left = await end(sink, async (signal) => {
       const outcome = await abortSink(verdictParts(run, ends, signal));
       results = outcome.results ?? [];
       return outcome.leftBehind;
     });
-    const untold = await end(sink.name, async (signal) => {
+    const untold = await end(sink, async (signal) => {
       await takeResults(verdictParts(run, ends, signal), uncommitted(run.log.state), results);
       return [];
     });
     const beside: LeftBehind[] = [];
     for (const side of Object.values(sidesOf(run, ends))) {
-      beside.push(...(await end(side.name, (signal) => side.giveUp(signal))));
+      beside.push(...(await end(side.sink, (signal) => side.giveUp(signal))));
     }
     return [...left, ...untold, ...beside];
   };

@@ -5,12 +5,12 @@ import { memoryJournal } from '../journal/memory-journal.ts';
 import { abandonRun } from './abandon-run.ts';
 import { processBudgets } from './budget.ts';
 import { disposeAll, lettingGo } from './clean-up.ts';
-import { type CopyOptions, endsOf, journalOf, pluginsOf } from './copy.ts';
+import { type CopyOptions, endsOf, journalOf } from './copy.ts';
 import { KeptRows } from './kept-rows.ts';
 import type { RunParts } from './plugin-context.ts';
 import { RunLog } from './run-log.ts';
 import { type ParsedRunOptions, parseRunOptions } from './run-options.ts';
-import { type Ends, requireSameRun, runFingerprint } from './run-plan.ts';
+import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-plan.ts';
 
 export interface AbandonOptions extends CopyOptions {
   readonly id: string;
@@ -26,13 +26,13 @@ export interface AbandonOptions extends CopyOptions {
  */
 export async function abandon(options: AbandonOptions): Promise<readonly LeftBehind[]> {
   const parsed = parseRunOptions('abandon', options);
-  const ends = endsOf(options);
+  const ends = endsOf(options, parsed.clock);
   try {
     await using held = await (journalOf(options) ?? memoryJournal()).open(options.id);
     const log = new RunLog({ journal: held, clock: parsed.clock, fingerprint: runFingerprint(ends), emit: () => {} });
     return await abandonLogged(options.id, { log, kept: new KeptRows(held.filesFolder) }, ends, parsed);
   } finally {
-    await disposeAll(pluginsOf(ends), parsed);
+    await disposeAll(pluginsIn(ends), parsed);
   }
 }
 

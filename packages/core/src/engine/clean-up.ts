@@ -3,6 +3,7 @@ import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { checkJson } from '../json/json-check.ts';
 import { unlessAborted } from './abort.ts';
+import type { Watched } from './watched-plugin.ts';
 
 /** Gives clean-up a signal of its own, since the run's may be aborted already; the work keeps to it. */
 export async function withinBound<T>(
@@ -26,17 +27,19 @@ export async function withinBound<T>(
 
 /** What a plugin could not end or remove; a failure to find out is named in its place. */
 export async function leftBehindBy(
-  plugin: string,
+  { name, pending }: Watched,
   signal: AbortSignal,
   work: () => Promise<readonly LeftBehind[]>,
 ): Promise<readonly LeftBehind[]> {
   try {
     const left = await unlessAborted(work(), signal);
-    checkJson(left, `what ${plugin} left behind`);
+    checkJson(left, `what ${name} left behind`);
     return left;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it failed with no error';
-    return [{ kind: 'unfinished clean-up', id: plugin, reason, hint: 'Look for what the run has started there.' }];
+    const what = error instanceof Error ? error.message : 'it failed with no error';
+    const calls = signal.aborted ? pending.takeUnnamed().map(({ call }) => call) : [];
+    const reason = calls.length === 0 ? what : `${what}: ${calls.join(', ')}`;
+    return [{ kind: 'unfinished clean-up', id: name, reason, hint: 'Look for what the run has started there.' }];
   }
 }
 
@@ -44,10 +47,12 @@ export interface Grace {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly graceMs: number;
+  /** Called when the work is left alone. */
+  readonly onOverdue: () => void;
 }
 
 /** Work that goes on although its signal is aborted is waited for a while, then left alone. */
-export async function settledInTime<T>(work: Promise<T>, { signal, clock, graceMs }: Grace): Promise<T> {
+export async function settledInTime<T>(work: Promise<T>, { signal, clock, graceMs, onOverdue }: Grace): Promise<T> {
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const onAbort = (): void => resolve();
   if (signal.aborted) onAbort();
@@ -57,6 +62,7 @@ export async function settledInTime<T>(work: Promise<T>, { signal, clock, graceM
     .then(() => clock.sleep(graceMs, stop.signal))
     .then(
       () => {
+        onOverdue();
         throw signal.reason;
       },
       () => new Promise<never>(() => {}),

@@ -7,6 +7,7 @@ import { processBudgets } from './budget.ts';
 import { leftBehindBy, lettingGo, settledInTime, withinBound } from './clean-up.ts';
 import { copyAll } from './copy-all.ts';
 import { KeptRows } from './kept-rows.ts';
+import { unsettledCalls } from './pending-calls.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import type { ProgressMeter } from './progress.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
@@ -15,7 +16,7 @@ import type { RunEvent } from './run-events.ts';
 import { explainFailure } from './run-failure.ts';
 import { RunLog } from './run-log.ts';
 import type { ParsedRunOptions } from './run-options.ts';
-import { type Ends, requireSameRun, runFingerprint } from './run-plan.ts';
+import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-plan.ts';
 import { isRead, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
@@ -68,19 +69,27 @@ function openLog({ id, ends, options, emit, progress }: CopyRunOptions, held: Ru
 async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
   const { id, journal, options, controller, emit, ends, settled } = copy;
   const { signal } = controller;
-  const { log, clock, cleanupMs } = run;
+  const { log, logger, clock, cleanupMs } = run;
+  let unsettled: readonly LeftBehind[] = [];
   try {
     signal.throwIfAborted();
     // Commits under way are given that time themselves before they are told to end.
     const graceMs = ends.sink.traits.commit === 'part' ? 2 * cleanupMs : cleanupMs;
-    await settledInTime(copyAll(copy, run), { signal, clock, graceMs });
+    const onOverdue = (): void => {
+      unsettled = unsettledCalls(
+        pluginsIn(ends).flatMap(({ pending }) => pending.takeUnnamed()),
+        graceMs,
+      );
+      for (const { id, reason } of unsettled) logger.warn(`left alone: ${id}`, { reason });
+    };
+    await settledInTime(copyAll(copy, run), { signal, clock, graceMs, onOverdue });
     // From here on the run has succeeded, whatever becomes of the rest.
     const leftBehind = await finishSource(copy, run);
     await log.append({ kind: 'ended', end: 'committed', leftBehind, calls: log.takeCalls() });
   } catch (error) {
     controller.abort(error);
     const isKept = journal.durable && log.isBegun;
-    const leftBehind = isKept ? [] : await endFailed(copy, run);
+    const leftBehind = isKept ? unsettled : await endFailed(copy, run, unsettled);
     if (isKept) emit({ kind: 'ended', end: 'kept', leftBehind });
     const account = log.state.planned === undefined ? undefined : accountOf(log.state, log.isUnsure);
     if (account !== undefined) settled(account);
@@ -96,10 +105,14 @@ async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
 }
 
 /** A run that was not planned is not journalled as ended, so that its id can be used again. */
-async function endFailed({ ends, emit }: CopyRunOptions, run: RunParts): Promise<readonly LeftBehind[]> {
+async function endFailed(
+  { ends, emit }: CopyRunOptions,
+  run: RunParts,
+  unsettled: readonly LeftBehind[],
+): Promise<readonly LeftBehind[]> {
   const { state } = run.log;
-  if (state.planned !== undefined) return await abandonRun(run, ends);
-  const leftBehind = memosLeft(state);
+  if (state.planned !== undefined) return await abandonRun(run, ends, unsettled);
+  const leftBehind = [...unsettled, ...memosLeft(state)];
   emit({ kind: 'ended', end: 'abandoned', leftBehind });
   return leftBehind;
 }
@@ -108,6 +121,6 @@ async function finishSource({ ends: { source } }: CopyRunOptions, run: RunParts)
   const { plan } = run.log.state.planned!;
   return await withinBound(run.cleanupMs, run.clock, (signal) => {
     const ctx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-    return leftBehindBy(source.name, signal, async () => await source.finish(plan, 'committed', ctx));
+    return leftBehindBy(source, signal, async () => await source.finish(plan, 'committed', ctx));
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Journal } from '../contract/journal.ts';
+import type { Clock } from '../contract/context.ts';
+import type { Journal, SideName } from '../contract/journal.ts';
 import type { Mapping } from '../contract/mapping.ts';
 import type { Intent, Sink } from '../contract/sink.ts';
 import type { LeftBehind, Source } from '../contract/source.ts';
@@ -9,12 +10,14 @@ import { sqliteJournal } from '../journal/sqlite-journal.ts';
 import { linkedController } from './abort.ts';
 import { disposeAll } from './clean-up.ts';
 import { runCopy } from './copy-run.ts';
+import type { PendingCall } from './pending-calls.ts';
 import { ProgressMeter } from './progress.ts';
 import type { Receipt } from './receipt.ts';
 import type { RunAccount } from './run-account.ts';
 import { parseRunOptions, requireNumber, type RunOptions } from './run-options.ts';
-import { type Ends, type SideEnd, sideEnds } from './run-plan.ts';
+import { type Ends, pluginsIn, type SideEnd } from './run-plan.ts';
 import { WatchedEvents } from './watched-events.ts';
+import { watchedSink, watchedSource } from './watched-plugin.ts';
 
 export interface CopyOptions extends RunOptions, Partial<Intent> {
   readonly from: Source;
@@ -66,6 +69,11 @@ export interface Run extends Promise<Receipt> {
   readonly leftBehind: readonly LeftBehind[];
   /** What became of the rows, once it has settled, however it has; undefined before, and of a run that was never planned. */
   readonly account: RunAccount | undefined;
+  /**
+   * Calls of plugins that have not settled yet. What takes long is no fault, since remote work does; of a run that stands
+   * still this tells where.
+   */
+  readonly pendingCalls: readonly PendingCall[];
 }
 
 /**
@@ -90,6 +98,7 @@ export function copy(options: CopyOptions): Run {
     progress$: { value: watched.progress$ },
     leftBehind: { get: () => watched.leftBehind },
     account: { get: () => watched.account },
+    pendingCalls: { get: () => watched.pendingCalls },
     // The properties just defined.
   }) as Run;
 }
@@ -103,7 +112,8 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
   const parsed = parseRunOptions('copy', options);
   using controller = linkedController(parsed.signal);
   const progress = new ProgressMeter(parsed.clock, progressMs, (told) => watched.tellProgress(told));
-  const ends = endsOf(options);
+  const ends = endsOf(options, parsed.clock);
+  watched.watchCalls(() => pluginsIn(ends).flatMap(({ pending }) => pending.calls));
   try {
     return await runCopy({
       id,
@@ -122,19 +132,19 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
     });
   } finally {
     progress.end();
-    await disposeAll(pluginsOf(ends), parsed);
+    await disposeAll(pluginsIn(ends), parsed);
   }
 }
 
-export function endsOf({ from, to, map, rejected, written, ...intent }: CopyOptions): Ends {
+export function endsOf({ from, to, map, rejected, written, ...intent }: CopyOptions, clock: Clock): Ends {
   return {
-    source: from,
-    sink: to,
+    source: watchedSource(from, clock),
+    sink: watchedSink('sink', to, clock),
     mapping: map,
     intent: intentOf(intent),
     sides: {
-      ...(rejected === undefined ? {} : { rejected: sideOf(rejected) }),
-      ...(written === undefined ? {} : { written: sideOf(written) }),
+      ...(rejected === undefined ? {} : { rejected: sideOf('rejected', rejected, clock) }),
+      ...(written === undefined ? {} : { written: sideOf('written', written, clock) }),
     },
   };
 }
@@ -147,13 +157,9 @@ function intentOf({ mode = 'create', keys, truncateWhenEmpty }: Partial<Intent>)
   };
 }
 
-function sideOf(side: Sink | SideOptions): SideEnd {
-  return 'to' in side ? { sink: side.to, intent: intentOf(side) } : { sink: side, intent: intentOf({}) };
-}
-
-/** Everything that is disposed of when a run has settled. */
-export function pluginsOf(ends: Ends): readonly (Source | Sink)[] {
-  return [ends.source, ends.sink, ...sideEnds(ends).map(([, { sink }]) => sink)];
+function sideOf(name: SideName, side: Sink | SideOptions, clock: Clock): SideEnd {
+  const [sink, intent] = 'to' in side ? [side.to, intentOf(side)] : [side, intentOf({})];
+  return { sink: watchedSink(`sink of ${name} rows`, sink, clock), intent };
 }
 
 export function journalOf({ journal }: Pick<CopyOptions, 'journal'>): Journal | undefined {

@@ -4,7 +4,7 @@ import type { Context } from '../contract/context.ts';
 import type { SideName, SideTarget } from '../contract/journal.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { Mapping } from '../contract/mapping.ts';
-import type { Intent, Sink } from '../contract/sink.ts';
+import type { Intent } from '../contract/sink.ts';
 import type { Plan, Source } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { fingerprint } from '../fingerprint/fingerprint.ts';
@@ -18,13 +18,14 @@ import { sideSchema } from './side-rows.ts';
 import { type Sides, SideSink } from './side-sink.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE } from './staged-parts.ts';
+import type { WatchedSink, WatchedSource } from './watched-plugin.ts';
 
 /** Of the contract that plans, targets and journals of this version follow. */
 const CONTRACT_VERSION = 1;
 
 export interface Ends {
-  readonly source: Source;
-  readonly sink: Sink;
+  readonly source: WatchedSource;
+  readonly sink: WatchedSink;
   readonly mapping: Mapping | undefined;
   readonly intent: Intent;
   readonly sides: Readonly<Partial<Record<SideName, SideEnd>>>;
@@ -32,7 +33,7 @@ export interface Ends {
 
 /** A sink beside the sink, as it is to be opened. */
 export interface SideEnd {
-  readonly sink: Sink;
+  readonly sink: WatchedSink;
   readonly intent: Intent;
 }
 
@@ -65,6 +66,11 @@ export function sideEnds({ sides }: Pick<Ends, 'sides'>): readonly (readonly [Si
     const side = sides[name];
     return side === undefined ? [] : [[name, side] as const];
   });
+}
+
+/** Everything that is disposed of when a run has settled. */
+export function pluginsIn(ends: Ends): readonly (WatchedSource | WatchedSink)[] {
+  return [ends.source, ends.sink, ...sideEnds(ends).map(([, { sink }]) => sink)];
 }
 
 /** @throws `RUN_MISMATCH`. */

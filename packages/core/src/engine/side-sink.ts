@@ -3,7 +3,7 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 import type { Context } from '../contract/context.ts';
 import type { SideName } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
-import type { PartId, PreparedPart, Sink } from '../contract/sink.ts';
+import type { PartId, PreparedPart } from '../contract/sink.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { checkJson } from '../json/json-check.ts';
@@ -14,6 +14,7 @@ import { withRetries } from './retry.ts';
 import { partName, type RunState } from './run-state.ts';
 import { Semaphore } from './semaphore.ts';
 import { partScope, rememberedParts } from './staged-parts.ts';
+import type { Watched, WatchedSink } from './watched-plugin.ts';
 import { forEachRefused } from './write-part.ts';
 
 export type Sides = Readonly<Partial<Record<SideName, SideSink>>>;
@@ -21,7 +22,7 @@ export type Sides = Readonly<Partial<Record<SideName, SideSink>>>;
 export interface SideOptions {
   readonly run: RunParts;
   readonly name: SideName;
-  readonly sink: Sink;
+  readonly sink: WatchedSink;
   readonly target: Json;
   readonly schema: Schema;
 }
@@ -49,9 +50,8 @@ export class SideSink {
     this.#writers = new Semaphore(options.sink.traits.writers);
   }
 
-  /** Of the plugin. */
-  get name(): string {
-    return this.#options.sink.name;
+  get sink(): Watched {
+    return this.#options.sink;
   }
 
   /** Once it resolves, the rows are safe: in the journal, or there. What is there from before is not written again. */

@@ -10,6 +10,7 @@ import { disposeAll, leftBehindBy, settledInTime, withinBound } from './clean-up
 import { readersInOrder } from './copy-splits.ts';
 import type { DeliveredRows } from './delivered-rows.ts';
 import { KeptRows } from './kept-rows.ts';
+import { unsettledCalls } from './pending-calls.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
 import type { ReadAhead } from './read-ahead.ts';
@@ -20,15 +21,16 @@ import type { ParsedRunOptions } from './run-options.ts';
 import { planSource } from './run-plan.ts';
 import { SplitQueue } from './split-queue.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
+import { type WatchedSource, watchedSource } from './watched-plugin.ts';
 
 /** A source read without a sink, from its plan to its end. */
 export class SourceReading {
-  readonly #source: Source;
+  readonly #source: WatchedSource;
   readonly #options: ParsedRunOptions;
   readonly #run: RunParts;
   readonly #controller: LinkedController;
 
-  private constructor(source: Source, options: ParsedRunOptions, run: RunParts) {
+  private constructor(source: WatchedSource, options: ParsedRunOptions, run: RunParts) {
     this.#source = source;
     this.#options = options;
     this.#run = run;
@@ -52,7 +54,7 @@ export class SourceReading {
       budgets: processBudgets,
       emit,
     };
-    return new SourceReading(source, options, run);
+    return new SourceReading(watchedSource(source, clock), options, run);
   }
 
   /** Checks and plans. */
@@ -116,8 +118,13 @@ export class SourceReading {
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
-    const { clock, cleanupMs: graceMs } = this.#options;
-    return settledInTime(work, { signal: this.#controller.signal, clock, graceMs });
+    const { clock, logger, cleanupMs: graceMs } = this.#options;
+    const onOverdue = (): void => {
+      for (const { id, reason } of unsettledCalls(this.#source.pending.takeUnnamed(), graceMs)) {
+        logger.warn(`left alone: ${id}`, { reason });
+      }
+    };
+    return settledInTime(work, { signal: this.#controller.signal, clock, graceMs, onOverdue });
   }
 
   /** Whatever was thrown on the way: what the reading was aborted with came first. */
@@ -130,9 +137,10 @@ export class SourceReading {
     const { cleanupMs, clock, logger } = this.#options;
     this.#controller.abort(nobodyReads());
     const ending = Promise.all([...open].map((one) => one[Symbol.asyncDispose]()));
-    await this.#inTime(ending).catch(() => logger.warn(`${this.#source.name} does not end what it reads`));
+    // What never ends is named and left alone.
+    await this.#inTime(ending).catch(() => {});
     const left = await withinBound(cleanupMs, clock, (signal) =>
-      leftBehindBy(this.#source.name, signal, async () => await this.#source.finish(plan, end, this.#context(signal))),
+      leftBehindBy(this.#source, signal, async () => await this.#source.finish(plan, end, this.#context(signal))),
     );
     for (const { kind, id, reason } of left) logger.warn(`left behind: ${kind} ${id}`, { reason });
   }

@@ -1,6 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 
 import type { LeftBehind } from '../contract/source.ts';
+import type { PendingCall } from './pending-calls.ts';
 import type { Progress } from './progress.ts';
 import type { RunAccount } from './run-account.ts';
 import type { RunEvent } from './run-events.ts';
@@ -11,6 +12,7 @@ export class WatchedEvents {
   readonly #progress$ = new Subject<Progress>();
   #leftBehind: readonly LeftBehind[] = [];
   #account: RunAccount | undefined;
+  #callsNow: () => readonly PendingCall[] = () => [];
 
   get events$(): Observable<RunEvent> {
     return this.#events$.asObservable();
@@ -27,6 +29,14 @@ export class WatchedEvents {
 
   setAccount(account: RunAccount): void {
     this.#account = account;
+  }
+
+  get pendingCalls(): readonly PendingCall[] {
+    return this.#callsNow();
+  }
+
+  watchCalls(now: () => readonly PendingCall[]): void {
+    this.#callsNow = now;
   }
 
   /** What the end of the run named. */

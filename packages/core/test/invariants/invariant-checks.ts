@@ -16,6 +16,7 @@ import {
   endsWithTheReason,
   keepsWhatCanBeResumed,
   letsGo,
+  namesWhatHangs,
   namesWhatIsLeft,
   sparesTheCommitted,
 } from './checks/end-checks.ts';
@@ -71,6 +72,7 @@ export const INVARIANT_CHECKS: readonly InvariantCheck[] = [
   heldByOne,
   endsWithTheReason,
   endsInTime,
+  namesWhatHangs,
   abandonsWhatItStarted,
   keepsWhatCanBeResumed,
   sparesTheCommitted,

@@ -68,6 +68,33 @@ export const endsInTime: InvariantCheck = {
   },
 };
 
+export const namesWhatHangs: InvariantCheck = {
+  id: 'E10-call',
+  title: 'A call that does not settle when its run is aborted is named, by its plugin and its method.',
+  async run(engine) {
+    for (const [where, call, plugin] of [
+      ['deliver 1 at 4', 'read', 'numbers'],
+      ['write 0/0 4', 'write', 'disk'],
+      ['commit 3', 'commit', 'disk'],
+    ] as const) {
+      const controller = new AbortController();
+      const at: Step = (step) => {
+        if (step !== where) return undefined;
+        controller.abort(new Error('enough'));
+        return new Promise<never>(() => {});
+      };
+      const { clock, start } = engineScene(engine, { splits, at }, { at });
+      const run = start({ signal: controller.signal });
+      await failureUnless(clock.settle(run), 'a run that is cancelled succeeds');
+      const named = run.leftBehind.map(({ id }) => id);
+      ensure(
+        named.some((id) => id.includes(call) && id.includes(plugin)),
+        `of a ${call} of ${plugin} that never settles, a run names ${named.join(', ') || 'nothing'}`,
+      );
+    }
+  },
+};
+
 export const abandonsWhatItStarted: InvariantCheck = {
   id: 'E10-abandon',
   title:

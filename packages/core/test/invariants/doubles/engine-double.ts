@@ -100,14 +100,20 @@ export function withReceipt(change: (receipt: Receipt) => Receipt): Engine {
 export function settling(
   run: Run,
   settle: (run: Run) => Promise<Receipt>,
-  told: (run: Run) => Pick<Run, 'leftBehind' | 'account'> = (one) => one,
+  told: (run: Run) => Partial<Pick<Run, 'leftBehind' | 'account'>> = () => ({}),
 ): Run {
+  const now = (): Pick<Run, 'leftBehind' | 'account'> => ({
+    leftBehind: run.leftBehind,
+    account: run.account,
+    ...told(run),
+  });
   return Object.defineProperties(settle(run), {
     id: { value: run.id },
     events$: { value: run.events$ },
     progress$: { value: run.progress$ },
-    leftBehind: { get: () => told(run).leftBehind },
-    account: { get: () => told(run).account },
+    leftBehind: { get: () => now().leftBehind },
+    account: { get: () => now().account },
+    pendingCalls: { get: () => run.pendingCalls },
     // The properties just defined.
   }) as Run;
 }

@@ -124,7 +124,23 @@ export const RUN_DOUBLES: readonly EngineDouble[] = [
         settling(
           engine.copy(options),
           (run) => run.finally(() => {}),
-          ({ account }) => ({ leftBehind: [], account }),
+          () => ({ leftBehind: [] }),
+        ),
+    },
+  },
+  {
+    check: 'E10-call',
+    is: 'knows of a plugin alone that it hangs',
+    says: /of a read of numbers that never settles, a run names numbers/,
+    engine: {
+      ...engine,
+      copy: (options) =>
+        settling(
+          engine.copy(options),
+          (run) => run.finally(() => {}),
+          ({ leftBehind }) => ({
+            leftBehind: leftBehind.map((left) => ({ ...left, id: left.id.replace(/.*, \w+ /, '') })),
+          }),
         ),
     },
   },

@@ -47,7 +47,7 @@ export const VERDICT_DOUBLES: readonly EngineDouble[] = [
         settling(
           engine.copy(options),
           (run) => run.finally(() => {}),
-          ({ leftBehind }) => ({ leftBehind, account: undefined }),
+          () => ({ account: undefined }),
         ),
     },
   },
@@ -61,8 +61,7 @@ export const VERDICT_DOUBLES: readonly EngineDouble[] = [
         settling(
           engine.copy(options),
           (run) => run.finally(() => {}),
-          ({ leftBehind, account }) => ({
-            leftBehind,
+          ({ account }) => ({
             account: account && {
               ...account,
               rejectedRows: account.rejectedRows + account.unsentRows,
