@@ -1,28 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
-import { openDecodeSuite } from './csv/decode-suite.ts';
-import { openEncodeSuite } from './csv/encode-suite.ts';
-import { openParquetReadSuite } from './csv/parquet-read-suite.ts';
-import { openParquetSuite } from './csv/parquet-suite.ts';
 import { parseBaseline, regressions } from './harness/compare-runs.ts';
-import type { Suite, SuiteOptions } from './harness/contender.ts';
+import type { Suite } from './harness/contender.ts';
 import { machine } from './harness/machine.ts';
 import { writePerformancePage } from './harness/performance-page.ts';
 import { renderMachine, renderSuite } from './harness/report.ts';
 import { runSuite, type SuiteResult } from './harness/run-suite.ts';
 import { openPluginSuites } from './plugin/plugin-suites.ts';
-import { openQuerySuite } from './query/query-suite.ts';
-import { openScaleSuite } from './scale/scale-suite.ts';
-
-const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<Suite>>> = {
-  decode: openDecodeSuite,
-  encode: openEncodeSuite,
-  parquet: openParquetSuite,
-  'parquet-read': openParquetReadSuite,
-  query: openQuerySuite,
-  scale: openScaleSuite,
-};
+import { SUITES } from './suites.ts';
 
 const USAGE = `Usage: bench [suite…] [--rows n] [--rounds n] [--json file] [--baseline file] [--tolerance percent] [--large] [--docs]
        bench plugin <module> [the same options]

@@ -41,6 +41,8 @@ export interface Suite extends AsyncDisposable {
   readonly rows: number;
   /** The first is the one that the others are compared with. */
   readonly contenders: readonly Contender[];
+  /** Names of contenders that this machine has not. */
+  readonly absent?: readonly string[];
 }
 
 export interface SuiteOptions {

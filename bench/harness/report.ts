@@ -2,17 +2,20 @@ import type { Machine } from './machine.ts';
 import type { ContenderResult, SuiteResult } from './run-suite.ts';
 
 /** A Markdown table of a suite, with what is not comparable below it. */
-export function renderSuite({ name, title, rows, bytes, rounds, contenders }: SuiteResult): string {
+export function renderSuite({ name, title, rows, bytes, rounds, contenders, absent = [] }: SuiteResult): string {
   const head = ['contender', 'time', 'ratio', 'throughput', 'rows/s', 'CPU', 'CPU ratio', 'peak memory'];
   const lines = [head, ...contenders.map(renderContender)];
   const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  const caveats = contenders.flatMap(({ name: contender, caveat, apiCalls }) => [
-    ...(caveat === undefined ? [] : [`- ${contender}: ${caveat}`]),
-    ...(apiCalls === undefined ? [] : [`- ${contender}: ${apiCalls} API calls`]),
-  ]);
+  const caveats = [
+    ...contenders.flatMap(({ name: contender, caveat, apiCalls }) => [
+      ...(caveat === undefined ? [] : [`- ${contender}: ${caveat}`]),
+      ...(apiCalls === undefined ? [] : [`- ${contender}: ${apiCalls} API calls`]),
+    ]),
+    ...absent.map((contender) => `- ${contender}: not available here`),
+  ];
   return [
     `### ${name}: ${title}`,
     '',

@@ -26,6 +26,8 @@ export interface SuiteResult {
   readonly bytes: number;
   readonly rounds: number;
   readonly contenders: readonly ContenderResult[];
+  /** Names of those that the machine has not. */
+  readonly absent?: readonly string[];
 }
 
 export interface RunSuiteOptions {
@@ -35,7 +37,7 @@ export interface RunSuiteOptions {
 
 /** Interleaves the contenders, so that what else the machine does falls on all of them. */
 export async function runSuite(suite: Suite, { rounds, tell }: RunSuiteOptions): Promise<SuiteResult> {
-  const { name, title, rows, bytes, contenders, expected } = suite;
+  const { name, title, rows, bytes, contenders, expected, absent } = suite;
   const runs = contenders.map((): Measurement[] => []);
   for (let round = 1; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
@@ -62,5 +64,5 @@ export async function runSuite(suite: Suite, { rounds, tell }: RunSuiteOptions):
       cpuRatio: spreadOf(runs[i]!.map((run, round) => run.cpuMs / runs[0]![round]!.cpuMs)),
     };
   });
-  return { name, title, rows, bytes, rounds, contenders: results };
+  return { name, title, rows, bytes, rounds, contenders: results, ...(absent === undefined ? {} : { absent }) };
 }

@@ -38,6 +38,11 @@ export const TARGETS: readonly Target[] = [
     measure: 'memory',
     atMost: 150,
   },
+  { suite: 'postgres-write', ours: 'sluice, new table', peer: 'psql \\copy', measure: 'time', atLeast: 0.8 },
+  { suite: 'postgres-write', ours: 'sluice, new table', peer: 'pg, multi-row INSERT', measure: 'time', atLeast: 5 },
+  { suite: 'postgres-read', ours: 'sluice', peer: 'pg-query-stream', measure: 'time', atLeast: 2 },
+  // Ten times the rows in the same memory.
+  { suite: 'postgres-scale', ours: 'sluice, 10 x', peer: 'sluice, 1 x', measure: 'memory', atMost: 50 },
 ];
 
 const WHAT = { cpu: 'CPU time', time: 'time', memory: 'peak memory' };
@@ -59,7 +64,8 @@ export function renderTargets(results: readonly SuiteResult[], table: string): s
 }
 
 function reachedBy({ suite, ours, peer, measure, atLeast, atMost }: Target, results: readonly SuiteResult[]) {
-  const contenders = results.find(({ name }) => name === suite)?.contenders;
+  const { contenders, absent } = results.find(({ name }) => name === suite) ?? {};
+  if (absent?.includes(peer) === true) return `${peer} is not available here`;
   const [us, them] = [ours, peer].map((wanted) => contenders?.find(({ name }) => name === wanted));
   if (us === undefined || them === undefined) return undefined;
   const value = valueOf(us, them, measure);

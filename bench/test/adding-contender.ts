@@ -1,7 +1,8 @@
 import { measure } from '../harness/measure.ts';
 
-await measure(async ({ terms }) => {
+await measure(async ({ terms, childMs }) => {
   let sum = 0;
   for (let term = 0; term < Number(terms); term++) sum += term;
-  return () => (Number(terms) === 0 ? {} : { sum });
+  const children = childMs === undefined ? {} : { childCpuMs: Number(childMs) };
+  return () => (Number(terms) === 0 ? {} : { sum, ...children });
 });

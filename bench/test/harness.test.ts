@@ -30,6 +30,16 @@ describe('a contender', () => {
     await expect(run).rejects.toThrow('adding: sum is 55, expected 45');
   });
 
+  it('counts what processes took that it started', async () => {
+    const { cpuMs, facts } = await runContender(
+      { ...contender('adding', 10), input: { terms: 10, childMs: 5000 } },
+      { sum: 45 },
+    );
+
+    expect(cpuMs).toBeGreaterThanOrEqual(5000);
+    expect(facts).toEqual({ sum: 45 });
+  });
+
   it('fails when it shows nothing', async () => {
     const run = runContender(contender('idle', 0), { sum: 0 });
 
@@ -47,6 +57,7 @@ describe('a suite', () => {
       rows: 10,
       bytes: 80,
       contenders: [contender('one', 10), { ...contender('other', 10), caveat: 'the same thing' }],
+      absent: ['a third'],
       async [Symbol.asyncDispose]() {},
     };
     const told: string[] = [];
@@ -61,7 +72,7 @@ describe('a suite', () => {
     ]);
     expect(result.contenders.map(({ ratio }) => ratio.min > 0)).toEqual([true, true]);
     expect(result.contenders[0]?.ratio).toEqual({ min: 1, median: 1, max: 1 });
-    expect(renderSuite(result)).toContain('- other: the same thing');
+    expect(renderSuite(result)).toContain('- other: the same thing\n- a third: not available here');
   });
 });
 

@@ -1,9 +1,13 @@
+import { readFile } from 'node:fs/promises';
+
 import { describe, expect, it } from 'vitest';
 
 import { renderBarChart } from '../harness/bar-chart.ts';
 import { parseBaseline, regressions } from '../harness/compare-runs.ts';
 import { withSuite } from '../harness/performance-page.ts';
 import type { SuiteResult } from '../harness/run-suite.ts';
+import { TARGETS } from '../harness/targets.ts';
+import { SUITES } from '../suites.ts';
 import { contender } from './some-results.ts';
 
 const MACHINE = {
@@ -67,6 +71,15 @@ describe('the page', () => {
     expect(once).toContain('2026-11-25. 10 rows');
     expect(once.endsWith('|\n\n<!-- end -->\n\nafter\n')).toBe(true);
     expect(withSuite(once, suite(100, 400), MACHINE)).toBe(once);
+  });
+
+  it('has marks for every suite, and every target is one of a suite', async () => {
+    let page = await readFile(new URL('../../docs/performance.md', import.meta.url), 'utf8');
+
+    for (const name of Object.keys(SUITES)) page = withSuite(page, { ...suite(1, 1), name }, MACHINE);
+
+    expect(page.match(/One, 2 cores/g)).toHaveLength(Object.keys(SUITES).length);
+    expect(TARGETS.filter((target) => SUITES[target.suite] === undefined)).toEqual([]);
   });
 
   it('without marks is refused', () => {

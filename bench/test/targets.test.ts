@@ -37,6 +37,13 @@ describe('the table of targets', () => {
     expect(lineOf(table, 'csv-stringify')).toMatch(/\| not measured +\|$/);
   });
 
+  it('says where a peer is not on this machine', () => {
+    const table = renderTargets([{ ...decode, contenders: decode.contenders.slice(0, 2), absent: ['csv-parse'] }], '');
+
+    expect(lineOf(table, 'sluice, wasm', 'csv-parse')).toMatch(/\| csv-parse is not available here +\|$/);
+    expect(lineOf(table, 'sluice, wasm', 'DuckDB, one thread')).toMatch(/\| 3 x +\|$/);
+  });
+
   it('keeps what suites came to that did not run now', () => {
     const page = 'before\n\n<!-- bench: targets -->\n\nnothing yet\n\n<!-- end -->\n\nafter\n';
 
