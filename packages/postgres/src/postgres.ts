@@ -1,3 +1,5 @@
+import { describeTable, type TableDescription, type TableReference } from './catalog/describe-table.ts';
+import type { CallOptions } from './client/call-options.ts';
 import { configOf, parseOptions, placeOf, postgresOptions, type PostgresOptions } from './client/postgres-options.ts';
 import { postgresSink, type PostgresSink } from './sink/postgres-sink.ts';
 import { sinkOptions, type PostgresSinkOptions } from './sink/sink-options.ts';
@@ -10,6 +12,8 @@ import {
   queryOptions,
   tableOptions,
 } from './source/source-options.ts';
+import { runStatements } from './statements/run-statements.ts';
+import type { Statement, StatementsOptions, StatementsResult } from './statements/statement-result.ts';
 
 /** One PostgreSQL database, as one role. */
 export interface PostgresDatabase {
@@ -31,6 +35,18 @@ export interface PostgresDatabase {
    * @throws `CONFIG_INVALID` naming each option that is wrong.
    */
   load(options: PostgresSinkOptions): PostgresSink;
+  /**
+   * The columns and keys of a table.
+   *
+   * @throws `OBJECT_UNKNOWN`, with the nearest name there is; what connecting throws.
+   */
+  describe(table: TableReference, options?: CallOptions): Promise<TableDescription>;
+  /**
+   * Runs statements on one connection, all of them or none, and gives what they gave. Nothing is repeated but connecting.
+   *
+   * @throws as the server says, by the codes that `table` and `load` have; what connecting throws.
+   */
+  run(statements: readonly Statement[], options?: StatementsOptions): Promise<StatementsResult>;
 }
 
 /**
@@ -65,6 +81,8 @@ export function postgres(options: PostgresOptions): PostgresDatabase {
         plan: async (session) => await planQuery(session, sql, parsed),
       });
     },
+    describe: async (table, options = {}) => await describeTable(connection, table, options),
+    run: async (statements, options = {}) => await runStatements(connection, statements, options),
     load: (input) => postgresSink(connection, parseOptions('postgres load', sinkOptions, input)),
   };
 }

@@ -75,6 +75,11 @@ const KIND_OF_OID: Readonly<Record<number, ScalarKind>> = {
   3802: 'jsonb',
 };
 
+/** What a value of a result is, by the object id of its type. */
+export function typeWord(oid: number): ScalarKind | 'other' {
+  return KIND_OF_OID[oid] ?? 'other';
+}
+
 const VARLENA_HEADER = 4;
 const NUMERIC = 1700;
 const BOUNDED_TEXT: ReadonlySet<number> = new Set([1042, 1043]);

@@ -79,6 +79,13 @@ function namesOf({ schema, table, column, constraint }: ServerError): Record<str
   );
 }
 
+/** Whether a connection failed for that the server has no TLS. */
+export function isWithoutTls(error: unknown): boolean {
+  if (!SluiceError.is(error) || error.code !== 'CONFIG_INVALID') return false;
+  const { details } = error;
+  return typeof details === 'object' && details !== null && 'tls' in details && details['tls'] === 'none';
+}
+
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
 
 function connectionFault(what: string, cause: unknown): SluiceError {
@@ -95,6 +102,7 @@ function connectionFault(what: string, cause: unknown): SluiceError {
     return new SluiceError('CONFIG_INVALID', `${what}: the server offers no TLS`, {
       cause,
       hint: 'Turn TLS on in the server, or set `tls: "off"` where the network is trusted.',
+      details: { tls: 'none' },
     });
   }
   return new SluiceError('CONNECTION_LOST', `${what}: ${message}`, { cause });

@@ -1,4 +1,4 @@
-import { type Json, SluiceError, type Secret, type SecretReference } from '@sluice/core';
+import { type Json, Secret, type SecretReference, SluiceError } from '@sluice/core';
 import * as z from 'zod';
 
 /** How to reach a database and as whom. */
@@ -14,10 +14,26 @@ export const postgresOptions = z.strictObject({
     )
     .optional()
     .meta({ description: 'Password of the role: a secret or a reference to one.', secret: true }),
-  tls: z.enum(['verify', 'encrypt', 'off']).optional().meta({
+  tls: z.enum(['verify', 'verify-ca', 'encrypt', 'prefer', 'off']).optional().meta({
     description:
-      'verify: encrypted, certificate checked; encrypt: encrypted only. Default: verify, and off to a loopback address.',
+      'verify: encrypted, certificate and name checked; verify-ca: whatever its name; encrypt: encrypted only; prefer: where the server offers it. Default: verify, and off to a loopback address.',
   }),
+  clientCertificate: z
+    .strictObject({
+      certificate: z.string().min(1).meta({ description: 'Certificate of this client, in PEM form.' }),
+      key: z.custom<Secret>(Secret.is, 'must be a secret').meta({ description: 'Its private key.', secret: true }),
+      password: z
+        .custom<Secret>(Secret.is, 'must be a secret')
+        .optional()
+        .meta({ description: 'Password of the key.', secret: true }),
+    })
+    .optional()
+    .meta({ description: 'For servers that ask for one.' }),
+  searchPath: z
+    .string()
+    .optional()
+    .meta({ description: 'Schemas in which SQL finds names without one. Default: as the server has it.' }),
+  timeZone: z.string().min(1).default('UTC').meta({ description: 'Time zone in which SQL makes dates of instants.' }),
   ca: z.string().optional().meta({ description: 'Certificate authorities in PEM form, besides the ones Node trusts.' }),
   connectTimeoutMs: z
     .int()
@@ -42,7 +58,9 @@ export function parseOptions<T>(where: string, schema: z.ZodType<T>, input: unkn
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\/.*)$/i;
 
-export function tlsOf({ host, tls }: Pick<ParsedPostgresOptions, 'host' | 'tls'>): 'verify' | 'encrypt' | 'off' {
+export type TlsMode = NonNullable<ParsedPostgresOptions['tls']>;
+
+export function tlsOf({ host, tls }: Pick<ParsedPostgresOptions, 'host' | 'tls'>): TlsMode {
   return tls ?? (LOOPBACK.test(host) ? 'off' : 'verify');
 }
 

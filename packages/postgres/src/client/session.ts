@@ -1,11 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 
 import { type Context, resolveSecret, SluiceError } from '@sluice/core';
 import type { Client } from 'pg';
 
+import type { StatementResult } from '../statements/statement-result.ts';
 import { type Driver, loadDriver } from './driver.ts';
-import { postgresFault } from './postgres-fault.ts';
-import { type ParsedPostgresOptions, tlsOf } from './postgres-options.ts';
+import { isWithoutTls, postgresFault } from './postgres-fault.ts';
+import { type ParsedPostgresOptions, type TlsMode, tlsOf } from './postgres-options.ts';
+import { runStatement } from './run-statement.ts';
 
 /** Binary ranges by `ctid` and `client_connection_check_interval` came with it. */
 const MIN_VERSION = 14;
@@ -24,6 +27,15 @@ export interface Session extends AsyncDisposable {
   rows<R extends object>(what: string, sql: string, values?: readonly SqlValue[]): Promise<readonly R[]>;
   /** A single statement or several; answers how many rows the (last) one touched. */
   run(what: string, sql: string, values?: readonly SqlValue[]): Promise<number>;
+  /** A text of one statement or several, cells as the server writes them; of each result `maxRows` rows are kept. */
+  statement(
+    what: string,
+    sql: string,
+    values: readonly (string | null)[],
+    maxRows: number,
+  ): Promise<readonly StatementResult[]>;
+  /** Calls back with each text the server raises. */
+  onNotice(listener: (text: string) => void): void;
   /** The columns a query would give, without running it. */
   describe(what: string, sql: string): Promise<readonly ResultColumn[]>;
   /** One COPY at a time; disposing of the session before its end cuts the connection. */
@@ -33,7 +45,21 @@ export interface Session extends AsyncDisposable {
 
 /** @throws `AUTH_REJECTED`, `CONNECTION_LOST`, `PLUGIN_MISSING`, `SECRET_UNRESOLVED`; `CONFIG_INVALID` for an old server. */
 export async function openSession(options: ParsedPostgresOptions, ctx: Pick<Context, 'signal'>): Promise<Session> {
-  const { signal } = ctx;
+  const tls = tlsOf(options);
+  if (tls !== 'prefer') return await connect(options, tls, ctx);
+  try {
+    return await connect(options, 'encrypt', ctx);
+  } catch (error) {
+    if (!isWithoutTls(error)) throw error;
+    return await connect(options, 'off', ctx);
+  }
+}
+
+async function connect(
+  options: ParsedPostgresOptions,
+  tls: Exclude<TlsMode, 'prefer'>,
+  { signal }: Pick<Context, 'signal'>,
+): Promise<Session> {
   const driver = await loadDriver();
   const password = options.password === undefined ? undefined : await resolveSecret(options.password, { signal });
   signal.throwIfAborted();
@@ -43,14 +69,14 @@ export async function openSession(options: ParsedPostgresOptions, ctx: Pick<Cont
     database: options.database,
     user: options.user,
     ...(password === undefined ? {} : { password: password.reveal() }),
-    ssl: sslOf(options),
+    ssl: sslOf(options, tls),
     application_name: 'sluice',
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
   });
   const session = new ClientSession(driver, client, signal);
   try {
-    await session.connect(`PostgreSQL at ${options.host}`);
+    await session.connect(`PostgreSQL at ${options.host}`, options);
     return session;
   } catch (error) {
     await session[Symbol.asyncDispose]();
@@ -74,10 +100,23 @@ export async function withSession<T>(
   );
 }
 
-function sslOf(options: ParsedPostgresOptions): false | { rejectUnauthorized: boolean; ca?: string } {
-  const tls = tlsOf(options);
+function sslOf(
+  { ca, clientCertificate }: ParsedPostgresOptions,
+  tls: Exclude<TlsMode, 'prefer'>,
+): false | ConnectionOptions {
   if (tls === 'off') return false;
-  return { rejectUnauthorized: tls === 'verify', ...(options.ca === undefined ? {} : { ca: options.ca }) };
+  return {
+    rejectUnauthorized: tls !== 'encrypt',
+    ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    ...(clientCertificate === undefined
+      ? {}
+      : {
+          cert: clientCertificate.certificate,
+          key: clientCertificate.key.reveal(),
+          ...(clientCertificate.password === undefined ? {} : { passphrase: clientCertificate.password.reveal() }),
+        }),
+  };
 }
 
 class ClientSession implements Session {
@@ -98,17 +137,19 @@ class ClientSession implements Session {
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  async connect(what: string): Promise<void> {
+  async connect(what: string, { timeZone, searchPath }: ParsedPostgresOptions): Promise<void> {
     await this.#guarded(what, async () => await this.#client.connect());
     this.#isOpen = true;
     // Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement.
     const [{ version } = { version: '0' }] = await this.rows<{ version: string }>(
       what,
-      `SELECT set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false),
+      `SELECT set_config('client_encoding', 'UTF8', false), set_config('TimeZone', $1, false),
               set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'iso_8601', false),
               set_config('extra_float_digits', '1', false), set_config('synchronize_seqscans', 'off', false),
               set_config('client_connection_check_interval', '1s', false),
+              set_config('search_path', coalesce($2, current_setting('search_path')), false),
               current_setting('server_version_num') AS version`,
+      [timeZone, searchPath ?? null],
     );
     const major = Math.trunc(Number(version) / 10_000);
     if (major >= MIN_VERSION) return;
@@ -130,6 +171,22 @@ class ClientSession implements Session {
     // Several statements give as many results, which the driver's types leave out.
     const last: unknown = Array.isArray(result) ? result.at(-1) : result;
     return (last as { rowCount: number | null }).rowCount ?? 0;
+  }
+
+  async statement(
+    what: string,
+    sql: string,
+    values: readonly (string | null)[],
+    maxRows: number,
+  ): Promise<readonly StatementResult[]> {
+    return await this.#guarded(
+      what,
+      async () => await runStatement(this.#driver, this.#client, { sql, values, maxRows }),
+    );
+  }
+
+  onNotice(listener: (text: string) => void): void {
+    this.#client.on('notice', ({ message }) => listener(message ?? ''));
   }
 
   async describe(what: string, sql: string): Promise<readonly ResultColumn[]> {

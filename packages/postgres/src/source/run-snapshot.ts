@@ -13,6 +13,7 @@ export class RunSnapshot implements AsyncDisposable {
   #held: Promise<Session> | undefined;
   #close = new AbortController();
   #isOpen = false;
+  #renewed: Promise<void> = Promise.resolve();
 
   constructor(connection: ParsedPostgresOptions, policy: 'same' | 'renew') {
     this.#connection = connection;
@@ -75,20 +76,30 @@ export class RunSnapshot implements AsyncDisposable {
 
   async #enter(session: Session, ctx: Context): Promise<void> {
     await this.hold(ctx);
+    const id = heldSnapshot(ctx.memo)?.id;
     if (await entered(session, ctx)) return;
     if (this.#policy === 'same') {
       throw new SluiceError('SOURCE_CHANGED', 'PostgreSQL: the moment this run reads was lost with its connection', {
         hint: 'Abandon the run and start a new one, or allow a later moment with snapshot: "renew".',
       });
     }
+    const before = this.#renewed;
+    this.#renewed = this.#renew(before, id, ctx);
+    await this.#renewed;
+    if (!(await entered(session, ctx))) {
+      throw new SluiceError('CONNECTION_LOST', 'PostgreSQL: the moment this run reads was lost again');
+    }
+  }
+
+  /** Splits that lose the same moment at once get the same later one. */
+  async #renew(before: Promise<void>, lost: string | undefined, ctx: Context): Promise<void> {
+    await before.catch(() => {});
+    if (heldSnapshot(ctx.memo)?.id !== lost) return;
     await this.#export(ctx);
     await ctx.note({
       code: 'SNAPSHOT_RENEWED',
       message: 'The moment the run read was lost with its connection; what was left was read as it was later.',
     });
-    if (!(await entered(session, ctx))) {
-      throw new SluiceError('CONNECTION_LOST', 'PostgreSQL: the moment this run reads was lost again');
-    }
   }
 
   async #export(ctx: Context): Promise<void> {
