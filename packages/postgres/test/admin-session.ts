@@ -7,9 +7,7 @@ export interface AdminSession extends AsyncDisposable {
   rows<R extends object>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>;
 }
 
-export async function openAdmin({
-  options: { host, port = 5432, user, database },
-}: PostgresServer): Promise<AdminSession> {
+export async function openAdmin({ options: { host, port, user, database } }: PostgresServer): Promise<AdminSession> {
   const client = new pg.Client({ host, port, user, database });
   client.on('error', () => {});
   await client.connect();

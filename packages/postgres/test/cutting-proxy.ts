@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { createServer, connect, type Socket } from 'node:net';
 
+/** A chunk of bytes on its way, from either side. */
+export interface PassingChunk {
+  /** Where `false`, it does not reach its other end. */
+  readonly passes: boolean;
+  /** What happens then. */
+  act(cut: () => void): void;
+}
+
 export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
   /** A connection is cut as soon as so many bytes from the client, over all of them, have passed. */
@@ -9,17 +17,30 @@ export interface CuttingProxy extends AsyncDisposable {
   cutAfterReplies(bytes: number): void;
   /** The next statement of this text reaches the server, and its reply nobody: the connection is cut. */
   loseReplyTo(statement: string): void;
+  /** Something happens at the n-th chunk from now on; undefined: nothing does. */
+  atChunk(n: number, chunk: PassingChunk | undefined): void;
+  cutAll(): void;
 }
 
 /** Stands between a client and a server on 127.0.0.1. */
 export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
   let [bytesLeft, repliesLeft, lostReply]: [number, number, string | undefined] = [Infinity, Infinity, undefined];
+  let [chunks, awaited]: [number, { readonly at: number; readonly chunk: PassingChunk } | undefined] = [0, undefined];
   const sockets = new Set<Socket>();
   const proxy = createServer((client) => {
     const server = connect(serverPort, '127.0.0.1');
     const cut = (): void => {
       client.destroy();
       server.destroy();
+    };
+    /** Whether the chunk goes on. */
+    const passes = (): boolean => {
+      chunks++;
+      if (awaited === undefined || chunks < awaited.at) return true;
+      const { chunk } = awaited;
+      awaited = undefined;
+      chunk.act(cut);
+      return chunk.passes;
     };
     let isDeaf = false;
     for (const socket of [client, server]) {
@@ -37,7 +58,7 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
         lostReply = undefined;
         isDeaf = true;
       }
-      if (!server.write(chunk)) client.pause();
+      if (passes() && !server.destroyed && !server.write(chunk)) client.pause();
       return undefined;
     });
     server.on('drain', () => client.resume());
@@ -49,7 +70,7 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
         repliesLeft = Infinity;
         return cut();
       }
-      client.write(chunk);
+      if (passes() && !client.destroyed) client.write(chunk);
       return undefined;
     });
     client.on('end', () => server.end());
@@ -68,6 +89,12 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
     },
     loseReplyTo(statement) {
       lostReply = statement;
+    },
+    atChunk(n, chunk) {
+      awaited = chunk === undefined ? undefined : { at: chunks + n, chunk };
+    },
+    cutAll() {
+      for (const socket of sockets) socket.destroy();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

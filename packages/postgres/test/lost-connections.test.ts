@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => await server[Symbol.asyncDispose]());
 beforeEach(async () => {
   admin = await openAdmin(server);
-  proxy = await cuttingProxy(server.options.port!);
+  proxy = await cuttingProxy(server.options.port);
   folder = await mkdtemp(join(tmpdir(), 'sluice-postgres-runs-'));
   await admin.rows('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 });
