@@ -9,7 +9,8 @@ import { DoubtLimit } from './doubt-limit.ts';
 import { planMapping } from './map-rows.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
-import { type Ends, sidesOf } from './run-plan.ts';
+import type { Ends } from './run-ends.ts';
+import { sidesOf } from './run-plan.ts';
 import { partName, type RunState, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE, stagedParts } from './staged-parts.ts';
@@ -111,9 +112,10 @@ function verdictParts(run: RunParts, ends: Ends, signal: AbortSignal): VerdictPa
 }
 
 /** Without a target nothing can be ended, but what a plugin wrote down before it acted is known. */
-export function memosLeft({ memos }: RunState): readonly LeftBehind[] {
+export function memosLeft({ memos }: RunState, ended: readonly string[] = []): readonly LeftBehind[] {
   const scopes = [SOURCE_SCOPE, SINK_SCOPE, ...(['rejected', 'written'] satisfies readonly SideName[])];
-  return scopes.flatMap((scope) =>
+  const left = scopes.filter((scope) => !ended.includes(scope));
+  return left.flatMap((scope) =>
     [...(memos.get(scope) ?? [])].map(([key, value]) => ({
       kind: `${scope} memo`,
       id: key,

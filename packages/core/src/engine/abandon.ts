@@ -8,9 +8,9 @@ import { disposeAll, lettingGo } from './clean-up.ts';
 import { type CopyOptions, endsOf, journalOf } from './copy.ts';
 import { KeptRows } from './kept-rows.ts';
 import type { RunParts } from './plugin-context.ts';
+import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-ends.ts';
 import { RunLog } from './run-log.ts';
 import { type ParsedRunOptions, parseRunOptions } from './run-options.ts';
-import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-plan.ts';
 
 export interface AbandonOptions extends CopyOptions {
   readonly id: string;

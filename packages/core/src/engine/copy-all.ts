@@ -4,6 +4,7 @@ import { type CopyParts, rowsToKeep } from './copy-parts.ts';
 import type { CopyRunOptions } from './copy-run.ts';
 import { copySplits } from './copy-splits.ts';
 import { DoubtLimit } from './doubt-limit.ts';
+import type { OpenedTarget } from './open-targets.ts';
 import { PartsUnderWay } from './parts-under-way.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
@@ -13,9 +14,9 @@ import { SplitQueue } from './split-queue.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
 /** Everything of a run up to where it has succeeded, apart from what is there of it already. */
-export async function copyAll(options: CopyRunOptions, run: RunParts): Promise<void> {
+export async function copyAll(options: CopyRunOptions, run: RunParts, opened: OpenedTarget[]): Promise<void> {
   const { ends, controller, progress } = options;
-  const planned = await planRun(run, ends, controller.signal);
+  const planned = await planRun(run, ends, controller.signal, opened);
   using late = lateSignal(controller.signal, run.cleanupMs, run.clock);
   const copy = copyParts(options, run, planned, late.signal);
   const { sink, limit, doubt, sides, signal } = copy;

@@ -7,16 +7,17 @@ import { processBudgets } from './budget.ts';
 import { leftBehindBy, lettingGo, settledInTime, withinBound } from './clean-up.ts';
 import { copyAll } from './copy-all.ts';
 import { KeptRows } from './kept-rows.ts';
+import { abortOpened, type OpenedTarget } from './open-targets.ts';
 import { unsettledCalls } from './pending-calls.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import type { ProgressMeter } from './progress.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { accountOf, type RunAccount } from './run-account.ts';
+import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-ends.ts';
 import type { RunEvent } from './run-events.ts';
 import { explainFailure } from './run-failure.ts';
 import { RunLog } from './run-log.ts';
 import type { ParsedRunOptions } from './run-options.ts';
-import { type Ends, pluginsIn, requireSameRun, runFingerprint } from './run-plan.ts';
 import { isRead, uncommitted } from './run-state.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
@@ -71,6 +72,7 @@ async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
   const { signal } = controller;
   const { log, logger, clock, cleanupMs } = run;
   let unsettled: readonly LeftBehind[] = [];
+  const opened: OpenedTarget[] = [];
   try {
     signal.throwIfAborted();
     // Commits under way are given that time themselves before they are told to end.
@@ -82,14 +84,14 @@ async function runToEnd(copy: CopyRunOptions, run: RunParts): Promise<void> {
       );
       for (const { id, reason } of unsettled) logger.warn(`left alone: ${id}`, { reason });
     };
-    await settledInTime(copyAll(copy, run), { signal, clock, graceMs, onOverdue });
+    await settledInTime(copyAll(copy, run, opened), { signal, clock, graceMs, onOverdue });
     // From here on the run has succeeded, whatever becomes of the rest.
     const leftBehind = await finishSource(copy, run);
     await log.append({ kind: 'ended', end: 'committed', leftBehind, calls: log.takeCalls() });
   } catch (error) {
     controller.abort(error);
     const isKept = journal.durable && log.isBegun;
-    const leftBehind = isKept ? unsettled : await endFailed(copy, run, unsettled);
+    const leftBehind = isKept ? unsettled : await endFailed(copy, run, unsettled, opened);
     if (isKept) emit({ kind: 'ended', end: 'kept', leftBehind });
     const account = log.state.planned === undefined ? undefined : accountOf(log.state, log.isUnsure);
     if (account !== undefined) settled(account);
@@ -109,10 +111,13 @@ async function endFailed(
   { ends, emit }: CopyRunOptions,
   run: RunParts,
   unsettled: readonly LeftBehind[],
+  opened: readonly OpenedTarget[],
 ): Promise<readonly LeftBehind[]> {
   const { state } = run.log;
   if (state.planned !== undefined) return await abandonRun(run, ends, unsettled);
-  const leftBehind = [...unsettled, ...memosLeft(state)];
+  // What a plugin remembers of a target that it has opened is its own to end.
+  const ended = opened.map(({ memoScope }) => memoScope);
+  const leftBehind = [...unsettled, ...(await abortOpened(run, opened)), ...memosLeft(state, ended)];
   emit({ kind: 'ended', end: 'abandoned', leftBehind });
   return leftBehind;
 }

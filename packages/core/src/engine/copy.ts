@@ -14,8 +14,8 @@ import type { PendingCall } from './pending-calls.ts';
 import { ProgressMeter } from './progress.ts';
 import type { Receipt } from './receipt.ts';
 import type { RunAccount } from './run-account.ts';
+import { type Ends, pluginsIn, type SideEnd } from './run-ends.ts';
 import { parseRunOptions, requireNumber, type RunOptions } from './run-options.ts';
-import { type Ends, pluginsIn, type SideEnd } from './run-plan.ts';
 import { WatchedEvents } from './watched-events.ts';
 import { watchedSink, watchedSource } from './watched-plugin.ts';
 

@@ -1,41 +1,20 @@
 import type { Schema } from 'apache-arrow';
 
-import type { Context } from '../contract/context.ts';
-import type { SideName, SideTarget } from '../contract/journal.ts';
-import type { Json, JsonObject } from '../contract/json.ts';
-import type { Mapping } from '../contract/mapping.ts';
-import type { Intent } from '../contract/sink.ts';
+import type { SideName } from '../contract/journal.ts';
+import type { Json } from '../contract/json.ts';
 import type { Plan, Source } from '../contract/source.ts';
+import { CONTRACT_VERSION } from '../contract/version.ts';
 import { SluiceError } from '../error/sluice-error.ts';
-import { fingerprint } from '../fingerprint/fingerprint.ts';
 import { checkJson } from '../json/json-check.ts';
 import { decodeSchema, encodeSchema } from '../schema/schema-codec.ts';
 import { type MappingPlan, planMapping } from './map-rows.ts';
+import { type OpenedTarget, openTargets, sinkContext } from './open-targets.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { fromPlugin } from './plugin-fault.ts';
-import type { RunLog } from './run-log.ts';
-import { sideSchema } from './side-rows.ts';
+import { type Ends, sideEnds } from './run-ends.ts';
 import { type Sides, SideSink } from './side-sink.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 import { SINK_SCOPE } from './staged-parts.ts';
-import type { WatchedSink, WatchedSource } from './watched-plugin.ts';
-
-/** Of the contract that plans, targets and journals of this version follow. */
-const CONTRACT_VERSION = 1;
-
-export interface Ends {
-  readonly source: WatchedSource;
-  readonly sink: WatchedSink;
-  readonly mapping: Mapping | undefined;
-  readonly intent: Intent;
-  readonly sides: Readonly<Partial<Record<SideName, SideEnd>>>;
-}
-
-/** A sink beside the sink, as it is to be opened. */
-export interface SideEnd {
-  readonly sink: WatchedSink;
-  readonly intent: Intent;
-}
 
 export interface PlannedRun {
   readonly plan: Json;
@@ -45,51 +24,22 @@ export interface PlannedRun {
   readonly mapping: MappingPlan | undefined;
 }
 
-/** Recognises what a run is asked to do, secrets left out. */
-export function runFingerprint({ source, sink, mapping, intent, sides }: Ends): string {
-  return fingerprint({
-    contractVersion: CONTRACT_VERSION,
-    source: { name: source.name, config: source.config },
-    sink: { name: sink.name, config: sink.config },
-    mapping: mapping?.config ?? null,
-    intent: { ...intent },
-    ...Object.fromEntries(sideEnds({ sides }).map(([name, side]) => [name, sideConfig(side)])),
-  });
-}
-
-function sideConfig({ sink, intent }: SideEnd): JsonObject {
-  return { name: sink.name, config: sink.config, intent: { ...intent } };
-}
-
-export function sideEnds({ sides }: Pick<Ends, 'sides'>): readonly (readonly [SideName, SideEnd])[] {
-  return (['rejected', 'written'] as const).flatMap((name) => {
-    const side = sides[name];
-    return side === undefined ? [] : [[name, side] as const];
-  });
-}
-
-/** Everything that is disposed of when a run has settled. */
-export function pluginsIn(ends: Ends): readonly (WatchedSource | WatchedSink)[] {
-  return [ends.source, ends.sink, ...sideEnds(ends).map(([, { sink }]) => sink)];
-}
-
-/** @throws `RUN_MISMATCH`. */
-export function requireSameRun(id: string, log: RunLog): void {
-  if (!log.isOfAnother) return;
-  throw new SluiceError('RUN_MISMATCH', `run ${JSON.stringify(id)} was started with another configuration`, {
-    hint: 'Give the configuration it was started with, or another id.',
-  });
-}
-
-/** Checks both ends, then plans the run or takes up the plan it has. Nothing is started and no row is read. */
-export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): Promise<PlannedRun> {
-  const { source, sink, mapping, intent } = ends;
+/**
+ * Checks both ends, then plans the run or takes up the plan it has. Nothing is started and no row is read. Targets that are
+ * `opened` are for whoever called to end when planning fails.
+ */
+export async function planRun(
+  run: RunParts,
+  ends: Ends,
+  signal: AbortSignal,
+  opened: OpenedTarget[],
+): Promise<PlannedRun> {
+  const { source, sink, mapping } = ends;
   const sourceCtx = pluginContext(run, { plugin: source.name, side: 'read', memoScope: SOURCE_SCOPE, signal });
-  const sinkCtx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
   await fromPlugin(source.name, signal, () => source.check(sourceCtx));
-  await fromPlugin(sink.name, signal, () => sink.check(sinkCtx));
+  await fromPlugin(sink.name, signal, () => sink.check(sinkContext(run, sink, SINK_SCOPE, signal)));
   for (const [name, side] of sideEnds(ends)) {
-    await fromPlugin(side.sink.name, signal, () => side.sink.check(sideContext(run, name, side, signal)));
+    await fromPlugin(side.sink.name, signal, () => side.sink.check(sinkContext(run, side.sink, name, signal)));
   }
   const { planned } = run.log.state;
   if (planned !== undefined) {
@@ -107,9 +57,8 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
   const plan = await planSource(source, () => source.plan(sourceCtx), signal);
   const mapped = planMapping(mapping, plan.schema);
   const sinkSchema = mapped?.schema ?? plan.schema;
-  const sides = await openSides(run, ends, plan.schema, signal);
-  const target = await fromPlugin(sink.name, signal, () => sink.open(sinkSchema, intent, sinkCtx));
-  checkJson(target, `the target of ${sink.name}`);
+  const schemas = { source: plan.schema, sink: sinkSchema };
+  const { target, sides } = await openTargets(run, ends, schemas, signal, opened);
   // Ahead of the plan, behind which nobody would come back to them.
   for (const note of plan.notes) await run.log.note(note, source.name);
   await run.log.append({
@@ -128,25 +77,6 @@ export async function planRun(run: RunParts, ends: Ends, signal: AbortSignal): P
   return { plan: plan.state, target, sourceSchema: plan.schema, sinkSchema, mapping: mapped };
 }
 
-/** All of them are known to fit before the first is opened. */
-async function openSides(
-  run: RunParts,
-  ends: Ends,
-  source: Schema,
-  signal: AbortSignal,
-): Promise<Partial<Record<SideName, SideTarget>>> {
-  const planned = sideEnds(ends).map(([name, side]) => ({ name, side, schema: sideSchema(name, source) }));
-  const sides: Partial<Record<SideName, SideTarget>> = {};
-  for (const { name, side, schema } of planned) {
-    const { sink, intent } = side;
-    const ctx = sideContext(run, name, side, signal);
-    const target = await fromPlugin(sink.name, signal, () => sink.open(schema, intent, ctx));
-    checkJson(target, `the target of ${sink.name}`);
-    sides[name] = { sink: sink.name, target, schema: encodeSchema(schema) };
-  }
-  return sides;
-}
-
 /** The sinks beside of a planned run. */
 export function sidesOf(run: RunParts, ends: Ends): Sides {
   const sides: Partial<Record<SideName, SideSink>> = {};
@@ -155,10 +85,6 @@ export function sidesOf(run: RunParts, ends: Ends): Sides {
     sides[name] = new SideSink({ run, name, sink, target, schema: decodeSchema(schema) });
   }
   return sides;
-}
-
-function sideContext(run: RunParts, name: SideName, { sink }: SideEnd, signal: AbortSignal): Context {
-  return pluginContext(run, { plugin: sink.name, side: 'write', memoScope: name, signal });
 }
 
 export async function planSource<P extends Json>(

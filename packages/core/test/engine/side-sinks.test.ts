@@ -107,14 +107,14 @@ describe('a sink for rejected rows', () => {
     expect([disk.commits, disk.rows]).toEqual([1, []]);
   });
 
-  it('is opened as it is asked for, with mode create otherwise, and before the sink', async () => {
+  it('is opened as it is asked for, with mode create otherwise, and behind the sink', async () => {
     const intents: Intent[] = [];
     const { start, sink } = scene();
     const opening = (disk = sideDisk().sink()) => ({
       ...disk,
       async open(...args: Parameters<typeof disk.open>) {
         intents.push(args[1]);
-        expect(sink.steps).toEqual(['check']);
+        expect(sink.steps).toEqual(['check', 'open create']);
         return await disk.open(...args);
       },
     });
@@ -122,6 +122,60 @@ describe('a sink for rejected rows', () => {
     await start({ rejected: opening(), written: { to: opening(), mode: 'upsert', keys: ['_id'] } });
 
     expect(intents).toEqual([{ mode: 'create' }, { mode: 'upsert', keys: ['_id'] }]);
+  });
+
+  it('is not touched where the sink refuses', async () => {
+    const steps: string[] = [];
+    const { start, sink } = scene({}, { at: failAt('open create') });
+
+    const failure = await failureOf(start({ rejected: sideDisk().sink({ at: (step) => steps.push(step) }) }));
+
+    expect(failure).toMatchObject({ code: 'REMOTE_REFUSED' });
+    expect(steps).toEqual(['check']);
+    expect(sink.steps).toEqual(['check', 'open create', 'dispose']);
+  });
+
+  it('that refuses has what is open already ended, with nothing left behind', async () => {
+    const { start, sink, source } = scene(
+      {},
+      {
+        at: async (step, ctx) => {
+          if (step === 'open create') await ctx!.memo.set('table', 'staging_1');
+        },
+      },
+    );
+    const rejected = sideDisk();
+    const steps: string[] = [];
+    const run = start({
+      rejected: rejected.sink({ at: (step) => steps.push(step) }),
+      written: sideDisk().sink({ at: failAt('open') }),
+    });
+
+    const failure = await failureOf(run);
+
+    expect(failure).toMatchObject({ code: 'REMOTE_REFUSED' });
+    expect(sink.steps).toEqual(['check', 'open create', 'abort 0', 'dispose']);
+    expect(steps).toEqual(['check', 'open', 'abort 0']);
+    expect(source.steps).toEqual(['check', 'plan', 'dispose']);
+    expect(run.leftBehind).toEqual([]);
+  });
+
+  it('that refuses leaves what is open to the resume of a run that is kept', async () => {
+    const journal = crashJournal(new Map());
+    const { start, sink } = scene(
+      {},
+      {
+        at: async (step, ctx) => {
+          if (step === 'open create') await ctx!.memo.set('table', 'staging_1');
+        },
+      },
+      { id: 'a', journal },
+    );
+    await failureOf(start({ rejected: sideDisk().sink({ at: failAt('open') }) }));
+    const receipt = await start({ rejected: sideDisk().sink() });
+
+    expect(sink.steps.filter((step) => /^(open|abort)/.test(step))).toEqual(['open create', 'open create']);
+    expect(receipt.writtenRows).toBe(20);
   });
 
   it('is part of what identifies a run', async () => {
