@@ -1,4 +1,5 @@
 import { type Context, type Readable, SluiceError } from '@sluice/core';
+import { parseOptions } from '@sluice/core/options';
 
 import { ingestOptions, type IngestOptions } from './bulk-ingest/ingest-options.ts';
 import { ingestSink, type IngestSink } from './bulk-ingest/ingest-sink.ts';
@@ -7,7 +8,7 @@ import { querySource, type QuerySource } from './bulk-query/query-source.ts';
 import { checkOrg } from './org/check-org.ts';
 import { discoverObjects } from './org/discover-objects.ts';
 import { createOrgClient } from './org/org-client.ts';
-import { orgOptions, parseOptions, type OrgOptions } from './org/org-options.ts';
+import { orgOptions, type OrgOptions } from './org/org-options.ts';
 import { isReportId, reportOptions, type ReportOptions } from './reports/report-options.ts';
 import { reportSource, type ReportSource } from './reports/report-source.ts';
 

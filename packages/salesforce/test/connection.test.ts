@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 async function get(origin: string, options: Partial<ConnectionOptions> = {}): Promise<string> {
-  await using connections = createOrgDispatcher({ ...plain, ...options });
+  await using connections = await createOrgDispatcher({ ...plain, ...options });
   try {
     const { body } = await connections.dispatcher.request({ origin, path: '/', method: 'GET', headersTimeout: 200 });
     return await body.text();
@@ -149,7 +149,7 @@ describe('the connections of an org', () => {
 
   it('use a given dispatcher and do not close it', async () => {
     await using server = await serve((_, response) => response.end('hello'));
-    await using own = createOrgDispatcher(plain);
+    await using own = await createOrgDispatcher(plain);
 
     await get(server.origin, { dispatcher: own.dispatcher });
 

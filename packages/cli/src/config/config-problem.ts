@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { optionName, type OptionPath } from '@sluice/core/options';
 
 /** Where something stands in a file, both from 1. */
 export interface Place {
@@ -7,7 +8,7 @@ export interface Place {
 }
 
 /** Keys and list positions from the root of a configuration. */
-export type ConfigPath = readonly (string | number)[];
+export type ConfigPath = OptionPath;
 
 /** One thing that is wrong with a configuration. Holds no value of it, since that may be a secret. */
 export interface ConfigProblem {
@@ -32,20 +33,13 @@ export function configInvalid(name: string, problems: readonly ConfigProblem[]):
     {
       ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
       details: {
-        problems: ordered.map(({ path, message, place }) => ({ path: pathText(path), message, ...place })),
+        problems: ordered.map(({ path, message, place }) => ({ path: optionName(path), message, ...place })),
       },
     },
   );
 }
 
-export function pathText(path: ConfigPath): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? key : `${text}.${key}`;
-  }, '');
-}
-
 function lineOf(name: string, { path, message, place }: ConfigProblem): string {
   const where = place === undefined ? name : `${name}:${place.line}:${place.column}`;
-  return path.length === 0 ? `${where}: ${message}` : `${where}: ${pathText(path)} ${message}`;
+  return path.length === 0 ? `${where}: ${message}` : `${where}: ${optionName(path)} ${message}`;
 }

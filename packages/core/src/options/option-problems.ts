@@ -88,7 +88,11 @@ function messageOf(issue: RawIssue): string | undefined {
     case 'too_small':
       return tooSmall(issue);
     case 'too_big':
-      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `must be at most ${sizeText(issue.maximum, issue.origin)}`;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must be a URL' : 'is not written as it must be';
+    case 'invalid_union':
+      return 'is none of what it can be';
     default:
       return undefined;
   }
@@ -96,11 +100,12 @@ function messageOf(issue: RawIssue): string | undefined {
 
 function tooSmall({ origin, minimum }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
   if (Number(minimum) === 1 && (origin === 'string' || origin === 'array')) return 'is empty';
-  return `must be at least ${minimum}${unitOf(origin)}`;
+  return `must be at least ${sizeText(minimum, origin)}`;
 }
 
-function unitOf(origin: string): string {
-  return origin === 'string' ? ' characters long' : '';
+function sizeText(size: number | bigint, origin: string): string {
+  if (origin !== 'string') return String(size);
+  return size === 1 ? '1 character' : `${size} characters`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

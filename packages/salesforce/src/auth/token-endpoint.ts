@@ -10,7 +10,7 @@ import { VERSION } from '../version.ts';
 import type { AuthRequest, AuthResponse } from './access-token.ts';
 
 export interface TokenEndpointOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: () => Promise<Dispatcher>;
   readonly environmentUrl: string;
   readonly responseTimeoutMs: number;
   readonly stallTimeoutMs: number;
@@ -36,11 +36,12 @@ async function postForm(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<AuthResponse> {
+  const connections = await dispatcher();
   const {
     statusCode: status,
     headers,
     body,
-  } = await dispatcher
+  } = await connections
     .request({
       origin: environmentUrl,
       path,

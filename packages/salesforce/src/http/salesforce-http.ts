@@ -64,7 +64,7 @@ export interface SalesforceHttp {
 }
 
 export interface SalesforceHttpOptions {
-  readonly dispatcher: () => Dispatcher;
+  readonly dispatcher: () => Promise<Dispatcher>;
   readonly keeper: () => Promise<SessionKeeper>;
   readonly login: Login;
   readonly usage: ApiUsage;
@@ -154,7 +154,8 @@ export function createSalesforceHttp(options: SalesforceHttpOptions): Salesforce
   async function dispatch(request: OrgRequest, session: Session, signal: AbortSignal, host: string) {
     const { what, method, body, upload } = request;
     try {
-      return await options.dispatcher().request({
+      const dispatcher = await options.dispatcher();
+      return await dispatcher.request({
         origin: session.instanceUrl,
         path: singleSlashes(request.path),
         method,

@@ -38,19 +38,19 @@ export function createOrgClient(options: ParsedOrgOptions): OrgClient {
     clientId !== undefined && clientSecret !== undefined ? clientCredentials({ clientId, clientSecret }) : options.auth;
   if (auth === undefined) throw new TypeError('the options have no credentials');
 
-  let connections: OrgDispatcher | undefined;
+  let connections: Promise<OrgDispatcher> | undefined;
   let keeper: Promise<SessionKeeper> | undefined;
   let identity: OrgIdentity | undefined;
   let isVersionOffered = false;
 
-  const dispatcher = () => {
+  const dispatcher = async () => {
     connections ??= createOrgDispatcher({
       dispatcher: options.dispatcher,
       proxy: options.proxy,
       ca: typeof options.ca === 'string' ? [options.ca] : options.ca,
       connectTimeoutMs: options.connectTimeoutMs,
     });
-    return connections.dispatcher;
+    return (await connections).dispatcher;
   };
   const usage = createApiUsage(options.reserveApiCalls);
   const http = createSalesforceHttp({
@@ -64,7 +64,7 @@ export function createOrgClient(options: ParsedOrgOptions): OrgClient {
         throw error;
       }
     },
-    login: createLogin(auth, () => ({ dispatcher: dispatcher(), environmentUrl, responseTimeoutMs, stallTimeoutMs })),
+    login: createLogin(auth, { dispatcher, environmentUrl, responseTimeoutMs, stallTimeoutMs }),
     usage,
     gzip: options.gzip,
     responseTimeoutMs,
@@ -93,7 +93,9 @@ export function createOrgClient(options: ParsedOrgOptions): OrgClient {
       isVersionOffered = true;
     },
     async [Symbol.asyncDispose]() {
-      await connections?.[Symbol.asyncDispose]();
+      // Where they could not be made, whoever asked for them knows.
+      const made = await connections?.catch(() => undefined);
+      await made?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { SluiceError, type Secret, type SecretReference } from '@sluice/core';
+import type { Secret, SecretReference } from '@sluice/core';
 import type { Dispatcher } from 'undici';
 import * as z from 'zod';
 
@@ -79,16 +79,6 @@ export const orgOptions = z
 
 export type OrgOptions = z.input<typeof orgOptions>;
 export type ParsedOrgOptions = z.output<typeof orgOptions>;
-
-/** @throws `CONFIG_INVALID` naming each option that is wrong, without its value. */
-export function parseOptions<T>(where: string, schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  throw new SluiceError('CONFIG_INVALID', `${where}: ${problems.join('; ')}`);
-}
 
 function isDispatcher(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'request' in value && typeof value.request === 'function';
