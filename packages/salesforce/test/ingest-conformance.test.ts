@@ -2,12 +2,9 @@ import { secret, type Row, type RowValue } from '@sluice/core';
 import {
   answerWith,
   createOrg,
-  dropBeforeHeaders,
   dropUpload,
   type Emulator,
-  type FaultAction,
   type FieldInput,
-  refuseLogin,
   rejectRows,
   rowsWith,
   startEmulator,
@@ -18,6 +15,7 @@ import { Bool, DateDay, Decimal, Field, Int32, TimeMillisecond, TimestampMillise
 import { inject } from 'vitest';
 
 import { type IngestOptions, salesforce } from '../src/index.ts';
+import { orgFaults } from './remote-faults.ts';
 
 /** Fewer than a long check makes: the log is in the memory that it measures. */
 const LOGGED_REQUESTS = 1000;
@@ -56,23 +54,14 @@ const COLUMNS: readonly Column[] = [
 const NAMES = COLUMNS.map(({ field }) => field.name);
 
 function faultsOf(emulator: Emulator): NonNullable<SinkTarget['faults']> {
-  const always = (action: FaultAction) => () => void emulator.faults.add({ match: {}, action });
-  const next = (times: number, action: FaultAction) => void emulator.faults.add({ match: { nth: 1, times }, action });
   return {
-    unreachable: always(dropBeforeHeaders()),
-    badCredentials: () => void emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') }),
-    forbidden: always(answerWith(403, { errorCode: 'INSUFFICIENT_ACCESS', message: 'insufficient access rights' })),
-    quota: () => void emulator.faults.add({ match: { path: /\/services\/data\// }, action: answerWith(403) }),
+    ...orgFaults(emulator),
     full: () =>
-      void emulator.faults.add({
+      emulator.faults.add({
         match: { method: 'POST', path: /\/jobs\/ingest$/ },
         action: answerWith(400, { errorCode: 'EXCEEDEDQUOTA', message: 'ExceededQuota : used up' }),
       }),
-    unavailable: ({ times }) => next(times, answerWith(503)),
-    rateLimit: ({ times, retryAfterMs }) =>
-      next(times, answerWith(429, { errorCode: 'REQUEST_LIMIT', retryAfter: retryAfterMs / 1000 })),
-    expireSession: () => emulator.sessions.expireAll(),
-    cut: () => void emulator.faults.add({ match: { method: 'PUT', nth: 1 }, action: dropUpload(100) }),
+    cut: () => emulator.faults.add({ match: { method: 'PUT', nth: 1 }, action: dropUpload(100) }),
   };
 }
 

@@ -1,15 +1,12 @@
 import { secret } from '@sluice/core';
 import {
   afterRows,
-  answerWith,
   changeHeader,
   createOrg,
   dropAt,
-  dropBeforeHeaders,
   type Emulator,
   type FaultAction,
   type FieldInput,
-  refuseLogin,
   startEmulator,
   truncateAt,
   withBody,
@@ -21,6 +18,7 @@ import { Bool, DateDay, Decimal, Field, Int32, TimeMillisecond, TimestampMillise
 import { inject } from 'vitest';
 
 import { type BulkQueryOptions, salesforce } from '../src/index.ts';
+import { answeredFrom, orgFaults } from './remote-faults.ts';
 
 /** Fewer than a long check makes: the log is in the memory that it measures. */
 const LOGGED_REQUESTS = 1000;
@@ -88,29 +86,20 @@ function renamed(from: string, to: string): FaultAction {
 }
 
 function faultsOf(emulator: Emulator): NonNullable<SourceFixture['faults']> {
-  const always = (action: FaultAction) => () => void emulator.faults.add({ match: {}, action });
-  const once = (action: FaultAction) => () => void emulator.faults.add({ match: { path: RESULTS, nth: 3 }, action });
-  const next = (times: number, action: FaultAction) => void emulator.faults.add({ match: { nth: 1, times }, action });
+  const once = (action: FaultAction) => () => emulator.faults.add({ match: { path: RESULTS, nth: 3 }, action });
   return {
-    unreachable: always(dropBeforeHeaders()),
-    badCredentials: () => void emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') }),
-    forbidden: always(answerWith(403, { errorCode: 'INSUFFICIENT_ACCESS', message: 'insufficient access rights' })),
-    quota: () => void emulator.faults.add({ match: { path: /\/services\/data\// }, action: answerWith(403) }),
-    unavailable: ({ times }) => next(times, answerWith(503)),
-    rateLimit: ({ times, retryAfterMs }) =>
-      next(times, answerWith(429, { errorCode: 'REQUEST_LIMIT', retryAfter: retryAfterMs / 1000 })),
-    expireSession: () => emulator.sessions.expireAll(),
+    ...orgFaults(emulator),
     cut: once(dropAt(afterRows(7))),
     truncate: once(truncateAt(afterRows(7))),
     miscount: () =>
-      void emulator.faults.add({
+      emulator.faults.add({
         match: { path: RESULTS },
         action: changeHeader('Sforce-NumberOfRecords', (count) =>
           count === undefined ? null : String(Number(count) + 1),
         ),
       }),
-    lost: () => emulator.jobs.all.forEach(({ id }) => emulator.jobs.remove(id)),
-    schemaChange: () => void emulator.faults.add({ match: { path: RESULTS }, action: renamed('Text__c', 'Test__c') }),
+    lost: () => answeredFrom(emulator, 404, () => emulator.jobs.all.forEach(({ id }) => emulator.jobs.remove(id))),
+    schemaChange: () => emulator.faults.add({ match: { path: RESULTS }, action: renamed('Text__c', 'Test__c') }),
   };
 }
 

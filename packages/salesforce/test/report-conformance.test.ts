@@ -2,15 +2,12 @@ import { secret } from '@sluice/core';
 import { decimalType } from '@sluice/core/decimal';
 import {
   afterBytes,
-  answerWith,
   changeJson,
   createOrg,
   dropAt,
-  dropBeforeHeaders,
   type Emulator,
   type FaultAction,
   type FieldInput,
-  refuseLogin,
   startEmulator,
   truncateAt,
 } from '@sluice/salesforce-emulator';
@@ -21,6 +18,7 @@ import { Bool, DateDay, Field, Int64, TimeMillisecond, TimestampMillisecond, Utf
 import { inject } from 'vitest';
 
 import { salesforce } from '../src/index.ts';
+import { orgFaults } from './remote-faults.ts';
 
 /** Fewer than a long check makes: the log is in the memory that it measures. */
 const LOGGED_REQUESTS = 1000;
@@ -89,24 +87,14 @@ interface Body {
 }
 
 function faultsOf(emulator: Emulator): NonNullable<SourceFixture['faults']> {
-  const always = (action: FaultAction) => () => void emulator.faults.add({ match: {}, action });
-  const inRun = (action: FaultAction) => () => void emulator.faults.add({ match: { path: RUN, nth: 1 }, action });
-  const next = (times: number, action: FaultAction) => void emulator.faults.add({ match: { nth: 1, times }, action });
+  const inRun = (action: FaultAction) => () => emulator.faults.add({ match: { path: RUN, nth: 1 }, action });
+  const noAccess = { errorCode: 'FORBIDDEN', message: 'You don’t have permission to run reports.' };
   return {
-    unreachable: always(dropBeforeHeaders()),
-    badCredentials: () => void emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') }),
-    forbidden: always(
-      answerWith(403, { errorCode: 'FORBIDDEN', message: 'You don’t have permission to run reports.' }),
-    ),
-    quota: () => void emulator.faults.add({ match: { path: /\/services\/data\// }, action: answerWith(403) }),
-    unavailable: ({ times }) => next(times, answerWith(503)),
-    rateLimit: ({ times, retryAfterMs }) =>
-      next(times, answerWith(429, { errorCode: 'REQUEST_LIMIT', retryAfter: retryAfterMs / 1000 })),
-    expireSession: () => emulator.sessions.expireAll(),
+    ...orgFaults(emulator, noAccess),
     cut: inRun(dropAt(afterBytes(200))),
     truncate: inRun(truncateAt(afterBytes(200))),
     miscount: () =>
-      void emulator.faults.add({
+      emulator.faults.add({
         match: { path: RUN },
         // What the emulator answers.
         action: changeJson((body) => {
@@ -116,7 +104,7 @@ function faultsOf(emulator: Emulator): NonNullable<SourceFixture['faults']> {
         }),
       }),
     schemaChange: () =>
-      void emulator.faults.add({
+      emulator.faults.add({
         match: { path: RUN },
         // As above.
         action: changeJson((body) => {

@@ -94,9 +94,11 @@ function harnessOf({ path, format, read, refusedFields }: Case): SinkHarness {
         },
         content: async () => new Map(await contents()),
         faults: {
-          full: () => {
-            full = armFileFault({ code: 'ENOSPC', fails: (call) => ['mkdir', 'open', 'write', 'sync'].includes(call) });
-          },
+          full: () =>
+            (full = armFileFault({
+              code: 'ENOSPC',
+              fails: (call) => ['mkdir', 'open', 'write', 'sync'].includes(call),
+            })),
         },
         async [Symbol.asyncDispose]() {
           full?.[Symbol.dispose]();

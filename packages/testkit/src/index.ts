@@ -22,7 +22,7 @@ export { dateText, instantText, timeText } from './data/time-units.ts';
 export { valuesOf } from './data/values/type-values.ts';
 export type { Capability } from './harness/capability.ts';
 export type { Exceptions } from './harness/exceptions.ts';
-export type { Fault, FaultKind, Faults } from './harness/fault-kind.ts';
+export type { ArmedFault, Fault, FaultKind, Faults } from './harness/fault-kind.ts';
 export type { FormatHarness } from './harness/format-harness.ts';
 export type { BadOption, PluginHarness } from './harness/plugin-harness.ts';
 export { probeCapabilities } from './harness/probe-capabilities.ts';

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '@sluice/core';
 
-/** What can go wrong on the remote side. Each is armed by a call, and lasts until the fixture is gone unless it says so. */
+/**
+ * What can go wrong on the remote side. Each is armed by a call, lasts until the fixture is gone unless it says so, and
+ * tells how often it has struck: a check fails when its fault never did, since it has shown nothing then.
+ */
 export interface Faults {
   /** Nothing answers any more. */
   readonly unreachable?: Fault;
@@ -32,7 +35,12 @@ export interface Faults {
 
 export type FaultKind = keyof Faults;
 
-export type Fault<O = void> = (options: O) => void | Promise<void>;
+export type Fault<O = void> = (options: O) => ArmedFault | Promise<ArmedFault>;
+
+export interface ArmedFault {
+  /** How often it has struck so far, such as the requests that it was the answer to. */
+  readonly hits: number;
+}
 
 /** The codes a fault may surface as, and whether the same call may succeed later. */
 export const FAULT_CODES: Partial<

@@ -2,7 +2,15 @@ import { batchBytes, type Context, type Delivery, type JsonObject, type Source, 
 import type { RecordBatch } from 'apache-arrow';
 
 import type { TestTable } from '../data/test-table.ts';
+import type { Faults } from '../harness/fault-kind.ts';
+import { FaultHits } from './fault-hits.ts';
 import { RemoteState } from './remote-state.ts';
+
+/** What befalls the next page alone. */
+interface OneOff {
+  readonly kind: 'cut' | 'truncate';
+  readonly fault: FaultHits;
+}
 
 /** A table on a remote side, given page by page. */
 export class MemoryTable {
@@ -11,9 +19,10 @@ export class MemoryTable {
   /** Work that runs have started and not ended. */
   readonly jobs = new Set<string>();
   pageRows = 16;
-  #oneOff: 'cut' | 'truncate' | undefined;
-  #miscount = 0;
-  #schemaVersion = 1;
+  #oneOff: OneOff | undefined;
+  #miscount: FaultHits | undefined;
+  #schemaChange: FaultHits | undefined;
+  #loss: { readonly fault: FaultHits; readonly jobs: ReadonlySet<string> } | undefined;
   readonly #batches = new Map<string, RecordBatch>();
 
   constructor(table: TestTable) {
@@ -22,15 +31,30 @@ export class MemoryTable {
 
   readonly faults = {
     ...this.remote.faults,
-    cut: () => void (this.#oneOff = 'cut'),
-    truncate: () => void (this.#oneOff = 'truncate'),
-    miscount: () => void (this.#miscount = 1),
-    lost: () => this.jobs.clear(),
-    schemaChange: () => void this.#schemaVersion++,
-  };
+    cut: () => this.#armOnce('cut'),
+    truncate: () => this.#armOnce('truncate'),
+    miscount: () => (this.#miscount = new FaultHits()),
+    lost: () => this.#loseJobs(),
+    schemaChange: () => (this.#schemaChange = new FaultHits()),
+  } satisfies Faults;
 
-  get schemaVersion(): number {
-    return this.#schemaVersion;
+  /** Whether the job is there, as whoever reads its rows is told. */
+  hasJob(job: string): boolean {
+    if (this.#loss?.jobs.has(job) === true) this.#loss.fault.strike();
+    return this.jobs.has(job);
+  }
+
+  #armOnce(kind: OneOff['kind']): FaultHits {
+    const fault = new FaultHits();
+    this.#oneOff = { kind, fault };
+    return fault;
+  }
+
+  #loseJobs(): FaultHits {
+    const fault = new FaultHits();
+    this.#loss = { fault, jobs: new Set(this.jobs) };
+    this.jobs.clear();
+    return fault;
   }
 
   /** Made once: a remote side has its rows, it does not make them. */
@@ -46,14 +70,15 @@ export class MemoryTable {
     from: number,
     to: number,
   ): { readonly batch: RecordBatch; readonly count: number; readonly schemaVersion: number; readonly isCut: boolean } {
-    const fault = this.#oneOff;
+    const oneOff = this.#oneOff;
     this.#oneOff = undefined;
-    const end = fault === 'truncate' ? from : to;
+    for (const fault of [oneOff?.fault, this.#miscount, this.#schemaChange]) fault?.strike();
+    const end = oneOff?.kind === 'truncate' ? from : to;
     return {
       batch: this.#batch(from, end),
-      count: to - from + this.#miscount,
-      schemaVersion: this.#schemaVersion,
-      isCut: fault === 'cut',
+      count: to - from + (this.#miscount === undefined ? 0 : 1),
+      schemaVersion: this.#schemaChange === undefined ? 1 : 2,
+      isCut: oneOff?.kind === 'cut',
     };
   }
 }
@@ -104,7 +129,8 @@ export function memorySource(remote: MemoryTable, options: MemorySourceOptions =
   async function* pages(split: Split, ctx: Context, from: number): AsyncGenerator<Delivery<Position>> {
     for (let at = from; at < split.to;) {
       ctx.signal.throwIfAborted();
-      if (!jobs.has(split.job)) throw new SluiceError('JOB_GONE', 'the result is gone', { hint: 'Start a new run.' });
+      if (!remote.hasJob(split.job))
+        throw new SluiceError('JOB_GONE', 'the result is gone', { hint: 'Start a new run.' });
       const end = Math.min(split.to, at + Math.min(remote.pageRows, ctx.batch.rows));
       const page = await ask(ctx, 'read a page', () => remote.page(at, end));
       if (page.schemaVersion !== 1) throw new SluiceError('SCHEMA_CHANGED', 'a column is another now');

@@ -1,33 +1,44 @@
 import { type Context, SluiceError } from '@sluice/core';
 
-import type { Faults } from '../harness/fault-kind.ts';
+import type { ArmedFault, Faults } from '../harness/fault-kind.ts';
+import { FaultHits } from './fault-hits.ts';
+
+interface Answer {
+  readonly fault: FaultHits;
+  readonly error: SluiceError;
+}
 
 /** The remote side of plugins in memory: counts requests, and answers as badly as it is told to. */
 export class RemoteState {
   requests = 0;
   peakRequests = 0;
   #underWay = 0;
-  #lasting: SluiceError | undefined;
-  readonly #next: SluiceError[] = [];
+  #lasting: Answer | undefined;
+  readonly #next: Answer[] = [];
   #stalled: Promise<void> | undefined;
-  #isFull = false;
+  #full: FaultHits | undefined;
 
   readonly faults = {
     unreachable: () => this.#last('CONNECTION_LOST', 'the remote side cannot be reached'),
     badCredentials: () => this.#last('AUTH_REJECTED', 'the token is refused'),
     forbidden: () => this.#last('PERMISSION_DENIED', 'the user may not do this'),
     quota: () => this.#last('QUOTA_EXCEEDED', 'the allocation of today is used up'),
-    full: () => void (this.#isFull = true),
-    unavailable: ({ times }) => {
-      for (let n = 0; n < times; n++) this.#next.push(new SluiceError('REMOTE_UNAVAILABLE', 'not now'));
-    },
-    rateLimit: ({ times, retryAfterMs }) => {
-      for (let n = 0; n < times; n++) this.#next.push(new SluiceError('RATE_LIMITED', 'too many', { retryAfterMs }));
-    },
+    full: () => (this.#full = new FaultHits()),
+    unavailable: ({ times }) => this.#answerNext(times, () => new SluiceError('REMOTE_UNAVAILABLE', 'not now')),
+    rateLimit: ({ times, retryAfterMs }) =>
+      this.#answerNext(times, () => new SluiceError('RATE_LIMITED', 'too many', { retryAfterMs })),
   } satisfies Faults;
 
-  #last(...error: ConstructorParameters<typeof SluiceError>): void {
-    this.#lasting = new SluiceError(...error);
+  #last(...error: ConstructorParameters<typeof SluiceError>): ArmedFault {
+    const fault = new FaultHits();
+    this.#lasting = { fault, error: new SluiceError(...error) };
+    return fault;
+  }
+
+  #answerNext(times: number, error: () => SluiceError): ArmedFault {
+    const fault = new FaultHits();
+    for (let n = 0; n < times; n++) this.#next.push({ fault, error: error() });
+    return fault;
   }
 
   /** Requests wait until it is released. */
@@ -44,7 +55,9 @@ export class RemoteState {
 
   /** What needs room asks for it within its request. */
   requireRoom(): void {
-    if (this.#isFull) throw new SluiceError('STORAGE_FULL', 'the target is full');
+    if (this.#full === undefined) return;
+    this.#full.strike();
+    throw new SluiceError('STORAGE_FULL', 'the target is full');
   }
 
   /** One request. Takes a turn of the event loop, as a request takes time. */
@@ -55,8 +68,9 @@ export class RemoteState {
     this.peakRequests = Math.max(this.peakRequests, this.#underWay);
     try {
       await unlessAborted(this.#stalled ?? new Promise((resolve) => setImmediate(resolve)), signal);
-      const error = this.#lasting ?? this.#next.shift();
-      if (error !== undefined) throw error;
+      const refusal = this.#lasting ?? this.#next.shift();
+      refusal?.fault.strike();
+      if (refusal !== undefined) throw refusal.error;
       return answer();
     } finally {
       this.#underWay--;

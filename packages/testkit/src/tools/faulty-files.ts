@@ -12,11 +12,14 @@ export interface FileFault {
 export interface ArmedFileFault extends Disposable {
   /** Calls so far, by name, those that failed among them. */
   readonly calls: readonly string[];
+  /** Of these, calls that failed. */
+  readonly hits: number;
 }
 
 interface Armed {
   readonly fault: FileFault | undefined;
   readonly calls: string[];
+  hits: number;
 }
 
 let armed: Armed | undefined;
@@ -27,10 +30,13 @@ let armed: Armed | undefined;
  * A disk that is full takes what it has room for first: the write that fails with `ENOSPC` writes half of its bytes.
  */
 export function armFileFault(fault?: FileFault): ArmedFileFault {
-  const own: Armed = { fault, calls: [] };
+  const own: Armed = { fault, calls: [], hits: 0 };
   armed = own;
   return {
     calls: own.calls,
+    get hits() {
+      return own.hits;
+    },
     [Symbol.dispose]() {
       if (armed === own) armed = undefined;
     },
@@ -98,6 +104,7 @@ function refusalOf(syscall: string): (Error & { readonly code: string }) | undef
   const { fault, calls } = armed;
   calls.push(syscall);
   if (fault?.fails(syscall, calls.length) !== true) return undefined;
+  armed.hits++;
   const { code } = fault;
   return Object.assign(new Error(`${code}: refused, ${syscall}`), { code, errno: -1, syscall });
 }

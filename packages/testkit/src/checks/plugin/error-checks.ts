@@ -1,9 +1,10 @@
 import { SluiceError } from '@sluice/core';
 
-import { ensure, errorText, rejectionOf } from '../../check/check-failure.ts';
+import { ensure, errorText } from '../../check/check-failure.ts';
 import type { CheckTools } from '../../check/check-tools.ts';
 import type { PluginCheck } from '../../check/check.ts';
 import { FAULT_CODES, type FaultKind, type Faults } from '../../harness/fault-kind.ts';
+import { arm, type PlacedFault } from '../armed-fault.ts';
 import { openSubject, type PluginWithLife } from './subject.ts';
 
 const ALWAYS = 1000;
@@ -76,10 +77,13 @@ export const retriesAreBounded: PluginCheck = {
   async run(harness, tools) {
     for (const attempts of [1, 3]) {
       const { plugin, faults, requests } = await openSubject(harness, tools);
-      await faults.unavailable!({ times: ALWAYS });
+      const fault = await arm(faults, 'unavailable', { times: ALWAYS });
       const test = tools.context({ attempts });
       const before = requests!();
-      const error = await rejectionOf(() => plugin().check(test.ctx), '`check` succeeds although nothing is answered');
+      const error = await fault.rejectionOf(
+        () => plugin().check(test.ctx),
+        '`check` succeeds although nothing is answered',
+      );
       const sent = requests!() - before;
       ensure(sent <= attempts, `allowed ${attempts} attempts, it sends ${sent} requests: it repeats them by itself`);
       ensure(
@@ -93,16 +97,15 @@ export const retriesAreBounded: PluginCheck = {
 
 async function errorWith(harness: PluginWithLife, tools: CheckTools, kind: FaultKind): Promise<unknown> {
   const { work, faults } = await openSubject(harness, tools);
-  await armed(faults, kind);
-  return await rejectionOf(
+  const fault = await armed(faults, kind);
+  return await fault.rejectionOf(
     () => work(tools.context({ attempts: 2 }).ctx),
     `it works as if nothing were wrong with the fault "${kind}"`,
   );
 }
 
-async function armed(faults: Faults, kind: FaultKind): Promise<void> {
-  if (kind === 'unavailable') return await faults.unavailable?.({ times: ALWAYS });
-  if (kind === 'rateLimit') return await faults.rateLimit?.({ times: ALWAYS, retryAfterMs: RETRY_AFTER_MS });
-  // The other kinds take no options.
-  await faults[kind]?.();
+async function armed(faults: Faults, kind: FaultKind): Promise<PlacedFault> {
+  if (kind === 'unavailable') return await arm(faults, kind, { times: ALWAYS });
+  if (kind === 'rateLimit') return await arm(faults, kind, { times: ALWAYS, retryAfterMs: RETRY_AFTER_MS });
+  return await arm(faults, kind);
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { ensure } from '../../check/check-failure.ts';
 import type { PluginCheck } from '../../check/check.ts';
 import type { Faults } from '../../harness/fault-kind.ts';
-import { arm } from '../source/fault-checks.ts';
+import { arm } from '../armed-fault.ts';
 import { openSubject } from './subject.ts';
 
 /** Faults whose errors are tempted to quote what was sent. */
@@ -29,9 +29,10 @@ export const secretsStaySecret: PluginCheck = {
     for (const kind of FAULTS) {
       const failing = await openSubject(harness, tools);
       if (failing.faults[kind] === undefined) continue;
-      await arm(failing.faults, kind);
+      const fault = await arm(failing.faults, kind);
       const failed = tools.context({ attempts: 2 });
       const error = await failing.work(failed.ctx).catch((thrown: unknown) => thrown);
+      fault.requireStruck(error);
       requireAbsent(
         harness.secrets,
         `its error with the fault "${kind}"`,

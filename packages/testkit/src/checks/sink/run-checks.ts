@@ -5,6 +5,7 @@ import type { SinkCheck } from '../../check/check.ts';
 import { type TestTable, testTable } from '../../data/test-table.ts';
 import type { SinkHarness, SinkTarget } from '../../harness/sink-harness.ts';
 import { memorySource, MemoryTable } from '../../memory/memory-source.ts';
+import { arm } from '../armed-fault.ts';
 import { resumedRuns } from '../resumed-runs.ts';
 import { firstMode, SinkRun, stageAll, startRun } from './sink-run.ts';
 
@@ -24,8 +25,8 @@ export const targetFull: SinkCheck = {
     const run = await startRun(harness, tools);
     await run.open();
     await run.abort(await stageAll(run, 30));
-    await run.target.faults!.full!();
-    const error = await rejectionOf(async () => {
+    const full = await arm(run.target.faults ?? {}, 'full');
+    const error = await full.rejectionOf(async () => {
       await stageAll(run, 30);
     }, 'rows are written into a full target');
     ensure(

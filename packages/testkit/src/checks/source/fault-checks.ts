@@ -3,57 +3,67 @@ import { type Row, SluiceError, type Source } from '@sluice/core';
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import type { CheckTools } from '../../check/check-tools.ts';
 import type { SourceCheck } from '../../check/check.ts';
-import type { FaultKind, Faults } from '../../harness/fault-kind.ts';
-import { settled } from '../../tools/event-loop.ts';
+import type { RowsExpected } from '../../data/row-difference.ts';
+import type { Faults } from '../../harness/fault-kind.ts';
+import type { SourceHarness } from '../../harness/source-harness.ts';
+import { arm, type PlacedFault } from '../armed-fault.ts';
 import { copyRows, manyRows, openFixture, planSource, readSplit, requireRows } from './source-run.ts';
 
-/** All rows, or the error it ends with. */
-async function outcomeOf(source: Source, tools: CheckTools): Promise<readonly Row[] | SluiceError> {
+/** A copy with the fault: all rows, or the error it ends with. Fails unless the fault has struck. */
+async function outcomeOf(source: Source, fault: () => PlacedFault | undefined, tools: CheckTools): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  let failure: unknown;
   try {
-    return await copyRows(source, tools, { batchRows: 10 });
+    outcome = await copyRows(source, tools, { batchRows: 10 });
   } catch (error) {
-    if (SluiceError.is(error)) return error;
-    return fail(`it fails with ${errorText(error)}, which has no code of the framework`);
+    failure = error;
+    if (SluiceError.is(error)) outcome = error;
   }
+  const armed = fault();
+  if (armed === undefined) fail('it ends before a first delivery, after which the fault would be armed', failure);
+  armed.requireStruck(failure);
+  return outcome ?? fail(`it fails with ${errorText(failure)}, which has no code of the framework`);
 }
 
-/** With the fault, a copy either brings all rows or fails. */
-function wholeOrFailed(id: string, fault: FaultKind, title: string, reason: string): SourceCheck {
-  return {
-    id,
-    side: 'source',
-    level: 'must',
-    title,
-    reason,
-    needs: [`fault:${fault}`],
-    async run(harness, tools) {
-      const opened = await openFixture(harness, tools, manyRows(harness));
-      await arm(opened.fixture.faults, fault);
-      const outcome = await outcomeOf(opened.source(), tools);
-      if (!SluiceError.is(outcome)) requireRows(opened.expected, outcome, `with the fault "${fault}"`);
-    },
-  };
+type Outcome = readonly Row[] | SluiceError;
+
+/** A source with many rows whose fault is there from the start. */
+async function outcomeWith(
+  harness: SourceHarness,
+  tools: CheckTools,
+  kind: 'cut' | 'truncate' | 'miscount',
+): Promise<{ readonly expected: RowsExpected; readonly outcome: Outcome }> {
+  const { fixture, source, expected } = await openFixture(harness, tools, manyRows(harness));
+  const fault = await arm(fixture.faults ?? {}, kind);
+  return { expected, outcome: await outcomeOf(source(), () => fault, tools) };
 }
 
 export const cutConnection: SourceCheck = {
-  ...wholeOrFailed('S18', 'cut', '', ''),
+  id: 'S18',
+  side: 'source',
+  level: 'must',
   title: 'After a connection that is cut among the rows, reading goes on, and every row comes once.',
   reason: 'Connections are cut; half a record or half a page must not pass for a whole.',
+  needs: ['fault:cut'],
   async run(harness, tools) {
-    const opened = await openFixture(harness, tools, manyRows(harness));
-    await arm(opened.fixture.faults, 'cut');
-    const outcome = await outcomeOf(opened.source(), tools);
+    const { expected, outcome } = await outcomeWith(harness, tools, 'cut');
     if (SluiceError.is(outcome)) fail(`a connection cut once ends the run with ${errorText(outcome)}`);
-    requireRows(opened.expected, outcome, 'after a connection was cut');
+    requireRows(expected, outcome, 'after a connection was cut');
   },
 };
 
-export const truncatedBody = wholeOrFailed(
-  'S18-truncated',
-  'truncate',
-  'Rows that end early as if those were all are noticed: read again, or an error.',
-  'A response cut short by a proxy looks complete.',
-);
+export const truncatedBody: SourceCheck = {
+  id: 'S18-truncated',
+  side: 'source',
+  level: 'must',
+  title: 'Rows that end early as if those were all are noticed: read again, or an error.',
+  reason: 'A response cut short by a proxy looks complete.',
+  needs: ['fault:truncate'],
+  async run(harness, tools) {
+    const { expected, outcome } = await outcomeWith(harness, tools, 'truncate');
+    if (!SluiceError.is(outcome)) requireRows(expected, outcome, 'with rows that end early');
+  },
+};
 
 export const lostResult: SourceCheck = {
   id: 'S14',
@@ -63,9 +73,10 @@ export const lostResult: SourceCheck = {
   reason: 'Results of remote jobs expire.',
   needs: ['fault:lost'],
   async run(harness, tools) {
-    const opened = await openFixture(harness, tools, manyRows(harness));
-    const outcome = await outcomeOf(armedAfterFirst(opened.source(), opened.fixture.faults, 'lost'), tools);
-    if (!SluiceError.is(outcome)) requireRows(opened.expected, outcome, 'with its result gone on the way');
+    const { fixture, source, expected } = await openFixture(harness, tools, manyRows(harness));
+    const armed = armedAfterFirst(source(), fixture.faults, 'lost');
+    const outcome = await outcomeOf(armed.source, armed.fault, tools);
+    if (!SluiceError.is(outcome)) requireRows(expected, outcome, 'with its result gone on the way');
   },
 };
 
@@ -77,9 +88,7 @@ export const remoteCount: SourceCheck = {
   reason: 'A warning about missing rows is read by nobody.',
   needs: ['fault:miscount'],
   async run(harness, tools) {
-    const opened = await openFixture(harness, tools, manyRows(harness));
-    await arm(opened.fixture.faults, 'miscount');
-    const outcome = await outcomeOf(opened.source(), tools);
+    const { outcome } = await outcomeWith(harness, tools, 'miscount');
     if (!SluiceError.is(outcome)) fail('a copy succeeds although the remote side counts other rows than it gave');
     ensure(
       ['COUNT_MISMATCH', 'RESPONSE_TRUNCATED'].includes(outcome.code),
@@ -100,14 +109,14 @@ export const schemaDrift: SourceCheck = {
     const test = tools.context();
     const reader = source();
     const { plan, splits } = await planSource(reader, test);
-    await arm(fixture.faults, 'schemaChange');
-    try {
+    const fault = await arm(fixture.faults ?? {}, 'schemaChange');
+    const error = await fault.rejectionOf(async () => {
       for (const split of splits) await readSplit(reader, plan, split, test);
-    } catch (error) {
-      const isKnown = SluiceError.is(error) && ['SCHEMA_CHANGED', 'SOURCE_CHANGED'].includes(error.code);
-      return ensure(isKnown, `a changed column surfaces as ${errorText(error)} instead of SCHEMA_CHANGED`);
-    }
-    fail('rows are read with the planned schema although a column is another now');
+    }, 'rows are read with the planned schema although a column is another now');
+    ensure(
+      SluiceError.is(error) && ['SCHEMA_CHANGED', 'SOURCE_CHANGED'].includes(error.code),
+      `a changed column surfaces as ${errorText(error)} instead of SCHEMA_CHANGED`,
+    );
   },
 };
 
@@ -120,8 +129,10 @@ export const sessionExpiry: SourceCheck = {
   needs: ['fault:expireSession'],
   async run(harness, tools) {
     const { fixture, source, expected } = await openFixture(harness, tools, manyRows(harness));
-    const rows = await copyRows(armedAfterFirst(source(), fixture.faults, 'expireSession'), tools, { batchRows: 10 });
-    requireRows(expected, rows, 'after the session ended');
+    const armed = armedAfterFirst(source(), fixture.faults, 'expireSession');
+    const outcome = await outcomeOf(armed.source, armed.fault, tools);
+    if (SluiceError.is(outcome)) fail(`a session that ended once ends the run with ${errorText(outcome)}`);
+    requireRows(expected, outcome, 'after the session ended');
   },
 };
 
@@ -134,8 +145,9 @@ export const rateLimit: SourceCheck = {
   needs: ['fault:rateLimit'],
   async run(harness, tools) {
     const { fixture, source, expected } = await openFixture(harness, tools, 60);
-    await fixture.faults!.rateLimit!({ times: 2, retryAfterMs: 7000 });
+    const fault = await arm(fixture.faults ?? {}, 'rateLimit', { times: 2, retryAfterMs: 7000 });
     const rows = await copyRows(source(), tools);
+    fault.requireStruck();
     requireRows(expected, rows, 'after being told to wait');
     const waits = tools.clock.sleepsMs.filter((ms) => ms >= 7000);
     ensure(waits.length >= 2, `told twice to wait 7 s, it waited ${waits.length} times that long`);
@@ -158,25 +170,26 @@ export const transports: SourceCheck = {
 };
 
 /** The source, with the fault armed once its first delivery is there. */
-function armedAfterFirst(source: Source, faults: Faults | undefined, kind: FaultKind): Source {
-  let isArmed = false;
+function armedAfterFirst(source: Source, faults: Faults = {}, kind: 'lost' | 'expireSession'): ArmedSource {
+  let arming: Promise<PlacedFault> | undefined;
+  let fault: PlacedFault | undefined;
   return {
-    ...source,
-    async *read(...args) {
-      for await (const delivery of source.read(...args)) {
-        yield delivery;
-        if (isArmed) continue;
-        isArmed = true;
-        await arm(faults, kind);
-      }
+    fault: () => fault,
+    source: {
+      ...source,
+      async *read(...args) {
+        for await (const delivery of source.read(...args)) {
+          yield delivery;
+          // Splits are read side by side.
+          fault = await (arming ??= arm(faults, kind));
+        }
+      },
     },
   };
 }
 
-/** Arms a fault that takes no options. */
-export async function arm(faults: Faults | undefined, kind: FaultKind): Promise<void> {
-  // The kinds that take options are armed by the checks that need them.
-  const fault = faults?.[kind] as (() => void | Promise<void>) | undefined;
-  await fault?.();
-  await settled(1);
+interface ArmedSource {
+  readonly source: Source;
+  /** Undefined until it is armed. */
+  fault(): PlacedFault | undefined;
 }

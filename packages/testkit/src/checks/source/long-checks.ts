@@ -2,6 +2,7 @@ import { ensure } from '../../check/check-failure.ts';
 import type { SourceCheck } from '../../check/check.ts';
 import { memorySink, MemoryTarget } from '../../memory/memory-sink.ts';
 import { usedBytes } from '../../tools/heap-size.ts';
+import { arm, type PlacedFault } from '../armed-fault.ts';
 import { longRowsOf } from '../long-rows.ts';
 import { randomDeaths, resumedRuns } from '../resumed-runs.ts';
 import { manyRows, openFixture, planSource, requireRows } from './source-run.ts';
@@ -52,17 +53,20 @@ export const sourceSoak: SourceCheck = {
   needs: [],
   isLong: true,
   async run(harness, tools) {
+    const cuts: PlacedFault[] = [];
     for (let n = 0; n < SOAK_RUNS; n++) {
       const { fixture, source, expected } = await openFixture(harness, tools, 60);
       const target = new MemoryTarget();
       await resumedRuns(tools, {
         deaths: randomDeaths(tools.random),
         async begin() {
-          if (tools.random() < 0.5) await fixture.faults?.cut?.();
+          const { faults = {} } = fixture;
+          if (faults.cut !== undefined && tools.random() < 0.5) cuts.push(await arm(faults, 'cut'));
         },
         run: () => ({ from: source(), to: memorySink(target, { part: { rows: 9 } }), batchRows: 7, parallelism: 1 }),
         ended: () => requireRows(expected, target.published ?? [], `in run ${n + 1} of ${SOAK_RUNS}`),
       });
     }
+    if (!cuts.some(({ hasStruck }) => hasStruck)) cuts[0]?.requireStruck();
   },
 };
