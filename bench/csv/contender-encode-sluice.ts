@@ -1,4 +1,4 @@
-import { csvEncoder } from '@sluice/formats/csv';
+import { csv } from '@sluice/formats/csv';
 
 import { measurePrepared } from '../harness/measure.ts';
 import { csvFacts } from '../query/expected-facts.ts';
@@ -9,8 +9,9 @@ import { decodeFile } from './decode-file.ts';
 await measurePrepared(
   async (given) => [...decodeFile(csvInput.parse(given).path, 'wasm')],
   async (batches) => {
-    const encoder = csvEncoder({ schema: benchSchema, quoting: 'always' });
-    const chunks = [encoder.header(), ...batches.map((batch) => encoder.encode(batch))];
+    const encoding = csv({ quoteAll: true, lineEnd: '\n' }).encode(benchSchema);
+    const segment = encoding.segment();
+    const chunks = [encoding.prologue(), ...batches.flatMap((batch) => segment.write(batch))];
     return async () => {
       const { csvBytes: _, ...facts } = await csvFacts(chunksOf(chunks));
       return facts;

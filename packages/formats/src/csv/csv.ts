@@ -7,6 +7,5 @@ export {
   type DecodedBatch,
   type ExcessDigits,
 } from './csv-decoder.ts';
-export { type CsvEncoder, csvEncoder, type CsvEncoderOptions } from './csv-encoder.ts';
 export { csv, type CsvFormatOptions } from './delimited-text.ts';
 export { type HeaderRow, parseHeaderRow } from './header-row.ts';

@@ -149,7 +149,9 @@ export class PlainText {
   }
 
   #endRow(): void {
-    if (this.#state !== 'damaged' && this.#state !== 'comment') this.#endCell();
+    // Nothing on a line is nothing, whatever stands for null.
+    const isBlank = this.#state === 'bare' && this.#cells === 0 && this.#held === '';
+    if (this.#state !== 'damaged' && this.#state !== 'comment' && !isBlank) this.#endCell();
     if (this.#state !== 'comment') this.#out += '\n';
     this.#cells = 0;
     this.#open();

@@ -5,7 +5,7 @@ import { encodingName } from '../text/text-encoding.ts';
 /** How rows and cells of a text file are told apart. */
 export interface TextDialect {
   readonly delimiter: string;
-  /** Empty for none. */
+  /** One ASCII character; empty for none. */
   readonly quote: string;
   /** Ahead of a quote, and of itself, in quotes; without quotes, ahead of anything. Empty for none. */
   readonly escape: string;
@@ -29,20 +29,43 @@ export function textDialect(
 ): TextDialect {
   const { delimiter = ',', quote = '"', lineEnd, comment = '', nullText = '', quotedNulls = false } = options;
   const escape = options.escape ?? quote;
+  requireCharacter(quote, 'quote');
+  requireCharacter(escape, 'escape');
+  if (quote !== '' && escape === '') throw invalid('escape must not be empty beside a quote');
   if (delimiter === '') throw invalid('delimiter must not be empty');
-  if (quote.length > 1 || escape.length > 1) throw invalid('quote and escape are one character, or empty');
-  if (quote !== '' && delimiter.includes(quote)) throw invalid('delimiter and quote must differ');
   if (lineEnd === '') throw invalid('lineEnd must not be empty');
+  const marks = [
+    ['delimiter', delimiter],
+    ...(lineEnd === undefined ? ['\r', '\n'] : [lineEnd]).map((end) => ['lineEnd', end] as const),
+    ...(comment === '' ? [] : [['comment', comment] as const]),
+  ] as const;
+  for (const [i, [option, text]] of marks.entries()) {
+    if (quote !== '' && text.includes(quote)) throw invalid(`${option} and quote must differ`);
+    if (quote === '' && escape !== '' && text.includes(escape)) throw invalid(`${option} and escape must differ`);
+    for (const [other, start] of marks.slice(i + 1)) {
+      // CR and LF are two ways to say one thing.
+      if (option === other || !(text.startsWith(start) || start.startsWith(text))) continue;
+      throw invalid(`${option} and ${other} must not begin alike`);
+    }
+  }
   const encoding = encodingName('csv', options.encoding);
   return { delimiter, quote, escape, lineEnd, comment, encoding, nullText, quotedNulls };
 }
 
 /** Whether the decoder reads the text as it is. */
 export function isPlain({ delimiter, quote, escape, lineEnd, comment, encoding, nullText }: TextDialect): boolean {
-  const isAscii = (text: string): boolean => text.length === 1 && text.charCodeAt(0) <= 0x7f && !/[\r\n\0]/.test(text);
   const endsLines = lineEnd === undefined || lineEnd === '\n' || lineEnd === '\r\n';
   const isAllText = encoding === 'utf-8' && nullText === '' && comment === '';
-  return isAscii(delimiter) && (quote === '' || isAscii(quote)) && escape === quote && endsLines && isAllText;
+  return isAscii(delimiter) && escape === quote && endsLines && isAllText;
+}
+
+function requireCharacter(character: string, option: string): void {
+  if (character === '' || isAscii(character)) return;
+  throw invalid(`${option} must be one ASCII character and no line end, or empty`);
+}
+
+function isAscii(text: string): boolean {
+  return text.length === 1 && text.charCodeAt(0) <= 0x7f && !/[\r\n\0]/.test(text);
 }
 
 function invalid(problem: string): SluiceError {

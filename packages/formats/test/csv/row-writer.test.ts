@@ -3,31 +3,31 @@ import { Field, Int32, Utf8, vectorFromArray } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 
 import {
+  type CellDialect,
+  cellDialect,
   headerRow,
   type OpenCells,
   openColumn,
   RowWriter,
   textCells,
-  type TextDialect,
 } from '../../src/csv/csv-rows.ts';
 
-const dialect: TextDialect = { delimiter: 0x2c, quote: 0x22, nulls: Buffer.from('#N/A'), always: false };
-const lineEnd = Buffer.from('\n');
+const dialect = cellDialect({ lineEnd: '\n', nullText: '#N/A' });
 
-function textColumn(values: readonly (string | null)[], more: Partial<TextDialect> = {}): OpenCells {
+function textColumn(values: readonly (string | null)[], more: Partial<CellDialect> = {}): OpenCells {
   const { cells, validity } = openColumn(vectorFromArray(values, new Utf8()).data[0]!);
   const { nulls } = dialect;
-  return { ...textCells({ ...dialect, ...more }, cells!), isText: true, validity, nulls };
+  return { ...textCells({ ...dialect, ...more }, cells!, 'text'), validity, nulls };
 }
 
 function numberColumn(values: readonly (number | null)[], nulls: string): OpenCells {
   const { data, validity } = openColumn(vectorFromArray(values, new Int32()).data[0]!);
   const { maxBytes, open } = valueCells(new Field('n', new Int32(), true))!;
-  return { write: open(data), maxBytes, isText: false, validity, nulls: Buffer.from(nulls) };
+  return { write: open(data), maxBytes, validity, nulls: Buffer.from(nulls) };
 }
 
-function writer(quotesValues = false): RowWriter {
-  return new RowWriter({ delimiter: dialect.delimiter, quote: dialect.quote, lineEnd, quotesValues });
+function writer(): RowWriter {
+  return new RowWriter(dialect);
 }
 
 describe('a writer of rows', () => {
@@ -35,7 +35,6 @@ describe('a writer of rows', () => {
 
   it('writes the first rows, with what stands for null in each column', () => {
     expect(Buffer.from(writer().write(columns, 3)).toString()).toBe('a,1\n#N/A,\n"c,d",3\n');
-    expect(Buffer.from(writer(true).write(columns, 1)).toString()).toBe('a,"1"\n');
   });
 
   it('writes the rows selected, in their order, and tells where each ends', () => {
@@ -68,6 +67,6 @@ describe('a writer of rows', () => {
 
   it('quotes text that equals what stands for null, and names that need it', () => {
     expect(Buffer.from(writer().write([textColumn(['#N/A', 'a"'])], 2)).toString()).toBe('"#N/A"\n"a"""\n');
-    expect(Buffer.from(headerRow(['a', 'b,c'], dialect, lineEnd)).toString()).toBe('a,"b,c"\n');
+    expect(Buffer.from(headerRow(['a', 'b,c'], dialect)).toString()).toBe('a,"b,c"\n');
   });
 });

@@ -1,16 +1,16 @@
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
-import { textCells, type TextDialect } from './text-cells.ts';
+import type { CellDialect } from './cell-dialect.ts';
+import { textWriter, writtenBytes } from './text-cells.ts';
 
-/** A row of names. */
-export function headerRow(names: readonly string[], dialect: TextDialect, lineEnd: Uint8Array): Uint8Array {
+/** A row of names. @throws `VALUE_INVALID` for a name that needs the quotes there are not. */
+export function headerRow(names: readonly string[], dialect: CellDialect): Uint8Array {
   const out = new GrowingBytes();
   names.forEach((name, column) => {
     const bytes = Buffer.from(name);
-    const cell = textCells(dialect, { bytes, offsets: Int32Array.of(0, bytes.length), codes: undefined });
-    out.reserve(bytes.length * 2 + 4);
-    if (column > 0) out.appendByte(dialect.delimiter);
-    out.length = cell.write(out.bytes, out.length, 0);
+    if (column > 0) out.appendBytes(dialect.delimiter);
+    out.reserve(writtenBytes(bytes.length));
+    out.length = textWriter(dialect, bytes, name)(out.bytes, out.length, 0, bytes.length);
   });
-  out.appendBytes(lineEnd);
+  out.appendBytes(dialect.lineEnd);
   return out.view().slice();
 }

@@ -2,26 +2,18 @@ import type { CellEncoder } from '@sluice/core/cells';
 
 import { isValid, type Validity } from '../../bits/column-batch.ts';
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
+import type { CellDialect } from './cell-dialect.ts';
 
 /** One column of a batch, ready to be written. */
 export interface OpenCells {
+  /** In quotes where it needs them. */
   readonly write: CellEncoder;
   /** What the longest cell takes at most. */
   readonly maxBytes: number;
-  /** Text, which puts itself in quotes where it needs them. */
-  readonly isText: boolean;
   /** Undefined when every row holds a value. */
   readonly validity: Validity | undefined;
   /** What is written for a null. */
   readonly nulls: Uint8Array;
-}
-
-export interface RowLayout {
-  readonly delimiter: number;
-  readonly quote: number;
-  readonly lineEnd: Uint8Array;
-  /** Whether cells other than text are put in quotes. */
-  readonly quotesValues: boolean;
 }
 
 /** Which rows to write, and what to tell of them. */
@@ -36,17 +28,18 @@ const MIN_CHUNK_BYTES = 4096;
 
 /** Writes rows of cells, batch after batch, each into bytes of its own. */
 export class RowWriter {
-  readonly #layout: RowLayout;
+  readonly #dialect: CellDialect;
   #expectedBytes = MIN_CHUNK_BYTES;
 
-  constructor(layout: RowLayout) {
-    this.#layout = layout;
+  constructor(dialect: CellDialect) {
+    this.#dialect = dialect;
   }
 
   /** The first `count` rows, or those selected. */
   write(columns: readonly OpenCells[], count: number, selection?: RowSelection): Uint8Array {
-    const { delimiter, quote, lineEnd, quotesValues } = this.#layout;
-    const rowBytes = columns.reduce((sum, { nulls, maxBytes }) => sum + 3 + nulls.length + maxBytes, lineEnd.length);
+    const { delimiter, lineEnd } = this.#dialect;
+    const between = columns.length * delimiter.length + lineEnd.length;
+    const rowBytes = columns.reduce((sum, { nulls, maxBytes }) => sum + nulls.length + maxBytes, between);
     const selected = selection?.rows;
     const rowEnds = selection?.rowEnds;
     const rows = selected?.length ?? count;
@@ -57,19 +50,11 @@ export class RowWriter {
       const { bytes } = out;
       let at = out.length;
       for (let i = 0; i < columns.length; i++) {
-        if (i > 0) bytes[at++] = delimiter;
-        const { validity, write, isText, nulls } = columns[i]!;
-        if (validity !== undefined && !isValid(validity, row)) {
-          for (let j = 0; j < nulls.length; j++) bytes[at++] = nulls[j]!;
-        } else if (isText || !quotesValues) {
-          at = write(bytes, at, row);
-        } else {
-          bytes[at++] = quote;
-          at = write(bytes, at, row);
-          bytes[at++] = quote;
-        }
+        if (i > 0) at = put(delimiter, bytes, at);
+        const { validity, write, nulls } = columns[i]!;
+        at = validity !== undefined && !isValid(validity, row) ? put(nulls, bytes, at) : write(bytes, at, row);
       }
-      for (let j = 0; j < lineEnd.length; j++) bytes[at++] = lineEnd[j]!;
+      at = put(lineEnd, bytes, at);
       out.length = at;
       if (rowEnds !== undefined) rowEnds[place] = at;
     }
@@ -77,4 +62,10 @@ export class RowWriter {
     // What is far too large is not worth keeping alive.
     return out.length * 2 < out.bytes.length ? out.view().slice() : out.view();
   }
+}
+
+/** Of a few bytes, for which a call would take longer. */
+function put(source: Uint8Array, out: Uint8Array, at: number): number {
+  for (let i = 0; i < source.length; i++) out[at + i] = source[i]!;
+  return at + source.length;
 }

@@ -1,11 +1,11 @@
 import type { ValueCells } from '@sluice/core/cells';
 import {
   type ByteCells,
+  cellDialect,
   isValid,
   type OpenCells,
   openColumn,
   textCells,
-  type TextDialect,
   type Validity,
 } from '@sluice/formats/csv-rows';
 import type { Data, Field } from 'apache-arrow';
@@ -19,13 +19,7 @@ import { checkText, noteFault } from './text-checks.ts';
 import type { ValueCheck } from './value-check.ts';
 
 /** Comma, double quote; text with LF for its line ends, as the line ending of a job has to hold within quotes, too. */
-export const DIALECT: TextDialect = {
-  delimiter: 0x2c,
-  quote: 0x22,
-  nulls: Buffer.from('#N/A'),
-  always: false,
-  unifiesLineEnds: true,
-};
+export const DIALECT = cellDialect({ lineEnd: '\n', nullText: '#N/A', unifiesLineEnds: true });
 
 const NO_TEXT = new Uint8Array(0);
 
@@ -68,13 +62,13 @@ export class ColumnJudge {
     if (cells !== undefined) {
       const validity = checkText(this.#column, cells, given, this.#options, verdicts);
       if (validity !== undefined) this.#judgeNulls(validity, verdicts);
-      return { ...textCells(DIALECT, cells), isText: true, validity, nulls, cells };
+      return { ...textCells(DIALECT, cells, this.name), validity, nulls, cells };
     }
     if (given !== undefined) this.#judgeNulls(given, verdicts);
     this.#checkValues(data, given, verdicts);
     // Every column that is not text has values.
     const { maxBytes, open } = this.#cells!;
-    return { write: open(data), maxBytes, isText: false, validity: given, nulls, cells };
+    return { write: open(data), maxBytes, validity: given, nulls, cells };
   }
 
   #judgeNulls(validity: Validity, verdicts: RowVerdicts): void {

@@ -4,7 +4,6 @@ import type { IngestPlan } from '../ingest-plan.ts';
 import { DIALECT, type JudgedColumn } from './column-judge.ts';
 import { headerNames, type HeaderVariant, isReplaced, variantBits } from './header-variant.ts';
 
-const LINE_END = Buffer.from('\n');
 /** A line without anything would be no row. */
 const BLANK_ROW = Buffer.from('""');
 
@@ -20,15 +19,14 @@ export class VariantWriter {
   }
 
   header(variant: HeaderVariant): Uint8Array {
-    return headerRow(headerNames(this.#plan, variant), DIALECT, LINE_END);
+    return headerRow(headerNames(this.#plan, variant), DIALECT);
   }
 
   /** The first `count` rows of a batch, or those selected. */
   write(variant: HeaderVariant, columns: readonly JudgedColumn[], count: number, selection?: RowSelection): Uint8Array {
     let writer = this.#writers.get(variant);
     if (writer === undefined) {
-      const { delimiter, quote } = DIALECT;
-      writer = new RowWriter({ delimiter, quote, lineEnd: LINE_END, quotesValues: false });
+      writer = new RowWriter(DIALECT);
       this.#writers.set(variant, writer);
     }
     return writer.write(this.#cells(columns, variant), count, selection);
