@@ -8,6 +8,8 @@ interface ServerError extends Error {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** Of the server's source code. */
+  readonly routine?: string;
 }
 
 interface Verdict {
@@ -28,8 +30,10 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   '42': { code: 'QUERY_INVALID' },
   '0A': { code: 'QUERY_UNSUPPORTED' },
   '53100': { code: 'STORAGE_FULL', hint: 'Free space on the server.' },
+  '53400': { code: 'QUOTA_EXCEEDED', hint: 'Raise the limit for the role, such as temp_file_limit.' },
   '53': { code: 'REMOTE_UNAVAILABLE' },
   '55P03': { code: 'REMOTE_UNAVAILABLE' },
+  '25006': { code: 'TARGET_UNWRITABLE', hint: 'Write to the primary server, in a database that is not read-only.' },
   '40': { code: 'REMOTE_UNAVAILABLE' },
   '57P01': { code: 'CONNECTION_LOST' },
   '57P02': { code: 'CONNECTION_LOST' },
@@ -38,7 +42,14 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   '08': { code: 'CONNECTION_LOST' },
   '22': { code: 'VALUE_INVALID' },
   '23': { code: 'VALUE_INVALID' },
+  '44': { code: 'VALUE_INVALID' },
+  P0: { code: 'VALUE_INVALID' },
 };
+
+const DISK_FULL = '53100';
+const INTERNAL_ERROR = 'XX000';
+/** Where the server extends a file. It has a code for a full disk alone: quotas and limits come as an internal error. */
+const FILE_ROUTINES: ReadonlySet<string> = new Set(['mdextend', 'mdzeroextend', 'BufFileDumpBuffer']);
 
 /** Their messages are about names and the server. Those of other classes may hold values. */
 const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|55|57|58)/;
@@ -47,9 +58,10 @@ const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|55|57|58)/;
 export function postgresFault(what: string, cause: unknown): SluiceError {
   if (SluiceError.is(cause)) return cause;
   if (!isServerError(cause)) return connectionFault(what, cause);
-  const { code } = cause;
-  const verdict = VERDICTS[code] ?? VERDICTS[code.slice(0, 2)] ?? { code: 'REMOTE_REFUSED' };
-  const told = SAFE_MESSAGES.test(code) ? cause.message : placeOf(cause);
+  const { code, routine = '' } = cause;
+  const isStorage = code === INTERNAL_ERROR && FILE_ROUTINES.has(routine);
+  const verdict = verdictOf(isStorage ? DISK_FULL : code);
+  const told = isStorage || SAFE_MESSAGES.test(code) ? cause.message : placeOf(cause);
   const { hint, retryable } = verdict;
   return new SluiceError(verdict.code, `${what}: ${told} (SQLSTATE ${code})`, {
     // Not the driver's own error, whose detail may hold values.
@@ -59,9 +71,15 @@ export function postgresFault(what: string, cause: unknown): SluiceError {
   });
 }
 
+function verdictOf(code: string): Verdict {
+  return VERDICTS[code] ?? VERDICTS[code.slice(0, 2)] ?? { code: 'REMOTE_REFUSED' };
+}
+
 /** What the server says of a row without saying what is in it. */
 function placeOf(error: ServerError): string {
-  const { constraint, column } = error;
+  const { code, constraint, column } = error;
+  if (code.startsWith('P0')) return 'a function or trigger of the database raises an error';
+  if (code.startsWith('XX')) return 'the server has an error of its own';
   if (constraint !== undefined) return `the constraint ${constraint} does not hold`;
   return column === undefined ? 'the server refuses a value' : `the server refuses a value of the column ${column}`;
 }

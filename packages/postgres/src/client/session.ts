@@ -13,6 +13,23 @@ import { runStatement } from './run-statement.ts';
 /** Binary ranges by `ctid` and `client_connection_check_interval` came with it. */
 const MIN_VERSION = 14;
 
+/**
+ * Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement. Bounds on
+ * statements and transactions are for those who wait for them, and not for a run of hours; that on locks stays.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  client_encoding: 'UTF8',
+  DateStyle: 'ISO',
+  IntervalStyle: 'iso_8601',
+  extra_float_digits: '1',
+  synchronize_seqscans: 'off',
+  client_connection_check_interval: '1s',
+  statement_timeout: '0',
+  transaction_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+};
+
 export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[];
 
 export interface ResultColumn {
@@ -140,16 +157,18 @@ class ClientSession implements Session {
   async connect(what: string, { timeZone, searchPath }: ParsedPostgresOptions): Promise<void> {
     await this.#guarded(what, async () => await this.#client.connect());
     this.#isOpen = true;
-    // Texts are UTF-8 on the wire, instants and intervals in one form; a client that is gone ends its statement.
+    const settings = {
+      ...SETTINGS,
+      TimeZone: timeZone,
+      ...(searchPath === undefined ? {} : { search_path: searchPath }),
+    };
+    // One that the server does not know is left out: an old server is to be told by its version.
     const [{ version } = { version: '0' }] = await this.rows<{ version: string }>(
       what,
-      `SELECT set_config('client_encoding', 'UTF8', false), set_config('TimeZone', $1, false),
-              set_config('DateStyle', 'ISO', false), set_config('IntervalStyle', 'iso_8601', false),
-              set_config('extra_float_digits', '1', false), set_config('synchronize_seqscans', 'off', false),
-              set_config('client_connection_check_interval', '1s', false),
-              set_config('search_path', coalesce($2, current_setting('search_path')), false),
-              current_setting('server_version_num') AS version`,
-      [timeZone, searchPath ?? null],
+      `SELECT current_setting('server_version_num') AS version,
+              count(set_config(s.name, w.setting, false)) AS settings
+         FROM unnest($1::text[], $2::text[]) AS w (name, setting) JOIN pg_settings s ON lower(s.name) = lower(w.name)`,
+      [Object.keys(settings), Object.values(settings)],
     );
     const major = Math.trunc(Number(version) / 10_000);
     if (major >= MIN_VERSION) return;

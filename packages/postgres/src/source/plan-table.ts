@@ -5,7 +5,7 @@ import { quoteName, quoteTable } from '../client/identifier.ts';
 import type { Session } from '../client/session.ts';
 import { schemaOf, selectList } from './plan-columns.ts';
 import type { ParsedTableOptions } from './source-options.ts';
-import type { PlannedColumn, PostgresPlan } from './source-state.ts';
+import { type PlannedColumn, type PostgresPlan, selectWhere } from './source-state.ts';
 import { splitBounds, splitColumn } from './split-bounds.ts';
 
 /** @throws `OBJECT_UNKNOWN`, `FIELD_UNKNOWN`, `PERMISSION_DENIED`; `QUERY_INVALID` for a condition the server cannot read. */
@@ -15,10 +15,7 @@ export async function planTable(session: Session, options: ParsedTableOptions): 
   const select = `SELECT ${selectList(columns)} FROM ${quoteTable(table.name)}`;
   const conditions = options.where === undefined ? [] : [`(${options.where}\n)`];
   // The server reads it, and says whether the role may.
-  await session.describe(
-    `read ${quoteTable(table.name)}`,
-    `${select}${conditions.length === 0 ? '' : ` WHERE ${conditions[0]}`} LIMIT 0`,
-  );
+  await session.describe(`read ${quoteTable(table.name)}`, `${selectWhere(select, conditions)} LIMIT 0`);
   const column = splitColumn(table, options.splitBy);
   const bounds = column === undefined ? [] : await splitBounds(session, table, column, options.splitRows);
   const { numeric } = options;

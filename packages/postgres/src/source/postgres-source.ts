@@ -8,7 +8,14 @@ import { columnCells } from '../copy-out/arrow-column.ts';
 import { decodeRows } from '../copy-out/row-decoder.ts';
 import { schemaOf } from './plan-columns.ts';
 import { RunSnapshot } from './run-snapshot.ts';
-import { columnsOf, numericOf, type PostgresPlan, type PostgresSplit, requireVersion } from './source-state.ts';
+import {
+  columnsOf,
+  numericOf,
+  type PostgresPlan,
+  type PostgresSplit,
+  requireVersion,
+  selectWhere,
+} from './source-state.ts';
 
 export type PostgresSource = Source<PostgresPlan, PostgresSplit>;
 
@@ -38,7 +45,7 @@ export function postgresSource(parts: SourceParts): PostgresSource {
 
     async *splits(plan, ctx, after) {
       requireVersion('plan', plan);
-      await snapshot.hold(ctx);
+      await snapshot.hold(plan, ctx);
       const bounds = plan.splitBy?.bounds ?? [];
       const splits = [null, ...bounds].map((from, index): PostgresSplit => ({
         version: 1,
@@ -67,7 +74,7 @@ async function* readSplit(
 ): AsyncIterable<Delivery<Json>> {
   requireVersion('plan', plan);
   requireVersion('split', split);
-  await using session = await snapshot.join(ctx);
+  await using session = await snapshot.join(plan, ctx);
   const numeric = numericOf(plan);
   const columns = columnsOf(plan);
   const decoded = columns.map(({ name, type }) => ({ name, cells: columnCells(type, numeric) }));
@@ -85,14 +92,13 @@ async function* readSplit(
 
 /** Ranges are read in the order of their column, so that each reading gives the rows in one order. */
 function splitSql({ select, conditions, splitBy }: PostgresPlan, { from, to }: PostgresSplit): string {
-  const isRange = splitBy !== null && splitBy.bounds.length > 0;
-  const range = !isRange
-    ? []
-    : [
-        ...(from === null ? [] : [`${splitBy.column} >= ${quoteText(from)}::${splitBy.type}`]),
-        ...(to === null ? [] : [`${splitBy.column} < ${quoteText(to)}::${splitBy.type}`]),
-      ];
-  const all = [...conditions, ...range];
-  const where = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
-  return `${select}${where}${isRange ? ` ORDER BY ${splitBy.column}` : ''}`;
+  if (splitBy === null || splitBy.bounds.length === 0) return selectWhere(select, conditions);
+  const { column, type } = splitBy;
+  const below = to === null ? [] : [`${column} < ${quoteText(to)}::${type}`];
+  const range =
+    from === null
+      ? // A table that inherits may hold nulls where its parent does not.
+        [`(${[...below, `${column} IS NULL`].join(' OR ')})`]
+      : [`${column} >= ${quoteText(from)}::${type}`, ...below];
+  return `${selectWhere(select, [...conditions, ...range])} ORDER BY ${column}`;
 }

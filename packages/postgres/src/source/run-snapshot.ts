@@ -2,11 +2,18 @@ import { type Context, type LeftBehind, type Memo, SluiceError } from '@sluice/c
 
 import type { ParsedPostgresOptions } from '../client/postgres-options.ts';
 import { openSession, type Session, withSession } from '../client/session.ts';
+import { requirePlanned } from './require-planned.ts';
+import type { PostgresPlan } from './source-state.ts';
 
 const MEMO_KEY = 'snapshot';
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+/** In which every statement sees its own moment: that which is exported comes behind the locks. */
+const BEGIN_HOLDING = 'BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY';
 
-/** The one moment that all splits of a run see, held by a transaction of its own. */
+/**
+ * The one moment that all splits of a run see, held by a transaction of its own, which locks what is read against changes
+ * that a moment does not outlive: TRUNCATE and ALTER TABLE wait for the end of the run.
+ */
 export class RunSnapshot implements AsyncDisposable {
   readonly #connection: ParsedPostgresOptions;
   readonly #policy: 'same' | 'renew';
@@ -20,17 +27,17 @@ export class RunSnapshot implements AsyncDisposable {
     this.#policy = policy;
   }
 
-  /** Takes hold of the moment, unless the run has one already. */
-  async hold(ctx: Context): Promise<void> {
+  /** Takes hold of a moment, unless the run has one already. @throws `SCHEMA_CHANGED` when the plan is from another. */
+  async hold(plan: PostgresPlan, ctx: Context): Promise<void> {
     if (ctx.memo.get(MEMO_KEY) !== undefined) return;
-    await this.#export(ctx);
+    await this.#export(plan, ctx);
   }
 
   /** A session whose transaction sees that moment. @throws `SOURCE_CHANGED` when it is lost. */
-  async join(ctx: Context): Promise<Session> {
+  async join(plan: PostgresPlan, ctx: Context): Promise<Session> {
     const session = await openSession(this.#connection, ctx);
     try {
-      await this.#enter(session, ctx);
+      await this.#enter(session, plan, ctx);
       // Workers of the server would give rows in any order.
       await session.run('read', 'SET LOCAL max_parallel_workers_per_gather = 0');
       return session;
@@ -74,8 +81,8 @@ export class RunSnapshot implements AsyncDisposable {
     );
   }
 
-  async #enter(session: Session, ctx: Context): Promise<void> {
-    await this.hold(ctx);
+  async #enter(session: Session, plan: PostgresPlan, ctx: Context): Promise<void> {
+    await this.hold(plan, ctx);
     const id = heldSnapshot(ctx.memo)?.id;
     if (await entered(session, ctx)) return;
     if (this.#policy === 'same') {
@@ -84,7 +91,7 @@ export class RunSnapshot implements AsyncDisposable {
       });
     }
     const before = this.#renewed;
-    this.#renewed = this.#renew(before, id, ctx);
+    this.#renewed = this.#renew(before, id, plan, ctx);
     await this.#renewed;
     if (!(await entered(session, ctx))) {
       throw new SluiceError('CONNECTION_LOST', 'PostgreSQL: the moment this run reads was lost again');
@@ -92,27 +99,28 @@ export class RunSnapshot implements AsyncDisposable {
   }
 
   /** Splits that lose the same moment at once get the same later one. */
-  async #renew(before: Promise<void>, lost: string | undefined, ctx: Context): Promise<void> {
+  async #renew(before: Promise<void>, lost: string | undefined, plan: PostgresPlan, ctx: Context): Promise<void> {
     await before.catch(() => {});
     if (heldSnapshot(ctx.memo)?.id !== lost) return;
-    await this.#export(ctx);
+    await this.#export(plan, ctx);
     await ctx.note({
       code: 'SNAPSHOT_RENEWED',
       message: 'The moment the run read was lost with its connection; what was left was read as it was later.',
     });
   }
 
-  async #export(ctx: Context): Promise<void> {
-    await ctx.retry(async () => await this.#take(ctx), { what: 'take a snapshot', safe: true });
+  async #export(plan: PostgresPlan, ctx: Context): Promise<void> {
+    await ctx.retry(async () => await this.#take(plan, ctx), { what: 'take a snapshot', safe: true });
   }
 
-  async #take(ctx: Context): Promise<void> {
+  async #take(plan: PostgresPlan, ctx: Context): Promise<void> {
     await this[Symbol.asyncDispose]();
     // Longer than the call it begins in: until the run is over.
     this.#held = openSession(this.#connection, { signal: this.#close.signal });
     const session = await this.#held;
     this.#isOpen = true;
-    await session.run('take a snapshot', `${BEGIN}; SET LOCAL idle_in_transaction_session_timeout = 0`);
+    await session.run('take a snapshot', BEGIN_HOLDING);
+    await requirePlanned(session, plan);
     const [row] = await session.rows<HeldSnapshot>(
       'take a snapshot',
       `SELECT pg_export_snapshot() AS id, pid, backend_start::text AS started FROM pg_stat_activity

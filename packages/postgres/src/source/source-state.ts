@@ -42,3 +42,8 @@ export function columnsOf({ columns }: PostgresPlan): readonly PlannedColumn[] {
 export function numericOf({ numeric }: PostgresPlan): NumericBounds | undefined {
   return numeric ?? undefined;
 }
+
+/** The select of a plan with conditions in between. */
+export function selectWhere(select: string, conditions: readonly string[]): string {
+  return conditions.length === 0 ? select : `${select} WHERE ${conditions.join(' AND ')}`;
+}
