@@ -25,6 +25,7 @@ export type {
 } from './contract/source.ts';
 export type {
   AbortOutcome,
+  CommitContext,
   Guarantee,
   Intent,
   PartId,
@@ -79,7 +80,7 @@ export {
 export { isSecretReference, secret, type SecretReference } from './secret/secret-reference.ts';
 export { Secret } from './secret/secret.ts';
 export { memoryJournal } from './journal/memory-journal.ts';
-export { sqliteJournal } from './journal/sqlite-journal.ts';
+export { type DiskJournal, sqliteJournal } from './journal/sqlite-journal.ts';
 export { checkJson } from './json/json-check.ts';
 export { fingerprint } from './fingerprint/fingerprint.ts';
 export { sameSchema } from './schema/same-schema.ts';
@@ -96,7 +97,7 @@ export { type BatchReader, explain, read } from './engine/read.ts';
 export { foldReceipt, type Receipt, type RowCounts, type SplitRows } from './engine/receipt.ts';
 export type { MaxRejects } from './engine/reject-limit.ts';
 export type { RetryPolicy } from './engine/retry.ts';
-export type { RunAccount } from './engine/run-account.ts';
+export { foldAccount, type RunAccount } from './engine/run-account.ts';
 export type { RunEvent } from './engine/run-events.ts';
 export type { RunOptions } from './engine/run-options.ts';
 export { systemClock } from './engine/system-clock.ts';

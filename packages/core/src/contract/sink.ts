@@ -83,6 +83,17 @@ export interface RowRange {
   readonly to: number;
 }
 
+/** What a commit is given besides. */
+export interface CommitContext extends Context {
+  /**
+   * Asks whether the run allows for these rejects too, with all that it knows of and that this call has asked about before.
+   * A commit that learns of rejects while it can still be taken back asks before it makes anything visible.
+   *
+   * @throws `ROWS_REJECTED` when it does not: take back what was done, and let the error pass.
+   */
+  requireAllowed(part: PartId, rejects: readonly Reject[]): void;
+}
+
 export interface PartResult {
   readonly part: PartId;
   readonly writtenRows: number;
@@ -175,7 +186,7 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
    * A retryable throw means: the engine calls again. When the run is aborted, a commit of one part has `cleanupMs` to
    * settle before its signal is.
    */
-  commit(target: T, schema: Schema, parts: readonly PreparedPart<M>[], ctx: Context): AsyncIterable<PartResult>;
+  commit(target: T, schema: Schema, parts: readonly PreparedPart<M>[], ctx: CommitContext): AsyncIterable<PartResult>;
 
   /**
    * Removes what is staged: everything of the target, of prepared parts and of parts under way, though never what is

@@ -1,11 +1,13 @@
-import type { PartResult } from '../contract/sink.ts';
+import type { CommitContext, PartResult } from '../contract/sink.ts';
 import { mayRetry, type VerdictParts } from './copy-parts.ts';
 import { PartOutcome } from './part-outcome.ts';
 import { pluginContext, reportRetry } from './plugin-context.ts';
 import { contractBroken, fromPlugin } from './plugin-fault.ts';
+import { groupOf, RejectGroups } from './reject-groups.ts';
 import { withRetries } from './retry.ts';
 import { partName, type PartState } from './run-state.ts';
 import { preparedPart, SINK_SCOPE } from './staged-parts.ts';
+import { UnseenRows } from './unseen-rows.ts';
 import { writeSides } from './write-sides.ts';
 
 /**
@@ -15,12 +17,13 @@ import { writeSides } from './write-sides.ts';
 export async function commitParts(parts: VerdictParts, states: readonly PartState[]): Promise<void> {
   const { run, sink, target, sinkSchema, limit, doubt, signal } = parts;
   const { retry: policy, clock, random } = run;
-  const ctx = pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal });
   const prepared = states.map((state) => preparedPart(parts, state));
   run.log.setUnsure(states, true);
   await withRetries(
     () =>
-      fromPlugin(sink.name, signal, () => takeResults(parts, states, sink.commit(target, sinkSchema, prepared, ctx))),
+      fromPlugin(sink.name, signal, () =>
+        takeResults(parts, states, sink.commit(target, sinkSchema, prepared, commitContext(parts, states))),
+      ),
     {
       what: `commit ${states.length === 1 ? partName(states[0]!.prepared.part) : `${states.length} parts`}`,
       safe: true,
@@ -38,13 +41,44 @@ export async function commitParts(parts: VerdictParts, states: readonly PartStat
   doubt.check();
 }
 
+/** Of one attempt, which asks anew about all that it rejects. */
+function commitContext(parts: VerdictParts, states: readonly PartState[]): CommitContext {
+  const { run, sink, limit, signal } = parts;
+  const byName = statesByName(states);
+  const asked = new RejectGroups();
+  return {
+    ...pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal }),
+    requireAllowed(part, rejects) {
+      const state = byName.get(partName(part));
+      if (state === undefined) {
+        throw contractBroken(sink.name, `it rejects rows of ${partName(part)}, which was not committed`);
+      }
+      // What is in the journal is counted already.
+      if (state.committed !== undefined) return;
+      const { startRow, prepared } = state;
+      const unseen = new UnseenRows(prepared.unseen);
+      const retries = mayRetry(parts, part);
+      for (const reject of rejects) {
+        if (reject.retryable && retries) continue;
+        const place = { split: part.split, row: startRow + unseen.readRow(reject.row) };
+        asked.add(groupOf('commit', reject, place));
+      }
+      limit.checkCommit(asked, states, sink.traits.commit);
+    },
+  };
+}
+
+function statesByName(states: readonly PartState[]): ReadonlyMap<string, PartState> {
+  return new Map(states.map((state) => [partName(state.prepared.part), state]));
+}
+
 /** Journals what a sink says of parts, once for each. */
 export async function takeResults(
   parts: VerdictParts,
   states: readonly PartState[],
   results: AsyncIterable<PartResult> | Iterable<PartResult>,
 ): Promise<void> {
-  const byName = new Map(states.map((state) => [partName(state.prepared.part), state]));
+  const byName = statesByName(states);
   for await (const result of results) {
     const state = byName.get(partName(result.part));
     if (state === undefined) {

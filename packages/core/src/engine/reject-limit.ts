@@ -51,6 +51,20 @@ export class RejectLimit {
     else if (this.#judgedRows >= MIN_SHARE_ROWS) this.#checkShare(this.#max.share);
   }
 
+  /**
+   * Asked by a commit of these parts, which can still be taken back.
+   *
+   * @throws `ROWS_REJECTED` when its rejects are too many.
+   */
+  checkCommit(pending: RejectGroups, parts: readonly PartState[], commit: 'end' | 'part'): void {
+    if (typeof this.#max === 'number') return this.#checkRows(this.#max, pending);
+    // With these verdicts all are in, or those on the parts themselves.
+    const under = commit === 'end' ? [] : parts.filter(({ committed }) => committed === undefined);
+    const judged = under.reduce((rows, { prepared }) => rows + rowsSettledBy(prepared), this.#judgedRows);
+    const early = under.reduce((rows, { prepared }) => rows + rowsOf(prepared.rejects), this.#judgedRejects);
+    if (commit === 'end' || judged >= MIN_SHARE_ROWS) this.#checkShare(this.#max.share, judged, early, pending);
+  }
+
   /** Once no verdict is to come any more. */
   checkAll(): void {
     if (typeof this.#max === 'number') this.#checkRows(this.#max);
@@ -64,10 +78,11 @@ export class RejectLimit {
     refuse(`${rows} ${rows === 1 ? 'row was' : 'rows were'}`, max === 0 ? 'none' : `at most ${max}`, groups);
   }
 
-  #checkShare(share: number): void {
-    if (this.#judgedRejects <= share * this.#judgedRows) return;
-    const rows = `${this.#judgedRejects} of ${this.#judgedRows} rows were`;
-    refuse(rows, `a share of at most ${share}`, this.#settled.values());
+  #checkShare(share: number, judged = this.#judgedRows, early = this.#judgedRejects, pending?: RejectGroups): void {
+    const rejects = early + (pending?.rows ?? 0);
+    if (rejects <= share * judged) return;
+    const groups = [...this.#settled.values(), ...(pending?.values() ?? [])];
+    refuse(`${rejects} of ${judged} rows were`, `a share of at most ${share}`, groups);
   }
 }
 

@@ -1,8 +1,9 @@
+import type { JournalEntry } from '../contract/journal.ts';
 import type { RowRange } from '../contract/sink.ts';
 import type { RowCounts, SplitRows } from './receipt.ts';
 import { rowsOf } from './reject-groups.ts';
 import { countRanges, mergeRanges, otherRanges } from './row-ranges.ts';
-import { type PartState, partsOf, rowsToRetry, type RunState } from './run-state.ts';
+import { foldEntries, type PartState, partsOf, rowsToRetry, type RunState } from './run-state.ts';
 
 /**
  * What became of the rows of a run, however it ended: rows read are written, rejected, in doubt and unsent together. Rows
@@ -13,6 +14,16 @@ export interface RunAccount extends RowCounts {
   readonly unsentRows: number;
   readonly inDoubt: readonly SplitRows[];
   readonly unsent: readonly SplitRows[];
+}
+
+/**
+ * What became of the rows of a run that has ended or whose process has died, by its journal alone; undefined where it was
+ * never planned. Where something was left behind, nobody knows of parts that were not committed.
+ */
+export function foldAccount(entries: readonly JournalEntry[]): RunAccount | undefined {
+  const state = foldEntries(entries, 0);
+  const isUnsure = (state.ended?.leftBehind.length ?? 0) > 0;
+  return state.planned === undefined ? undefined : accountOf(state, () => isUnsure);
 }
 
 /** `isUnsure` tells parts that may have taken effect, though the sink has not said so: their rows are in doubt. */

@@ -3,7 +3,7 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 import type { Context } from '../contract/context.ts';
 import type { SideName } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
-import type { PartId, PreparedPart } from '../contract/sink.ts';
+import type { CommitContext, PartId, PreparedPart } from '../contract/sink.ts';
 import type { LeftBehind } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { checkJson } from '../json/json-check.ts';
@@ -143,7 +143,12 @@ export class SideSink {
     await withRetries(
       () =>
         fromPlugin(sink.name, signal, async () => {
-          for await (const { part, writtenRows } of sink.commit(target, schema, prepared, this.#context(signal))) {
+          for await (const { part, writtenRows } of sink.commit(
+            target,
+            schema,
+            prepared,
+            this.#commitContext(signal),
+          )) {
             if (writtenRows !== left.get(partName(part))?.rows) this.#refuse(part);
             left.delete(partName(part));
           }
@@ -174,6 +179,15 @@ export class SideSink {
       `${sink.name} does not take all ${name} rows of ${partName(part)}, which would be lost`,
       { hint: `Choose a sink for ${name} rows that takes any value, such as files.` },
     );
+  }
+
+  #commitContext(signal: AbortSignal): CommitContext {
+    return {
+      ...this.#context(signal),
+      requireAllowed: (part, rejects) => {
+        if (rejects.length > 0) this.#refuse(part);
+      },
+    };
   }
 
   #context(signal: AbortSignal, part?: PartId): Context {

@@ -18,6 +18,8 @@ export interface MemorySinkOptions {
   readonly fullRows?: number;
   readonly rejectAtWrite?: (row: TestRow) => string | undefined;
   readonly rejectAtCommit?: (row: TestRow) => string | undefined;
+  /** Whether a commit asks about its rejects ahead of its effect. Default: where it is one of all parts. */
+  readonly asks?: boolean;
   readonly inDoubt?: (part: PartId) => readonly RowRange[];
   readonly config?: Json;
   readonly at?: Step;
@@ -40,7 +42,7 @@ interface Message {
 
 /** Rows on a disk in memory: staged part by part, published by the commit. */
 export function memorySink(options: MemorySinkOptions): MemorySink {
-  const { disk, commit = 'end', writers = 4, part, config = null, at } = options;
+  const { disk, commit = 'end', writers = 4, part, config = null, at, asks = commit === 'end' } = options;
   const steps: string[] = [];
   const batches: RecordBatch[] = [];
   let openWriters = 0;
@@ -75,6 +77,10 @@ export function memorySink(options: MemorySinkOptions): MemorySink {
     },
     async *commit(_target, _schema, parts, ctx) {
       await step(`commit ${parts.length}`, ctx);
+      if (asks) {
+        // Nothing is visible yet.
+        for (const one of parts) ctx.requireAllowed(one.part, verdictOn(options, messageIn(one.message)).rejects);
+      }
       for (const message of parts.map((one) => messageIn(one.message))) {
         await step(`result ${message.split}/${message.part}`, ctx);
         yield publish(options, message);
@@ -147,18 +153,11 @@ function unstage(disk: MemoryDisk, id: PartId): void {
 }
 
 /** What is published stays, and a repeated commit says the same of it: what was staged is kept for that. */
-function publish({ disk, rejectAtCommit, inDoubt }: MemorySinkOptions, message: Message): PartResult {
+function publish(options: MemorySinkOptions, message: Message): PartResult {
+  const { disk, inDoubt } = options;
   const { split, part } = message;
-  const stored = disk.staged.find((one) => isSamePart(one, message));
-  if (stored === undefined) throw new SluiceError('STAGED_DATA_LOST', 'a prepared part is gone');
+  const { rows, rejects } = verdictOn(options, message);
   const doubtful = inDoubt?.({ split, part }) ?? [];
-  const rejected: { readonly row: number; readonly reason: string }[] = [];
-  const rows: StoredRow[] = [];
-  for (const row of stored.rows) {
-    const reason = rejectAtCommit?.(row);
-    if (reason === undefined) rows.push(row);
-    else rejected.push({ row: row.row, reason });
-  }
   if (!disk.published.some((one) => isSamePart(one, message))) {
     disk.update((content) => ({ ...content, published: [...content.published, { split, part, rows }] }));
   }
@@ -166,17 +165,31 @@ function publish({ disk, rejectAtCommit, inDoubt }: MemorySinkOptions, message: 
   return {
     part: { split, part },
     writtenRows: rows.length - doubtfulRows,
-    rejects: toRejects(rejected),
+    rejects: onePerPage(rejects),
     inDoubt: doubtful,
   };
 }
 
-async function* toRejects(
-  rejected: readonly { readonly row: number; readonly reason: string }[],
-): AsyncGenerator<readonly Reject[]> {
-  for (const { row, reason } of rejected) {
-    yield [{ row, code: 'REMOTE_REFUSED', message: reason, retryable: false, columns: [] }];
+interface Verdict {
+  readonly rows: readonly StoredRow[];
+  readonly rejects: readonly Reject[];
+}
+
+function verdictOn({ disk, rejectAtCommit }: MemorySinkOptions, message: Message): Verdict {
+  const stored = disk.staged.find((one) => isSamePart(one, message));
+  if (stored === undefined) throw new SluiceError('STAGED_DATA_LOST', 'a prepared part is gone');
+  const rejects: Reject[] = [];
+  const rows: StoredRow[] = [];
+  for (const row of stored.rows) {
+    const reason = rejectAtCommit?.(row);
+    if (reason === undefined) rows.push(row);
+    else rejects.push({ row: row.row, code: 'REMOTE_REFUSED', message: reason, retryable: false, columns: [] });
   }
+  return { rows, rejects };
+}
+
+async function* onePerPage(rejects: readonly Reject[]): AsyncGenerator<readonly Reject[]> {
+  for (const reject of rejects) yield [reject];
 }
 
 function messageIn(message: Json): Message {

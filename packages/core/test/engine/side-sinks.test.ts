@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 
 import type { JournalEntry } from '../../src/contract/journal.ts';
 import type { Mapping } from '../../src/contract/mapping.ts';
-import type { Intent, SinkTraits } from '../../src/contract/sink.ts';
+import type { Intent, Sink, SinkTraits } from '../../src/contract/sink.ts';
 import { foldReceipt } from '../../src/engine/receipt.ts';
 import { sideSchema } from '../../src/engine/side-rows.ts';
 import { SluiceError } from '../../src/error/sluice-error.ts';
@@ -278,6 +278,24 @@ describe('a sink for rejected rows', () => {
       code: 'ROWS_REJECTED',
       message: 'beside does not take all rejected rows of part 0 of split 0, which would be lost',
     });
+  });
+
+  it('that asks whether it may reject rows of its own may not', async () => {
+    const { copy, rejected } = ingestScene(fates({ 1: 'refused' }), { splits: splitsOf(4) });
+    const sink = rejected.sink();
+    const asking: Sink = {
+      ...sink,
+      async *commit(target, schema, parts, ctx) {
+        ctx.requireAllowed(parts[0]!.part, []);
+        ctx.requireAllowed(parts[0]!.part, [{ row: 0, code: 'NO', message: 'no', retryable: false }]);
+        yield* sink.commit(target, schema, parts, ctx);
+      },
+    };
+
+    const failure = await failureOf(copy({ rejected: asking, maxRejects: Infinity }));
+
+    expect(failure).toMatchObject({ code: 'ROWS_REJECTED', message: expect.stringContaining('which would be lost') });
+    expect(rejected.rows).toEqual([]);
   });
 
   it.each(['_row', '_stage'])('is refused for a source with a column %s, before anything is opened', async (name) => {

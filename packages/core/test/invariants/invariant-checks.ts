@@ -1,4 +1,11 @@
-import { doubtLimit, noRowLost, receiptIsTheFold, rejectedByTheirRow, rejectLimit } from './checks/account-checks.ts';
+import {
+  doubtLimit,
+  noRowLost,
+  receiptIsTheFold,
+  rejectedByTheirRow,
+  rejectLimit,
+  rejectsAsked,
+} from './checks/account-checks.ts';
 import { callsCounted, connectionsBounded, separateShares } from './checks/budget-checks.ts';
 import { declaredPositions, namesMeanNothing } from './checks/capability-checks.ts';
 import {
@@ -56,6 +63,7 @@ export const INVARIANT_CHECKS: readonly InvariantCheck[] = [
   splitsLost,
   receiptIsTheFold,
   rejectLimit,
+  rejectsAsked,
   doubtLimit,
   refusedRowsGoAgain,
   rowsAreKept,

@@ -2,7 +2,7 @@ import { foldReceipt } from '../../../src/engine/receipt.ts';
 import { SluiceError } from '../../../src/error/sluice-error.ts';
 import { rowsOfSplit, splitsOf } from '../../engine/row-batches.ts';
 import { engineScene } from '../engine-scene.ts';
-import { ensure, failureUnless, type InvariantCheck, told } from '../invariant-check.ts';
+import { ensure, failureUnless, InvariantBroken, type InvariantCheck, told } from '../invariant-check.ts';
 
 export const noRowLost: InvariantCheck = {
   id: 'E7',
@@ -68,6 +68,26 @@ export const rejectLimit: InvariantCheck = {
       SluiceError.is(failure) && failure.code === 'ROWS_REJECTED' && failure.message.includes('row 2 of split 0'),
       `too many rejected rows end a run with ${told(failure)}`,
     );
+  },
+};
+
+export const rejectsAsked: InvariantCheck = {
+  id: 'E7-asked',
+  title: 'A commit that asks about its rejects is stopped ahead of its effect when they are more than the run allows.',
+  async run(engine) {
+    const { disk, copy } = engineScene(
+      engine,
+      { splits: splitsOf(9, 9) },
+      { rejectAtCommit: ({ id }) => (id % 4 === 2 ? 'taken' : undefined) },
+    );
+    const failure = await failureUnless(copy({ maxRejects: 3 }), 'a run with more rejected rows than allowed succeeds');
+    const rows = disk.published.reduce((count, part) => count + part.rows.length, 0);
+    ensure(rows === 0, `a commit that would reject more rows than the run allows publishes ${rows} others`);
+    ensure(SluiceError.is(failure) && failure.code === 'ROWS_REJECTED', `it ends with ${told(failure)}`);
+    const { writtenRows } = await copy({ id: 'again', maxRejects: 4 }).catch((error: unknown) => {
+      throw new InvariantBroken(`a commit that rejects as many rows as are allowed ends with ${told(error)}`);
+    });
+    ensure(writtenRows === 14, `a commit that rejects as many rows as are allowed publishes ${writtenRows} of 14`);
   },
 };
 

@@ -1,8 +1,31 @@
 import type { JournalEntry } from '../../../src/contract/journal.ts';
+import { SluiceError } from '../../../src/error/sluice-error.ts';
 import { engine } from '../engine.ts';
 import { type EngineDouble, settling, withJournal, withOptions, withSink } from './engine-double.ts';
 
 export const VERDICT_DOUBLES: readonly EngineDouble[] = [
+  {
+    check: 'E7-asked',
+    is: 'allows any reject that it is asked about',
+    says: /a commit that would reject more rows than the run allows publishes 14 others/,
+    engine: withSink(({ commit }) => ({
+      commit: (target, schema, parts, ctx) => commit(target, schema, parts, { ...ctx, requireAllowed() {} }),
+    })),
+  },
+  {
+    check: 'E7-asked',
+    is: 'allows no reject that it is asked about',
+    says: /ROWS_REJECTED: none at all/,
+    engine: withSink(({ commit }) => ({
+      commit: (target, schema, parts, ctx) =>
+        commit(target, schema, parts, {
+          ...ctx,
+          requireAllowed() {
+            throw new SluiceError('ROWS_REJECTED', 'none at all');
+          },
+        }),
+    })),
+  },
   {
     check: 'E7-retry',
     is: 'sends no row again',
