@@ -125,6 +125,46 @@ describe('runChecks', () => {
     expect(globalThis.console.log).toBe(log);
   });
 
+  it('goes on to its end with a plugin that cannot be disposed of, and says so by name', async () => {
+    const harness = sourceHarness({
+      source: (source) => ({
+        ...source,
+        async [Symbol.asyncDispose]() {
+          throw new TypeError('no socket');
+        },
+      }),
+    });
+
+    const { results } = await runChecks(harness, { only: ['B7', 'S1'] });
+
+    expect(results).toMatchObject([
+      { id: 'B7', outcome: 'failed', message: 'disposed of unused, it fails with TypeError: no socket' },
+      { id: 'S1', outcome: 'failed', message: 'what the check used cannot be disposed of: TypeError: no socket' },
+    ]);
+  });
+
+  it('goes on to its end with a plugin that declares no traits, and says so by name', async () => {
+    const source = sourceHarness({ source: (correct) => ({ ...correct, traits: undefined as never }) });
+    const sink = sinkHarness({ sink: (correct) => ({ ...correct, traits: undefined as never }) });
+
+    for (const harness of [source, sink]) {
+      const { results } = await runChecks(harness, { only: ['B1'] });
+
+      expect(results).toMatchObject([{ id: 'B1', outcome: 'failed', message: 'it declares no traits' }]);
+    }
+  });
+
+  it('names the plugin whose harness makes nothing to look at', async () => {
+    const harness = sourceHarness({
+      harness: (correct) => ({ ...correct, fixture: () => Promise.reject(new TypeError('no server')) }),
+    });
+
+    await expect(runChecks(harness)).rejects.toMatchObject({
+      message: 'memory source: its harness makes nothing to look at',
+      cause: { message: 'no server' },
+    });
+  });
+
   it('names a rejection that nobody handles, in whichever check it comes', async () => {
     const others = process.rawListeners('unhandledRejection');
     process.removeAllListeners('unhandledRejection');

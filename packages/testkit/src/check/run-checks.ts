@@ -85,7 +85,9 @@ async function failureOf(
     await withinLimit(run(harness, tools), limitMs).catch((error: unknown) => failures.push(error));
     // What a check uses is given back although it has failed, or never comes to its end.
     const giveBackMs = failures.length === 0 ? limitMs : Math.min(limitMs, GIVE_BACK_MS);
-    await withinLimit(tools[Symbol.asyncDispose](), giveBackMs).catch((error: unknown) => failures.push(error));
+    await withinLimit(tools[Symbol.asyncDispose](), giveBackMs).catch((error: unknown) => {
+      failures.push(error instanceof CheckFailure ? error : undisposed(error));
+    });
     await settled();
   } finally {
     process.off('unhandledRejection', onRejection);
@@ -93,6 +95,13 @@ async function failureOf(
   if (failures.length === 0) return undefined;
   const [error] = failures;
   return error instanceof CheckFailure ? messageOf(error) : `fails unexpectedly with ${messageOf(error)}`;
+}
+
+/** Of several that fail one after the other, the first is told. */
+function undisposed(error: unknown): CheckFailure {
+  let first = error;
+  while (first instanceof SuppressedError) first = first.suppressed;
+  return new CheckFailure(`what the check used cannot be disposed of: ${errorText(first)}`);
 }
 
 async function withinLimit(work: PromiseLike<void>, limitMs: number): Promise<void> {

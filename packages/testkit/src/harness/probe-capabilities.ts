@@ -1,3 +1,4 @@
+import { fail } from '../check/check-failure.ts';
 import type { Harness } from '../check/check.ts';
 import { type ColumnKind, kindOf } from '../data/column-kind.ts';
 import { testTable } from '../data/test-table.ts';
@@ -8,8 +9,20 @@ import type { SinkHarness } from './sink-harness.ts';
 import type { SourceHarness } from './source-harness.ts';
 import type { StoreHarness } from './store-harness.ts';
 
-/** What a plugin declares and its harness can do, by looking at one of each. */
+/**
+ * What a plugin declares and its harness can do, by looking at one of each.
+ *
+ * @throws {CheckFailure} naming the plugin, when its harness cannot make one to look at.
+ */
 export async function probeCapabilities(harness: Harness): Promise<ReadonlySet<Capability>> {
+  try {
+    return await capabilitiesOf(harness);
+  } catch (error) {
+    return fail(`${harness.name}: its harness makes nothing to look at`, error);
+  }
+}
+
+async function capabilitiesOf(harness: Harness): Promise<ReadonlySet<Capability>> {
   const found = new Set<Capability>();
   const add = (capability: Capability, holds: boolean): void => {
     if (holds) found.add(capability);
@@ -49,22 +62,43 @@ function addKind(kind: ColumnKind, add: Add): void {
   if (kind !== 'other') add(`${kind}Columns`, true);
 }
 
+/** What is declared may be missing where a plugin was not compiled: check B1 says so. */
+function declaredBy<T extends object>({ traits }: { readonly traits?: T }): Partial<T> {
+  return traits ?? {};
+}
+
+/** Gives back what was looked at. What fails then is for check B7 to say, under its name. */
+function looking(): AsyncDisposable & { at<T extends AsyncDisposable>(resource: T): T } {
+  const resources: AsyncDisposable[] = [];
+  return {
+    at(resource) {
+      resources.push(resource);
+      return resource;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const resource of resources.toReversed()) {
+        await (async () => await resource[Symbol.asyncDispose]())().catch(() => {});
+      }
+    },
+  };
+}
+
 async function probeSource(harness: SourceHarness, add: Add): Promise<void> {
   const { columns, identity } = harness;
-  await using fixture = await harness.fixture(testTable({ columns, identity, rows: 1 }));
-  await using source = fixture.source();
-  const { positions, ordered } = source.traits;
-  add('positions', positions);
-  add('ordered', ordered);
+  await using looked = looking();
+  const fixture = looked.at(await harness.fixture(testTable({ columns, identity, rows: 1 })));
+  const { positions, ordered } = declaredBy(looked.at(fixture.source()));
+  add('positions', positions === true);
+  add('ordered', ordered === true);
   add('anySchema', harness.anySchema === true);
   add('variants', Object.keys(fixture.variants ?? {}).length > 0);
   addObserved(fixture, add);
 }
 
 async function probeSink(harness: SinkHarness, add: Add): Promise<void> {
-  await using target = await harness.target();
-  await using sink = target.sink();
-  const { guarantee, commit, writers, keepsRows } = sink.traits;
+  await using looked = looking();
+  const target = looked.at(await harness.target());
+  const { guarantee, commit, writers = 0, keepsRows } = declaredBy(looked.at(target.sink()));
   add('atomic', guarantee === 'atomic');
   add('stream', writers === 1);
   add('parallelWriters', writers > 1);
@@ -82,7 +116,8 @@ async function probeSink(harness: SinkHarness, add: Add): Promise<void> {
 }
 
 async function probeStore(harness: StoreHarness, add: Add): Promise<void> {
-  await using place = await harness.place();
+  await using looked = looking();
+  const place = looked.at(await harness.place());
   addObserved(place, add);
 }
 

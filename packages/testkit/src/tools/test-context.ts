@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 
 import {
   type BatchBounds,
+  type CommitContext,
   type Context,
   type Json,
   type LogFields,
@@ -41,8 +42,8 @@ export interface TestContext {
   abort(reason: unknown): void;
   /** Listeners that nobody has taken off the signal. */
   signalListeners(): number;
-  /** The same run in another process: what is remembered stays, and nothing else. */
-  anotherProcess(): TestContext;
+  /** The same run in another process, perhaps with other options: what is remembered stays, and nothing else. */
+  anotherProcess(more?: Omit<ContextOptions, 'memos'>): TestContext;
 }
 
 export function testContext(
@@ -113,8 +114,13 @@ export function testContext(
     accounts,
     abort: (reason) => controller.abort(reason),
     signalListeners: () => getEventListeners(signal, 'abort').length,
-    anotherProcess: () => testContext({ clock, random }, { ...options, memos }),
+    anotherProcess: (more) => testContext({ clock, random }, { ...options, ...more, memos }),
   };
+}
+
+/** For a commit of a run that allows for any rejects. */
+export function commitContext(ctx: Context): CommitContext {
+  return { ...ctx, requireAllowed() {} };
 }
 
 type Remembered = Map<string, Json>;

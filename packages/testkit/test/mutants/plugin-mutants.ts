@@ -2,10 +2,10 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Context, type Source, SluiceError } from '@sluice/core';
+import { type Context, type Sink, type Source, SluiceError } from '@sluice/core';
 
 import type { MemoryTable } from '../../src/index.ts';
-import { SECRET, type SourceChange, sourceHarness } from '../memory-harness.ts';
+import { SECRET, sinkHarness, type SourceChange, sourceHarness } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Methods of the source in the place of its own. */
@@ -124,7 +124,21 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
     /surfaces as CONNECTION_LOST, which says that it is not worth repeating/,
     failingWith(() => new SluiceError('CONNECTION_LOST', 'lost', { retryable: false })),
   ),
-  mutant('B7', 'cannot be disposed of twice', /fails unexpectedly with/, {
+  mutant(
+    'B1',
+    'has no traits',
+    /^it declares no traits$/,
+    source(() => ({ traits: undefined as never })),
+  ),
+  mutant('B7', 'cannot be disposed of at all', /^disposed of unused, it fails with INTERNAL: something failed$/, {
+    source: (correct) => ({
+      ...correct,
+      async [Symbol.asyncDispose]() {
+        throw internal();
+      },
+    }),
+  }),
+  mutant('B7', 'cannot be disposed of twice', /^disposed of a second time, it fails with INTERNAL/, {
     source: (correct) => {
       let isDisposed = false;
       return {
@@ -150,6 +164,51 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
       },
     })),
   ),
+  mutant('B8', 'reads the rows of whichever instance was made last', /which has rows of its own: 25 of 40 rows/, {
+    source: (correct) => {
+      lastSource = correct;
+      return {
+        ...correct,
+        splits: (...args) => lastSource!.splits(...args),
+        read: (...args) => lastSource!.read(...args),
+      };
+    },
+  }),
+  mutant(
+    'B8',
+    'closes the connections of every instance with the first',
+    /when another instance is disposed of, it fails with CONNECTION_LOST/,
+    source((correct) => ({
+      async check(ctx) {
+        await correct.check(ctx);
+        isConnected = true;
+      },
+      async plan(ctx) {
+        if (!isConnected) throw new SluiceError('CONNECTION_LOST', 'the pool is closed');
+        return await correct.plan(ctx);
+      },
+      async [Symbol.asyncDispose]() {
+        isConnected = false;
+      },
+    })),
+  ),
+  {
+    check: 'B8',
+    is: 'writes into the target of whichever instance was made last',
+    says: /which has rows of its own: 40 of 40 rows are missing/,
+    harness: () =>
+      sinkHarness({
+        sink: (correct) => {
+          lastSink = correct;
+          return {
+            ...correct,
+            open: (...args) => lastSink!.open(...args),
+            writer: (...args) => lastSink!.writer(...args),
+            commit: (...args) => lastSink!.commit(...args),
+          };
+        },
+      }),
+  },
   mutant(
     'B8-cycles',
     'leaves a timer with every instance',
@@ -328,6 +387,9 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
 ];
 
 let atWork = 0;
+let isConnected = false;
+let lastSource: Source | undefined;
+let lastSink: Sink | undefined;
 const TIMERS: NodeJS.Timeout[] = [];
 const FILES: number[] = [];
 const FOLDERS: string[] = [];

@@ -11,6 +11,8 @@ import { openSubject, type PluginWithLife } from './subject.ts';
 const CYCLES = 50;
 const WHOLE_CYCLES = 6;
 const PATIENCE_TURNS = 200;
+/** Number of the first row of an instance whose rows are not those of the other. */
+const OTHER_ROWS = 25;
 /** Of the work, each followed by others that have to look at the signal. */
 const STEPS = 3;
 
@@ -57,15 +59,15 @@ export const disposal: PluginCheck = {
   async run(harness, tools) {
     const { plugin } = await openSubject(harness, tools);
     const unused = plugin();
-    await unused[Symbol.asyncDispose]();
-    await unused[Symbol.asyncDispose]();
+    await disposed(unused, 'unused');
+    await disposed(unused, 'a second time');
     const used = plugin();
     await used.check(tools.context().ctx);
-    await used[Symbol.asyncDispose]();
-    await used[Symbol.asyncDispose]();
+    await disposed(used, 'after its check');
+    await disposed(used, 'a second time');
     const busy = plugin();
     const checking = busy.check(tools.context().ctx).catch((error: unknown) => error);
-    await busy[Symbol.asyncDispose]();
+    await disposed(busy, 'while a call is under way');
     const error = await checking;
     ensure(
       error === undefined || SluiceError.is(error),
@@ -74,19 +76,41 @@ export const disposal: PluginCheck = {
   },
 };
 
+async function disposed(instance: AsyncDisposable, when: string): Promise<void> {
+  const ended = await outcomeOf(async () => await instance[Symbol.asyncDispose]());
+  if (ended !== undefined) fail(`disposed of ${when}, it fails with ${errorText(ended.error)}`);
+}
+
 export const isolation: PluginCheck = {
   id: 'B8',
   side: 'plugin',
   level: 'must',
-  title: 'Two instances at work at once do not disturb each other.',
+  title:
+    'Instances do not disturb each other: two at work at once with rows of their own, one that ends beside another.',
   reason: 'A program copies from and to the same system.',
   needs: [],
   async run(harness, tools) {
-    const subjects = await Promise.all([openSubject(harness, tools), openSubject(harness, tools)]);
+    const subjects = await Promise.all([openSubject(harness, tools), openSubject(harness, tools, OTHER_ROWS)]);
     const results = await Promise.allSettled(subjects.map((subject) => subject.work(tools.context().ctx)));
-    for (const result of results) {
+    for (const [i, result] of results.entries()) {
       if (result.status === 'rejected') fail(`beside another instance it fails with ${errorText(result.reason)}`);
+      const difference = await subjects[i]!.difference();
+      if (difference !== undefined) fail(`beside another instance, which has rows of its own: ${difference}`);
     }
+
+    const { plugin, work, difference } = await openSubject(harness, tools);
+    const other = plugin();
+    await other.check(tools.context().ctx);
+    let disposing: Promise<void> | undefined;
+    const ended = await outcomeOf(() =>
+      work(tools.context().ctx, () => {
+        disposing ??= Promise.resolve(other[Symbol.asyncDispose]());
+      }),
+    );
+    await disposing;
+    if (ended !== undefined) fail(`when another instance is disposed of, it fails with ${errorText(ended.error)}`);
+    const lost = await difference();
+    if (lost !== undefined) fail(`when another instance is disposed of: ${lost}`);
   },
 };
 

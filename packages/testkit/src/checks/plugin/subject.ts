@@ -1,12 +1,15 @@
-import type { Context, Json, Memo, PartId, PreparedPart, Sink, Source, Store, WriteMode } from '@sluice/core';
+import type { Context, Json, Memo, PartId, PreparedPart, Row, Sink, Source, Store, WriteMode } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
 import { type CheckTools, kept } from '../../check/check-tools.ts';
-import { testTable, type TestTable } from '../../data/test-table.ts';
+import { rowsOf } from '../../data/row-cells.ts';
+import { rowDifference } from '../../data/row-difference.ts';
+import { tableOf, testTable, type TestTable } from '../../data/test-table.ts';
 import type { Faults } from '../../harness/fault-kind.ts';
 import type { SinkHarness } from '../../harness/sink-harness.ts';
 import type { SourceHarness } from '../../harness/source-harness.ts';
 import type { StoreHarness } from '../../harness/store-harness.ts';
+import { commitContext } from '../../tools/test-context.ts';
 
 export type PluginWithLife = SourceHarness | SinkHarness | StoreHarness;
 
@@ -22,6 +25,8 @@ export interface Subject {
   work(ctx: Context, passed?: (step: string) => void): Promise<readonly unknown[]>;
   /** Once: the same, as much of it side by side as the plugin allows. */
   workAtOnce(ctx: Context): Promise<void>;
+  /** How what came out of the work differs from what went into it, as one sentence; undefined when it does not. */
+  difference(): Promise<string | undefined>;
   readonly faults: Faults;
   requests?(): number;
   peakRequests?(): number;
@@ -35,16 +40,24 @@ const WRITERS = 4;
 const NO_FAULTS: Faults = {};
 const ignored = (): void => {};
 
-/** A remote side of its own. */
-export async function openSubject(harness: PluginWithLife, tools: CheckTools): Promise<Subject> {
-  if (harness.kind === 'source') return await sourceSubject(harness, tools);
-  return harness.kind === 'sink' ? await sinkSubject(harness, tools) : await storeSubject(harness, tools);
+/** A remote side of its own. @param firstRow Of those it works with, by which they differ from another subject's. */
+export async function openSubject(harness: PluginWithLife, tools: CheckTools, firstRow = 0): Promise<Subject> {
+  if (harness.kind === 'source') return await sourceSubject(harness, tools, firstRow);
+  return harness.kind === 'sink'
+    ? await sinkSubject(harness, tools, firstRow)
+    : await storeSubject(harness, tools, firstRow);
 }
 
-async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise<Subject> {
-  const { columns, identity } = harness;
-  const fixture = tools.use(await harness.fixture(testTable({ columns, identity, rows: ROWS })));
+function tableFrom({ columns, identity }: SourceHarness | SinkHarness, firstRow: number): TestTable {
+  const { schema, rows } = testTable({ columns, identity, rows: firstRow + ROWS });
+  return tableOf(schema, identity, rows.slice(firstRow));
+}
+
+async function sourceSubject(harness: SourceHarness, tools: CheckTools, firstRow: number): Promise<Subject> {
+  const table = tableFrom(harness, firstRow);
+  const fixture = tools.use(await harness.fixture(table));
   const plugin = (): Source => tools.use(fixture.source());
+  const read: Row[] = [];
   return {
     ...observedOf(fixture),
     plugin,
@@ -57,8 +70,9 @@ async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise
       const seen: unknown[] = [state];
       for await (const split of source.splits(state, ctx)) {
         seen.push(split);
-        for await (const { position } of source.read(state, split, ctx)) {
+        for await (const { batch, position } of source.read(state, split, ctx)) {
           seen.push(position);
+          read.push(...rowsOf(batch));
           passed('a delivery');
         }
       }
@@ -75,13 +89,14 @@ async function sourceSubject(harness: SourceHarness, tools: CheckTools): Promise
       await Promise.all(reads.map((split) => Array.fromAsync(source.read(state, split, ctx))));
       await source.finish(state, 'committed', ctx);
     },
+    difference: async () => rowDifference({ ...table, rows: fixture.expected ?? table.rows }, read),
   };
 }
 
-async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Subject> {
-  const { columns, identity, modes, keys = [identity] } = harness;
+async function sinkSubject(harness: SinkHarness, tools: CheckTools, firstRow: number): Promise<Subject> {
+  const { identity, modes, keys = [identity] } = harness;
   const target = tools.use(await harness.target());
-  const table = testTable({ columns, identity, rows: ROWS });
+  const table = tableFrom(harness, firstRow);
   const plugin = (): Sink => tools.use(target.sink());
   const mode = firstMode(modes);
   const intent = { mode, ...(mode === 'upsert' ? { keys } : {}) };
@@ -99,7 +114,7 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
         parts.push(await preparedPart(sink, { aim, table, part, of: 2, ctx }, parts.at(-1)));
         passed('a part was prepared');
       }
-      for await (const { rejects } of sink.commit(aim, table.schema, parts, ctx)) await Array.fromAsync(rejects);
+      await committed(sink, aim, table, parts, ctx);
       return [aim, ...parts.map(({ message }) => message)];
     },
     async workAtOnce(ctx) {
@@ -112,12 +127,9 @@ async function sinkSubject(harness: SinkHarness, tools: CheckTools): Promise<Sub
         numbers.map((part) => preparedPart(sink, { aim, table, part, of: writers, ctx }, undefined)),
       );
       const groups = sink.traits.commit === 'end' ? [parts] : parts.map((part) => [part]);
-      await Promise.all(
-        groups.map(async (group) => {
-          for await (const { rejects } of sink.commit(aim, table.schema, group, ctx)) await Array.fromAsync(rejects);
-        }),
-      );
+      await Promise.all(groups.map((group) => committed(sink, aim, table, group, ctx)));
     },
+    difference: async () => rowDifference(table, await target.rows()),
   };
 }
 
@@ -145,6 +157,16 @@ async function preparedPart(
   return { part: id, message, memo, rows: () => batches([batch]) };
 }
 
+async function committed(
+  sink: Sink,
+  aim: Json,
+  { schema }: TestTable,
+  parts: readonly PreparedPart[],
+  ctx: Context,
+): Promise<void> {
+  for await (const { rejects } of sink.commit(aim, schema, parts, commitContext(ctx))) await Array.fromAsync(rejects);
+}
+
 /** Of a part, within what the run remembers. */
 function partMemo(memo: Memo, part: number): Memo {
   const name = (key: string): string => `part ${part}: ${key}`;
@@ -155,16 +177,18 @@ async function* batches(these: readonly RecordBatch[]): AsyncGenerator<RecordBat
   yield* these;
 }
 
-async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<Subject> {
+async function storeSubject(harness: StoreHarness, tools: CheckTools, firstRow: number): Promise<Subject> {
   const place = tools.use(await harness.place());
   const plugin = (): Store => tools.use(place.store());
+  const content = `the bytes of row ${firstRow}`;
+  let read = '';
   async function throughFile(store: Store, path: string, ctx: Context): Promise<readonly unknown[]> {
     await using staged = await store.stage(path, { onExisting: 'create', stagingId: 'run' }, ctx);
-    await staged.write(new TextEncoder().encode('some bytes'));
+    await staged.write(new TextEncoder().encode(content));
     const token = await staged.prepare();
     await store.publish([token], ctx);
     const files = await Array.fromAsync(store.list('', ctx));
-    await Array.fromAsync(store.read(path, ctx));
+    read = Buffer.concat(await Array.fromAsync(store.read(path, ctx))).toString();
     return [token, ...files];
   }
   return {
@@ -182,6 +206,7 @@ async function storeSubject(harness: StoreHarness, tools: CheckTools): Promise<S
       const paths = Array.from({ length: WRITERS }, (_, n) => `folder/file ${n}`);
       await Promise.all(paths.map((path) => throughFile(store, path, ctx)));
     },
+    difference: async () => (read === content ? undefined : `a file has "${read}" instead of "${content}"`),
   };
 }
 

@@ -22,9 +22,12 @@ export const targetFull: SinkCheck = {
   reason: 'Disks fill up.',
   needs: ['fault:full'],
   async run(harness, tools) {
-    const run = await startRun(harness, tools);
+    const before = await startRun(harness, tools);
+    await before.open();
+    await before.abort(await stageAll(before, 30));
+    // Of a run that is given up, there may be nothing that a writer could begin with.
+    const run = new SinkRun(harness, tools, before.target, before.table);
     await run.open();
-    await run.abort(await stageAll(run, 30));
     const full = await arm(run.target.faults ?? {}, 'full');
     const error = await full.rejectionOf(async () => {
       await stageAll(run, 30);

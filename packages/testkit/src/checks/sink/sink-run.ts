@@ -21,7 +21,7 @@ import { type CheckTools, kept } from '../../check/check-tools.ts';
 import { rowDifference } from '../../data/row-difference.ts';
 import { type TestTable, testTable } from '../../data/test-table.ts';
 import type { SinkHarness, SinkTarget } from '../../harness/sink-harness.ts';
-import type { TestContext } from '../../tools/test-context.ts';
+import { commitContext, type TestContext } from '../../tools/test-context.ts';
 
 /** What a commit said of a part, its rejects collected. */
 export interface CommittedPart {
@@ -147,7 +147,7 @@ export class SinkRun {
     sink: Sink = this.sink(),
     aim: Json = this.#aim,
   ): ReturnType<Sink['commit']> {
-    return sink.commit(aim, this.table.schema, this.#parts(prepared), this.#test.ctx);
+    return sink.commit(aim, this.table.schema, this.#parts(prepared), commitContext(this.#test.ctx));
   }
 
   /** Of these parts, and of all that a writer was opened for besides. */

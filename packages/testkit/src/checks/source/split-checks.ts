@@ -90,15 +90,41 @@ export const readTwice: SourceCheck = {
   id: 'S28',
   side: 'source',
   level: 'must',
-  title: 'Read twice, the same rows come in the same splits.',
-  reason: 'Nothing may depend on what an instance did before.',
+  title: 'Read again, in smaller batches or at the same time, a split gives the same rows in the same order.',
+  reason: 'Nothing may depend on what an instance did before, or does besides.',
   needs: [],
   async run(harness, tools) {
     const { source, expected } = await openFixture(harness, tools, 80);
     const reader = source();
-    const first = await readAll(reader, tools.context());
-    const second = await readAll(reader, tools.context({ batch: { rows: 3 } }));
-    requireRows(expected, first, 'the first time');
-    requireRows(expected, second, 'the second time');
+    const test = tools.context({ batch: { rows: 20 } });
+    const { plan, splits } = await planSource(reader, test);
+    const all: Row[] = [];
+    for (const split of splits) {
+      const rows = deliveredRows(await readSplit(reader, plan, split, test));
+      const smaller = test.anotherProcess({ batch: { rows: 3 } });
+      const again = deliveredRows(await readSplit(reader, plan, split, smaller));
+      requireRows({ ...expected, rows }, again, 'a split read again in smaller batches', true);
+      const readings = [test, smaller].map(({ ctx }) => reader.read(plan, split, ctx));
+      for (const deliveries of await takenInTurn(readings)) {
+        requireRows({ ...expected, rows }, deliveredRows(deliveries), 'a split read twice at the same time', true);
+      }
+      all.push(...rows);
+    }
+    requireRows(expected, all, 'the first time');
+    requireRows(expected, await readAll(reader, tools.context()), 'planned and read a second time');
   },
 };
+
+/** One item of each after the other, until all have ended. */
+async function takenInTurn<T>(iterables: readonly AsyncIterable<T>[]): Promise<readonly (readonly T[])[]> {
+  const taken = iterables.map((items) => ({ iterator: items[Symbol.asyncIterator](), items: [] as T[] }));
+  const open = new Set(taken);
+  while (open.size > 0) {
+    for (const one of open) {
+      const next = await one.iterator.next();
+      if (next.done === true) open.delete(one);
+      else one.items.push(next.value);
+    }
+  }
+  return taken.map(({ items }) => items);
+}
