@@ -5,34 +5,51 @@ import type { CopyFlags } from './commands/copy-command.ts';
 import type { EmulatorFlags } from './commands/emulator-command.ts';
 import type { PreviewFlags } from './commands/preview-command.ts';
 import type { RunPipelineFlags } from './commands/run-pipeline-command.ts';
+import type { RunsFlags } from './commands/runs-command.ts';
 import type { ValidateFlags } from './commands/validate-command.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import type { FactoryFlags } from './factory/factory-flags.ts';
 import type { InspectFlags } from './factory/inspect-flags.ts';
 import { COMMAND_HELP, PROGRAM_HELP } from './help-text.ts';
+import type { OutputStreams } from './render/output.ts';
 import type { GlobalFlags, Work } from './run-command.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command and returns what the process is to end with. */
-export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], streams: OutputStreams = process): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.done;
-  const program = defineProgram(async (work) => {
+  const program = defineProgram(streams, async (work) => {
     // Loaded only when there is something to do: help is quick.
     const { runCommand } = await import('./run-command.ts');
-    exitCode = await runCommand(work, program.opts<GlobalFlags>());
+    exitCode = await runCommand(work, program.opts<GlobalFlags>(), streams);
   });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version were asked for; everything else was not understood.
-    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.invalid;
+    // Help and version were asked for; everything else was not understood, and has been said on stderr.
+    if (error.exitCode === 0) return EXIT_CODES.done;
+    if (wantsJson(args)) streams.stdout.write(usageDocument(error));
+    return EXIT_CODES.invalid;
   }
   return exitCode;
 }
 
-function defineProgram(run: (work: Work) => Promise<void>): Command {
+/** What could not be understood as a whole may still say how it wants to be answered. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some((arg, i) => arg === '--output=json' || (arg === '--output' && args[i + 1] === 'json'));
+}
+
+function usageDocument({ code, message }: CommanderError): string {
+  // Without a command, all that commander says is the help.
+  const said = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '');
+  const error = { code: 'CONFIG_INVALID', message: said, hint: 'sluice --help shows what there is.', retryable: false };
+  return `${JSON.stringify({ status: 'failed', error }, undefined, 2)}\n`;
+}
+
+function defineProgram({ stdout, stderr }: OutputStreams, run: (work: Work) => Promise<void>): Command {
   const program = new Command('sluice')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .description('Moves data between systems as streams of Apache Arrow record batches.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
@@ -70,9 +87,11 @@ function defineProgram(run: (work: Work) => Promise<void>): Command {
       run(async (context) => (await import('./commands/abandon-command.ts')).abandonCommand(id, file, flags, context)),
     );
 
-  command(program, 'runs', 'Lists the runs of the journal.').action(() =>
-    run(async (context) => (await import('./commands/runs-command.ts')).runsCommand(context)),
-  );
+  command(program, 'runs', 'Lists the runs of the journal.')
+    .option('--prune <age>', 'remove what is kept of runs that ended so long ago, such as 30d or 12h', requireAge)
+    .action((flags: RunsFlags) =>
+      run(async (context) => (await import('./commands/runs-command.ts')).runsCommand(flags, context)),
+    );
 
   command(program, 'explain', 'Shows what a copy would read, and starts nothing.')
     .argument('<config>', 'file of YAML or JSON')
@@ -185,6 +204,17 @@ function requireText(value: string): string {
 function requireWholeNumber(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is no whole number.');
   return Number(value);
+}
+
+const AGE_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** In milliseconds. */
+function requireAge(value: string): number {
+  const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(value) ?? [];
+  if (count === undefined || unit === undefined) {
+    throw new InvalidArgumentError('It is no number of hours, days or weeks, such as 12h, 30d or 8w.');
+  }
+  return Number(count) * AGE_MS[unit]!;
 }
 
 function requirePort(value: string): number {

@@ -52,8 +52,13 @@ Examples:
   $ sluice abandon 1f0e9a3c-4b1d-4a53-9a0c-6f2f6ad1c001 my-factory --vault env`,
 
   runs: `
+With --prune, nothing is kept any longer of runs that ended before that: neither their
+receipts nor, of pipelines, what a rerun needs. What has not ended, or has left something
+behind that abandoning it again may remove, stays.
+
 Examples:
   $ sluice runs
+  $ sluice runs --prune 30d
   $ sluice runs --output json | jq '.runs[] | select(.state == "unfinished") | .id'`,
 
   explain: `

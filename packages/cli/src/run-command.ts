@@ -2,7 +2,7 @@ import type { CommandContext } from './commands/command-context.ts';
 import { exitCodeOf } from './error-exit.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import { errorDocument, errorLines } from './render/error-text.ts';
-import { Output } from './render/output.ts';
+import { Output, type OutputStreams } from './render/output.ts';
 import { stateFolder } from './state/state-folder.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -20,8 +20,9 @@ export type Work = (context: CommandContext) => Promise<ExitCode>;
 export async function runCommand(
   work: Work,
   { state, output: format, quiet, verbose }: GlobalFlags,
+  streams: OutputStreams,
 ): Promise<ExitCode> {
-  const output = new Output({ format, quiet: quiet === true, verbose: verbose === true });
+  const output = new Output({ format, quiet: quiet === true, verbose: verbose === true }, streams);
   using stop = stopSignals({
     onFirst: () => output.warn('stopping; once more to stop at once'),
     onSecond: () => output.live?.clear(),

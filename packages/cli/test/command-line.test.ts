@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 
 import { documentOf } from './copy-workspace.ts';
+import { sluiceHere } from './sluice-here.ts';
 import { PROCESS_TIMEOUT_MS, sluice, SluiceProcess } from './sluice-process.ts';
 
 const cwd = tmpdir();
@@ -11,7 +12,7 @@ const cwd = tmpdir();
 describe('the command line', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('shows help for people who ask, with examples and exit codes', async () => {
     const program = await sluice(['--help'], { cwd });
-    const command = await sluice(['copy', '--help'], { cwd });
+    const command = await sluiceHere(['copy', '--help'], { cwd, env: {} });
 
     expect(program).toMatchObject({ code: 0, stderr: '' });
     for (const name of ['copy', 'resume', 'abandon', 'runs', 'explain', 'emulator']) {
@@ -40,10 +41,28 @@ describe('the command line', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ['a port beyond the last', ['emulator', '--port', '65536'], 'Ports go up to 65535.'],
     ['no command', [], 'Usage: sluice'],
   ])('ends with 2 for %s, says what is wrong, and leaves stdout alone', async (_what, args, text) => {
-    const ended = await sluice(args, { cwd });
+    const ended = await sluiceHere(args, { cwd, env: {} });
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(text);
+  });
+
+  it.each([
+    [
+      'an unknown option',
+      ['runs', '--ouput', '--output', 'json'],
+      "unknown option '--ouput'\n(Did you mean --output?)",
+    ],
+    ['a missing argument', ['copy', '--output=json'], "missing required argument 'config'"],
+    ['no command', ['--output', 'json'], 'a command is missing'],
+  ])('prints one JSON document for programs also for %s', async (_what, args, message) => {
+    const ended = await sluiceHere(args, { cwd, env: {} });
+
+    expect(ended.code).toBe(2);
+    expect(documentOf(ended)).toEqual({
+      status: 'failed',
+      error: { code: 'CONFIG_INVALID', message, hint: 'sluice --help shows what there is.', retryable: false },
+    });
   });
 
   it('ends with 1 and one line when the result cannot be written', async () => {
@@ -92,8 +111,8 @@ describe('sluice emulator', { timeout: PROCESS_TIMEOUT_MS }, () => {
       await emulator.printed(/SF_SECRET=\S+\n/),
     )!;
 
-    const second = await sluice(['emulator', '--port', port], { cwd });
-    const odd = await sluice(['emulator', '--bench', 'rows=many'], { cwd });
+    const second = await sluiceHere(['emulator', '--port', port], { cwd, env: {} });
+    const odd = await sluiceHere(['emulator', '--bench', 'rows=many'], { cwd, env: {} });
     emulator.kill('SIGTERM');
 
     expect(second.code).toBe(1);

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { documentOf } from './copy-workspace.ts';
+import { sluiceHere } from './sluice-here.ts';
 import { PROCESS_TIMEOUT_MS, sluice } from './sluice-process.ts';
 
 let folder: string;
@@ -57,7 +58,7 @@ describe('sluice completion', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ['zsh', "'new') if [[", "'--write:change the files, instead of showing how'"],
     ['fish', "complete -c sluice -n '__fish_use_subcommand' -f -a 'upgrade' -d '", "-l 'write' -d 'change the files,"],
   ])('knows the same for %s', async (shell, command, option) => {
-    const ended = await sluice(['completion', shell], { cwd: folder });
+    const ended = await sluiceHere(['completion', shell], { cwd: folder, env: {} });
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout.replaceAll(/\n\s+/g, ' ')).toContain(command);
@@ -67,8 +68,8 @@ describe('sluice completion', { timeout: PROCESS_TIMEOUT_MS }, () => {
   });
 
   it('is one document when asked for one, and refuses other shells', async () => {
-    const ended = await sluice(['completion', 'bash', '--output', 'json'], { cwd: folder });
-    const other = await sluice(['completion', 'tcsh'], { cwd: folder });
+    const ended = await sluiceHere(['completion', 'bash', '--output', 'json'], { cwd: folder, env: {} });
+    const other = await sluiceHere(['completion', 'tcsh'], { cwd: folder, env: {} });
 
     expect(documentOf(ended)).toMatchObject({
       shell: 'bash',
@@ -86,7 +87,7 @@ describe('sluice completion', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ['new pipeline', "--query 'SELECT Id, Name FROM Account'"],
     ['completion', '$ source <(sluice completion bash)'],
   ])('stands beside commands whose help has examples: %s', async (command, example) => {
-    const ended = await sluice([...command.split(' '), '--help'], { cwd: folder });
+    const ended = await sluiceHere([...command.split(' '), '--help'], { cwd: folder, env: {} });
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain(example);

@@ -103,6 +103,19 @@ describe('a configuration', () => {
       '13:26: to.files.format.parquet.compression must be snappy, zstd or none',
     ],
     [
+      'a compression there is none of',
+      VALID.replace('parquet', '{ csv: { compression: zip } }'),
+      '13:22: to.files.format.csv.compression must be gzip or deflate',
+    ],
+    [
+      'a type that is none among declared columns',
+      VALID.replace(
+        /from:[^]*to:/,
+        'from:\n  files: { root: ., path: a, format: csv, schema: [{ name: a, type: number }] }\nto:',
+      ),
+      '3:63: from.files.schema[0].type must be text, boolean',
+    ],
+    [
       'two formats at once',
       VALID.replace('parquet', '{ parquet: {}, arrow: {} }'),
       '13:5: to.files.format needs one of parquet, arrow, csv and json',
@@ -203,6 +216,8 @@ describe('the ends of a copy', () => {
     ['arrow', { name: 'arrow', config: { messageRows: 65_536 } }],
     ['{ parquet: { compression: zstd } }', { name: 'parquet', config: { compression: 'zstd' } }],
     ['{ arrow: { messageRows: 10 } }', { name: 'arrow', config: { messageRows: 10 } }],
+    ['{ csv: { compression: gzip } }', { name: 'gzip csv', config: { codec: 'gzip' } }],
+    ['{ json: { compression: deflate } }', { name: 'deflate json', config: { codec: 'deflate' } }],
   ])('write the format %s', async (text, format) => {
     await using ends = openEnds(await parseText(VALID.replace('parquet', text)), '/copy.yaml');
 

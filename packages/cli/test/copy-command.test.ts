@@ -49,7 +49,7 @@ describe('sluice copy', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('prints exactly one JSON document for programs, and nothing else when quiet', async () => {
     await workspace.configure({ path: 'quiet/' });
 
-    const ended = await workspace.run('copy', 'copy.yaml', '--output', 'json', '--quiet');
+    const ended = await workspace.start('copy', 'copy.yaml', '--output', 'json', '--quiet').ended;
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(documentOf(ended)).toMatchObject({

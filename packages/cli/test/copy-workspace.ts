@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { type Emulator, startEmulator, type StartEmulatorOptions } from '@sluice/salesforce-emulator';
 
-import { type Ended, sluice, SluiceProcess } from './sluice-process.ts';
+import { sluiceHere } from './sluice-here.ts';
+import { type Ended, SluiceProcess } from './sluice-process.ts';
 
 /** An org, a folder with a configuration and its state, and the command to run in it. */
 export interface CopyWorkspace extends AsyncDisposable {
@@ -13,7 +14,9 @@ export interface CopyWorkspace extends AsyncDisposable {
   readonly folder: string;
   /** Where runs are kept. */
   readonly state: string;
+  /** In the process of the test. */
   readonly run: (...args: readonly string[]) => Promise<Ended>;
+  /** As a process of its own. */
   readonly start: (...args: readonly string[]) => SluiceProcess;
   /** Writes `copy.yaml`. */
   readonly configure: (change?: ConfigChange) => Promise<void>;
@@ -40,7 +43,7 @@ export async function copyWorkspace(options: StartEmulatorOptions = {}): Promise
     emulator,
     folder,
     state,
-    run: async (...args) => await sluice([...args, '--state', state], { cwd: folder, env }),
+    run: async (...args) => await sluiceHere([...args, '--state', state], { cwd: folder, env }),
     start: (...args) => new SluiceProcess([...args, '--state', state], { cwd: folder, env }),
     configure: async (change) => await writeFile(join(folder, 'copy.yaml'), configText(change)),
     async filesIn(name) {

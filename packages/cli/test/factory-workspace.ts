@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { PipelineRun } from '@sluice/adf';
 import { type Emulator, startEmulator, type StartEmulatorOptions } from '@sluice/salesforce-emulator';
 
-import { type Ended, sluice, SluiceProcess } from './sluice-process.ts';
+import { sluiceHere } from './sluice-here.ts';
+import { type Ended, SluiceProcess } from './sluice-process.ts';
 
 const FACTORY = fileURLToPath(new URL('fixtures/factory', import.meta.url));
 
@@ -15,7 +16,9 @@ export interface FactoryWorkspace extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly folder: string;
   readonly state: string;
+  /** In the process of the test. */
   readonly run: (...args: readonly string[]) => Promise<Ended>;
+  /** As a process of its own. */
   readonly start: (...args: readonly string[]) => SluiceProcess;
   /** Writes or replaces a definition, such as `pipeline/Load`. */
   readonly define: (path: string, properties: object) => Promise<void>;
@@ -34,7 +37,7 @@ export async function factoryWorkspace(options: StartEmulatorOptions = {}): Prom
     emulator,
     folder,
     state,
-    run: async (...args) => await sluice([...args, '--state', state], { cwd: folder, env }),
+    run: async (...args) => await sluiceHere([...args, '--state', state], { cwd: folder, env }),
     start: (...args) => new SluiceProcess([...args, '--state', state], { cwd: folder, env }),
     async define(path, properties) {
       const name = path.slice(path.lastIndexOf('/') + 1);

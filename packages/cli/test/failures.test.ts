@@ -51,7 +51,7 @@ describe('a failed command', { timeout: PROCESS_TIMEOUT_MS }, () => {
       action: refuseLogin('unknownClient'),
     });
 
-    const ended = await workspace.run('copy', 'copy.yaml', '--verbose');
+    const ended = await workspace.start('copy', 'copy.yaml', '--verbose').ended;
 
     expect(fault.hits).toBe(1);
     expect(ended.code).toBe(1);
@@ -105,7 +105,12 @@ describe('a failed command', { timeout: PROCESS_TIMEOUT_MS }, () => {
     const resumed = await workspace.run('resume', 'it failed');
 
     expect(first).toMatchObject({ code: 0, stdout: 'run it failed is abandoned\n' });
-    expect(documentOf(second)).toEqual({ status: 'abandoned', run: 'it failed', leftBehind: [] });
+    expect(documentOf(second)).toEqual({
+      status: 'abandoned',
+      run: 'it failed',
+      account: expect.objectContaining({ readRows: 0, writtenRows: 0 }),
+      leftBehind: [],
+    });
     expect(resumed.code).toBe(2);
     expect(resumed.stderr).toContain('error RUN_ABANDONED: ');
   });

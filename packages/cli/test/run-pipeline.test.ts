@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { documentOf } from './copy-workspace.ts';
 import { type FactoryWorkspace, factoryWorkspace, recordOf } from './factory-workspace.ts';
+import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
 const VAULT = ['--vault', 'env'];
 const LOAD = ['run', 'factory', '--pipeline', 'Load', ...VAULT];
@@ -20,9 +21,9 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
-describe('sluice run', () => {
+describe('sluice run', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('KV-05 MON-05 PL-01 prints the record of the run as one JSON document, and nothing else when quiet', async () => {
-    const ended = await workspace.run(
+    const process = workspace.start(
       ...LOAD,
       '--output',
       'json',
@@ -36,6 +37,7 @@ describe('sluice run', () => {
       '--parameter',
       'token=tok-4711-hush',
     );
+    const ended = await process.ended;
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const run = recordOf(ended);
@@ -214,7 +216,7 @@ describe('sluice run', () => {
     });
     const args = ['run', 'factory', '--pipeline', 'Steps', ...VAULT, '--output', 'json', '--quiet'];
     const fault = workspace.emulator.faults.add({ match: { path: '/token' }, action: refuseLogin('wrongSecret') });
-    const failed = await workspace.run(...args, '--parameter', 'token=hush-hush-hush');
+    const failed = await workspace.start(...args, '--parameter', 'token=hush-hush-hush').ended;
     fault[Symbol.dispose]();
     const { runId, variables } = recordOf(failed);
     const forgotten = await workspace.run(...args, '--rerun', runId);
@@ -330,11 +332,11 @@ describe('sluice validate', () => {
   });
 });
 
-describe('sluice test-connection', () => {
+describe('sluice test-connection', { timeout: PROCESS_TIMEOUT_MS }, () => {
   it('LS-14 asks for a token and a cheap resource, and never for limits', async () => {
     const before = workspace.emulator.requests.all.length;
 
-    const ended = await workspace.run('test-connection', 'factory', 'crm', ...VAULT);
+    const ended = await workspace.start('test-connection', 'factory', 'crm', ...VAULT).ended;
 
     expect(ended).toMatchObject({ code: 0, stdout: 'the connection crm works\n' });
     const paths = workspace.emulator.requests.all.slice(before).map(({ path }) => path);
@@ -344,7 +346,7 @@ describe('sluice test-connection', () => {
 
   it('LS-14 ends with 1 where the org refuses, shows no secret, and tests folders, too', async () => {
     workspace.emulator.faults.add({ match: { path: '/token', times: 1 }, action: refuseLogin('wrongSecret') });
-    const refused = await workspace.run('test-connection', 'factory', 'crm', ...VAULT);
+    const refused = await workspace.start('test-connection', 'factory', 'crm', ...VAULT).ended;
     const lake = await workspace.run('test-connection', 'factory', 'lake');
 
     expect(refused.code).toBe(1);

@@ -9,10 +9,10 @@ import { PROCESS_TIMEOUT_MS } from './sluice-process.ts';
 
 it('shows and keeps neither the secret nor a token, whatever happens', { timeout: PROCESS_TIMEOUT_MS }, async () => {
   await using workspace = await copyWorkspace();
-  const { emulator, run, configure } = workspace;
+  const { emulator, start, configure } = workspace;
   const printed: string[] = [];
   const say = async (...args: readonly string[]): Promise<void> => {
-    const { stdout, stderr } = await run(...args, '--verbose');
+    const { stdout, stderr } = await start(...args, '--verbose').ended;
     printed.push(stdout, stderr);
   };
 

@@ -1,4 +1,4 @@
-import { access, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SluiceError } from '@sluice/core';
@@ -107,8 +107,22 @@ export class RunHistories {
       return summaryOf(runId, await this.#entries(runId));
     } catch (error) {
       if (!SluiceError.is(error)) throw error;
-      return unreadableSummary(runId);
+      return unreadableSummary(runId, error.message);
     }
+  }
+
+  /**
+   * Forgets a run that has ended: it can no longer be run again. Returns whether it could be, which it cannot while its
+   * copies have left something behind.
+   *
+   * @throws `RUN_NOT_FOUND`; `JOURNAL_UNREADABLE`; `IO_FAILED`.
+   */
+  async remove(runId: string): Promise<boolean> {
+    const { runEnd } = summaryOf(runId, await this.#entries(runId));
+    const path = this.#pathOf(runId);
+    if (runEnd === '' || (await filesIn(path.replace(/jsonl$/, 'copies'))).length > 0) return false;
+    await rm(path, { force: true });
+    return true;
   }
 
   /** Where the copies of a run are kept while they go on. */
@@ -156,6 +170,22 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
+/** Whether it has what is made use of, which it may not when it is of another version. */
+function isWhole({ kind, run, ...entry }: ExpressionObject): boolean {
+  const isText = (...values: readonly unknown[]): boolean => values.every((value) => typeof value === 'string');
+  const { runId, pipelineName, runStart, parameters, variables } = entry;
+  switch (kind) {
+    case 'started':
+      return isText(runId, pipelineName, runStart) && isObject(parameters ?? null);
+    case 'activityEnded':
+      return isObject(run ?? null) && isText((run as ExpressionObject)['activityName']) && isObject(variables ?? null);
+    case 'ended':
+      return isObject(run ?? null) && isText((run as ExpressionObject)['status'], (run as ExpressionObject)['runEnd']);
+    default:
+      return false;
+  }
+}
+
 function pastRun(runId: string, entries: readonly HistoryEntry[]): PastRun {
   const [started] = entries;
   if (started?.kind !== 'started')
@@ -181,7 +211,7 @@ function pastRun(runId: string, entries: readonly HistoryEntry[]): PastRun {
 
 function entryOf(line: string, path: string): HistoryEntry {
   const entry: ExpressionValue | undefined = parseJsonText(line);
-  if (entry !== undefined && isObject(entry) && entry['v'] === 1) {
+  if (entry !== undefined && isObject(entry) && entry['v'] === 1 && isWhole(entry)) {
     // What this class has written.
     return entry as unknown as HistoryEntry;
   }

@@ -1,11 +1,12 @@
 import { RunHistories } from '@sluice/adf';
-import { abandon, SluiceError, sqliteJournal } from '@sluice/core';
+import { abandon, foldAccount, type LeftBehind, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { copyConfig } from '../config/copy-config.ts';
 import { openEnds } from '../config/copy-ends.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
 import type { FactoryFlags } from '../factory/factory-flags.ts';
+import { accountLines } from '../render/account-text.ts';
 import { leftBehindLines } from '../render/receipt-text.ts';
 import { StoredConfigs } from '../state/stored-config.ts';
 import { abandonPipelineRun } from './abandon-pipeline-run.ts';
@@ -35,18 +36,23 @@ export async function abandonCommand(
   const canTry = before === undefined || file !== undefined || (await configs.load(id)) !== undefined;
   // What was left the last time may be ended or removed now.
   const isOver = before !== undefined && (before.leftBehind.length === 0 || !canTry);
+  let target: string | undefined;
   const leftBehind = isOver ? before.leftBehind : await abandonNow();
   if (leftBehind.length === 0) await configs.remove(id);
-  output.result([`run ${id} is abandoned`, ...leftBehindLines(leftBehind)], {
+  const account = foldAccount((await journal.peek(id)) ?? entries);
+  target ??= entries.find((entry) => entry.kind === 'planned')?.sink ?? 'the target';
+  output.result([`run ${id} is abandoned`, ...accountLines(account, target), ...leftBehindLines(leftBehind)], {
     status: 'abandoned',
     run: id,
+    ...(account === undefined ? {} : { account }),
     leftBehind,
   });
   return EXIT_CODES.done;
 
-  async function abandonNow(): ReturnType<typeof abandon> {
+  async function abandonNow(): Promise<readonly LeftBehind[]> {
     const document = await configOfRun(id, file, state);
     await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
+    target = ends.names.to;
     try {
       return await abandon({ ...copyOptions({ id, journal }, ends), log: runLogger(output) });
     } catch (error) {

@@ -120,9 +120,13 @@ function refusal(errors: readonly DefinitionProblem[]): Refused {
   const isMissing = errors.every(({ code }) => code === 'CONNECTOR_MISSING');
   return {
     lines: errors.flatMap(problemLines),
-    message: errors.map((error) => `${error.factoryCode ?? error.code}: ${problemText(error)}`).join('\n'),
+    message: errors.map(messageOf).join('\n'),
     exitCode: isMissing ? EXIT_CODES.failed : EXIT_CODES.invalid,
   };
+}
+
+function messageOf({ hint, ...problem }: DefinitionProblem): string {
+  return `${problem.factoryCode ?? problem.code}: ${problemText(problem)}${hint === undefined ? '' : `. ${hint}`}`;
 }
 
 /** Nothing that is asked for can be found, or is as it should be; what is not there yet makes the run fail. */

@@ -2,9 +2,10 @@ import { type PipelineRunSummary, RunHistories } from '@sluice/adf';
 import { type Journal, type JournalEntry, type RunSummary, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
-import { countText, timeText } from '../render/quantity-text.ts';
+import { countText, plural, timeText } from '../render/quantity-text.ts';
 import { tableLines } from '../render/table-text.ts';
 import type { CommandContext } from './command-context.ts';
+import { pruneRuns } from './prune-runs.ts';
 
 /** A run as the list shows it. */
 interface ListedRun extends RunSummary {
@@ -12,15 +13,24 @@ interface ListedRun extends RunSummary {
   readonly rows: number;
 }
 
+export interface RunsFlags {
+  /** Milliseconds: what ended before that is no longer kept. */
+  readonly prune?: number;
+}
+
 /** Every run of the journal and then every run of a pipeline, the latest last. */
-export async function runsCommand({ state, output }: CommandContext): Promise<ExitCode> {
+export async function runsCommand({ prune }: RunsFlags, { state, output }: CommandContext): Promise<ExitCode> {
   const journal = sqliteJournal(state.journals);
+  const histories = new RunHistories(state.pipelines);
+  const pruned = prune === undefined ? undefined : await pruneRuns(journal, histories, Date.now() - prune);
   const summaries = await journal.list();
   const runs = await Promise.all(summaries.map((summary) => listedRun(journal, summary)));
-  const pipelineRuns = await new RunHistories(state.pipelines).list();
+  const pipelineRuns = await histories.list();
   const lines = [...runLines(runs), ...pipelineRunLines(pipelineRuns)];
+  if (pruned !== undefined) output.say(`${plural(pruned.length, 'run')} removed`);
   output.result(lines.length === 0 ? [`There are no runs in ${state.path}.`] : lines, {
     state: state.path,
+    ...(pruned === undefined ? {} : { pruned }),
     runs: runs.map((run) => ({ ...run, started: new Date(run.startedMs).toISOString() })),
     pipelineRuns,
   });
@@ -62,7 +72,7 @@ function runLines(runs: readonly ListedRun[]): readonly string[] {
 
 function pipelineRunLines(runs: readonly PipelineRunSummary[]): readonly string[] {
   if (runs.length === 0) return [];
-  return tableLines([
+  const table = tableLines([
     ['run of a pipeline', 'started', 'status', 'pipeline'],
     ...runs.map(({ runId, runStart, status, pipelineName }) => [
       runId,
@@ -71,4 +81,8 @@ function pipelineRunLines(runs: readonly PipelineRunSummary[]): readonly string[
       pipelineName,
     ]),
   ]);
+  const reasons = runs.flatMap(({ runId, reason }) =>
+    reason === undefined ? [] : [`${runId} is unreadable: ${reason}`],
+  );
+  return [...table, ...reasons];
 }

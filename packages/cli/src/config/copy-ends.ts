@@ -5,7 +5,9 @@ import { salesforce, type SalesforceOrg } from '@sluice/salesforce';
 import { files as filesSink } from '@sluice/sinks/files';
 import { files as filesSource } from '@sluice/sources/files';
 import { localStore } from '@sluice/stores/local';
+import { Field, Schema } from 'apache-arrow';
 
+import { typeOf } from './column-types.ts';
 import type { CopyConfig } from './copy-config.ts';
 import type { FilesConfig, FilesSourceConfig } from './files-config.ts';
 import { openFormat } from './open-format.ts';
@@ -127,15 +129,20 @@ function openOrg<C extends OrgConfig>(
   return { org, others: others as Omit<C, keyof OrgConfig> };
 }
 
-function openFiles({ root, path, format, match, columns }: FilesSourceConfig, folder: string): OpenEnd<Source> {
+function openFiles({ root, path, format, match, columns, schema }: FilesSourceConfig, folder: string): OpenEnd<Source> {
   const end = filesSource({
     store: localStore(resolve(folder, root)),
     path,
     format: openFormat(format),
     ...(match === undefined ? {} : { match }),
     ...(columns === undefined ? {} : { columns }),
+    ...(schema === undefined ? {} : { schema: declaredSchema(schema) }),
   });
   return { end, name: join(resolve(folder, root), path) };
+}
+
+function declaredSchema(columns: NonNullable<FilesSourceConfig['schema']>): Schema {
+  return new Schema(columns.map(({ name, type }) => new Field(name, typeOf(type), true)));
 }
 
 function writeFiles({ root, path, format, partRows, partBytes }: FilesConfig, folder: string): OpenEnd<Sink> {

@@ -1,11 +1,17 @@
 import * as z from 'zod';
 
+import { typeName } from './column-types.ts';
 import { formatConfig } from './format-config.ts';
 
 const rows = z.int().min(1);
 const bytes = z.int().min(1);
 
 const root = z.string().min(1);
+
+const declaredColumn = z.strictObject({
+  name: z.string().min(1).meta({ description: 'Name of the column in the files.' }),
+  type: typeName,
+});
 
 /** Files of a folder of this machine, to read. */
 export const filesSourceConfig = z.strictObject({
@@ -20,6 +26,10 @@ export const filesSourceConfig = z.strictObject({
     .min(1)
     .exactOptional()
     .meta({ description: 'The columns to read, in order. Default: all.' }),
+  schema: z.array(declaredColumn).min(1).exactOptional().meta({
+    description:
+      'The columns to read, in order, and their types, in place of `columns`. Default: those of the first file, with text where the format has no types.',
+  }),
 });
 
 export type FilesSourceConfig = z.output<typeof filesSourceConfig>;

@@ -3,6 +3,11 @@ import * as z from 'zod';
 const rows = z.int().min(1);
 const bytes = z.int().min(1);
 
+const compression = z
+  .enum(['gzip', 'deflate'])
+  .exactOptional()
+  .meta({ description: 'How files are compressed as a whole. Default: not at all.' });
+
 const parquetConfig = z.strictObject({
   compression: z.enum(['snappy', 'zstd', 'none']).exactOptional().meta({ description: 'Default: snappy.' }),
   rowGroupRows: rows
@@ -16,6 +21,7 @@ const parquetConfig = z.strictObject({
 const arrowConfig = z.strictObject({
   messageRows: rows.exactOptional().meta({ description: 'Rows per record batch at most. Default: 65,536.' }),
   messageBytes: bytes.exactOptional().meta({ description: 'Bytes per record batch at most. Default: 4 MiB.' }),
+  compression,
 });
 
 const csvConfig = z.strictObject({
@@ -47,6 +53,7 @@ const csvConfig = z.strictObject({
     .enum(['fail', 'reject'])
     .exactOptional()
     .meta({ description: 'What becomes of rows that are none, when reading. Default: fail.' }),
+  compression,
 });
 
 const jsonConfig = z.strictObject({
@@ -54,6 +61,7 @@ const jsonConfig = z.strictObject({
     .enum(['lines', 'array'])
     .exactOptional()
     .meta({ description: 'One object on each line, or one array of all. Default: lines.' }),
+  compression,
 });
 
 const FORMATS = ['parquet', 'arrow', 'csv', 'json'] as const;

@@ -1,15 +1,8 @@
 import * as z from 'zod';
 
-const name = z.string().min(1);
+import { typeName } from './column-types.ts';
 
-const typeName = z
-  .string()
-  .regex(/^(text|boolean|int32|int64|double|date|datetime|time|decimal\(\s*\d{1,2}\s*,\s*\d{1,2}\s*\))$/, {
-    error: 'must be text, boolean, int32, int64, double, decimal(p, s), date, datetime or time',
-  })
-  .meta({
-    description: 'text, boolean, int32, int64, double, decimal(p, s), date, datetime (UTC, milliseconds) or time.',
-  });
+const name = z.string().min(1);
 
 const takenColumn = z.strictObject({
   take: name.meta({ description: 'A column of the source.' }),

@@ -1,33 +1,12 @@
 import { type Mapping, SluiceError } from '@sluice/core';
-import { decimalType } from '@sluice/core/decimal';
 import { type ColumnSpec, constant, mapping, take } from '@sluice/core/mapping';
-import {
-  Bool,
-  type DataType,
-  DateDay,
-  Float64,
-  Int32,
-  Int64,
-  TimeMillisecond,
-  TimestampMillisecond,
-  Utf8,
-} from 'apache-arrow';
+import { Bool, Float64, Int32, Int64, Utf8 } from 'apache-arrow';
 
+import { typeOf } from './column-types.ts';
 import type { MappingConfig } from './mapping-config.ts';
 
 type ColumnConfig = MappingConfig['columns'][number];
 type ConstantConfig = Extract<ColumnConfig, { readonly constant: unknown }>;
-
-const TYPES: Readonly<Record<string, () => DataType>> = {
-  text: () => new Utf8(),
-  boolean: () => new Bool(),
-  int32: () => new Int32(),
-  int64: () => new Int64(),
-  double: () => new Float64(),
-  date: () => new DateDay(),
-  datetime: () => new TimestampMillisecond('UTC'),
-  time: () => new TimeMillisecond(),
-};
 
 /** @throws `CONFIG_INVALID` for a constant that is not of its type, and for a decimal there is none of. */
 export function openMapping({ columns, others }: MappingConfig): Mapping {
@@ -67,11 +46,6 @@ function openConstant({ constant: value, as, type }: ConstantConfig): ColumnSpec
 
 function numberOf(value: ConstantConfig['constant']): number | null {
   return typeof value === 'number' ? value : null;
-}
-
-function typeOf(name: string): DataType {
-  const decimal = /^decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)$/.exec(name);
-  return decimal === null ? TYPES[name]!() : decimalType(Number(decimal[1]), Number(decimal[2]));
 }
 
 function invalid(problem: string): SluiceError {

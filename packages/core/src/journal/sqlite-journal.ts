@@ -7,6 +7,7 @@ import { SluiceError } from '../error/sluice-error.ts';
 import { readEntryStore, type WritableEntryStore, writeEntryStore } from './entry-store.ts';
 import { appendedAfterClose, journalFault } from './journal-fault.ts';
 import { createFolder } from './private-file.ts';
+import { removeRun } from './remove-run.ts';
 import { checkRunId, runFileName, runIdOf } from './run-id.ts';
 import { isLocked, lockRun } from './run-lock.ts';
 import { inOrderOfStart, summarise } from './run-summary.ts';
@@ -14,6 +15,17 @@ import { inOrderOfStart, summarise } from './run-summary.ts';
 const EXTENSION = '.sqlite';
 /** What a single file may be to blame for. */
 const UNREADABLE: ReadonlySet<string> = new Set(['JOURNAL_UNREADABLE', 'IO_FAILED']);
+
+/** A journal on a disk, which grows with every run until runs are removed. */
+export interface DiskJournal extends Journal {
+  /**
+   * Removes a run that has ended, but for its lock, a file without content: two processes could hold two files of one
+   * name. Returns whether there was one.
+   *
+   * @throws `CONFIG_INVALID` for a run that has not ended; `RUN_LOCKED`; `JOURNAL_UNREADABLE`.
+   */
+  remove(runId: string): Promise<boolean>;
+}
 
 /**
  * A journal in a folder on a local disk: one SQLite file a run, in write-ahead mode, every entry on the disk before
@@ -26,7 +38,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(['JOURNAL_UNREADABLE', 'IO_FAILE
  * @throws from its methods: `RUN_LOCKED`; `JOURNAL_UNREADABLE` for a file that is damaged, no journal or of a later
  * version; `STORAGE_FULL`, `IO_FAILED`.
  */
-export function sqliteJournal(folder: string): Journal {
+export function sqliteJournal(folder: string): DiskJournal {
   const location = resolve(folder);
   const dataPath = (runId: string): string => join(location, `${runFileName(runId)}${EXTENSION}`);
   return {
@@ -45,8 +57,7 @@ export function sqliteJournal(folder: string): Journal {
       let store: WritableEntryStore | undefined;
       try {
         if (existsSync(path)) store = writeEntryStore(path, runId);
-        const filesFolder = `${path.slice(0, -EXTENSION.length)}.rows`;
-        return heldRun({ path, runId, lock, store, filesFolder, entries: store?.entries() ?? [] });
+        return heldRun({ path, runId, lock, store, filesFolder: rowsPath(path), entries: store?.entries() ?? [] });
       } catch (error) {
         store?.[Symbol.dispose]();
         lock[Symbol.dispose]();
@@ -61,6 +72,15 @@ export function sqliteJournal(folder: string): Journal {
       return entries.length === 0 ? undefined : entries;
     },
 
+    async remove(runId) {
+      checkRunId(runId);
+      const path = dataPath(runId);
+      if (!existsSync(path)) return false;
+      using _lock = lockRun(lockPath(path), runId);
+      await removeRun(runId, { path, filesFolder: rowsPath(path) });
+      return true;
+    },
+
     async list() {
       const names = await namesIn(location);
       const paths = names.filter((name) => name.endsWith(EXTENSION)).map((name) => join(location, name));
@@ -71,6 +91,11 @@ export function sqliteJournal(folder: string): Journal {
 
 function lockPath(path: string): string {
   return `${path.slice(0, -EXTENSION.length)}.lock`;
+}
+
+/** Where the engine keeps rows of the run. */
+function rowsPath(path: string): string {
+  return `${path.slice(0, -EXTENSION.length)}.rows`;
 }
 
 function summaryOf(path: string): readonly RunSummary[] {
