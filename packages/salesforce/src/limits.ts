@@ -53,6 +53,12 @@ export const BULK_BATCH_ROWS = 10_000;
 /** Fewer rows a job cost more calls and waiting than they should, more of them risk time-outs. Azure Data Factory advises this. */
 export const ADVISED_JOB_ROWS: { readonly from: number; readonly to: number } = { from: 10_000, to: 200_000 };
 
+/**
+ * Headers of a part, each of which is a job: a bound of ours, since rows whose lookups are null in ever other combinations
+ * would use up `DailyBulkApiBatches` with jobs of a few rows.
+ */
+export const MAX_PART_HEADERS = 64;
+
 /** `assignmentRuleId` exists from here on. Bulk API 2.0 Developer Guide, "Create a Job". */
 export const MIN_ASSIGNMENT_RULE_API_VERSION = 49;
 

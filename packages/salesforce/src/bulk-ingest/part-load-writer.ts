@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 
-import type { Context, Reject } from '@sluice/core';
+import { type Context, type Reject, SluiceError } from '@sluice/core';
 import type { Schema } from 'apache-arrow';
 
 import type { JobReference } from '../bulk-job/bulk-job.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
+import { variantBits } from '../ingest-rows/encode/header-variant.ts';
 import {
   ingestEncoder,
   type EncodedRows,
@@ -13,6 +14,7 @@ import {
   type IngestEncoder,
 } from '../ingest-rows/encode/ingest-encoder.ts';
 import type { IngestPlan } from '../ingest-rows/ingest-plan.ts';
+import { MAX_PART_HEADERS } from '../limits.ts';
 import type { BatchSlice } from './batch-slices.ts';
 import { uploadRows } from './ingest-job.ts';
 import type { LoadJob, PartLoad } from './ingest-state.ts';
@@ -111,6 +113,7 @@ export class PartLoadWriter implements AsyncDisposable {
 
   async #openLane(variant: HeaderVariant): Promise<Lane> {
     const { http, plan, needsLength, createJob, ctx } = this.#parts;
+    if (this.#lanes.size === MAX_PART_HEADERS) throw tooManyHeaders(plan);
     const header = this.#encoder.header(variant);
     const bytes = header.length;
     if (this.#lanes.size > 0 || plan.isArranged || needsLength()) {
@@ -144,6 +147,18 @@ export class PartLoadWriter implements AsyncDisposable {
     }
     return { id: job.id, variant, rows };
   }
+}
+
+function tooManyHeaders({ object, columns, options }: IngestPlan): SluiceError {
+  const bits = variantBits(columns, options);
+  const lookups = columns.filter((_column, index) => bits[index]! > 0).map(({ header }) => header);
+  return new SluiceError(
+    'QUOTA_EXCEEDED',
+    `${object}: the rows of a part are null in more than ${MAX_PART_HEADERS} combinations of ${lookups.join(', ')}, and each would be an ingest job of its own`,
+    {
+      hint: 'Pass `ignoreNullValues` where a null need not clear the lookup, give lookups by their own id, or order the rows so that those with the same nulls come together.',
+    },
+  );
 }
 
 async function* chunks(
