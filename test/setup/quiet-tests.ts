@@ -15,17 +15,28 @@ for (const method of CONSOLE_METHODS) {
   };
 }
 
-process.on('unhandledRejection', (reason) => {
+const onRejection = (reason: unknown): void => {
   unexpected.push(`unhandled rejection: ${String(reason)}`);
-});
+};
 
-process.on('warning', ({ name, message }) => {
+const onWarning = ({ name, message }: Error): void => {
   // node:sqlite announces that it is new; every other warning, such as a leak of listeners, is a defect.
   if (name !== 'ExperimentalWarning') unexpected.push(`${name}: ${message}`);
-});
+};
+
+process.on('unhandledRejection', onRejection);
+process.on('warning', onWarning);
 
 afterEach(failOnAnythingUnexpected);
-afterAll(failOnAnythingUnexpected);
+afterAll(async () => {
+  try {
+    await failOnAnythingUnexpected();
+  } finally {
+    // The next file of this process listens itself.
+    process.off('unhandledRejection', onRejection);
+    process.off('warning', onWarning);
+  }
+});
 
 async function failOnAnythingUnexpected(): Promise<void> {
   // Rejections and warnings are reported when the microtasks are done.
