@@ -167,18 +167,39 @@ describe('a table that is there', () => {
     const taken = await refused(load({ id: numbers(3, 1) }, { table: 'items', mode: 'append' }));
     const large = await refused(load({ id: numbers(3), size: numbers(12_345) }, { table: 'items', mode: 'append' }));
 
-    expect(taken).toMatchObject({ code: 'VALUE_INVALID', message: expect.stringContaining('items_pkey') });
-    expect(large).toMatchObject({ code: 'VALUE_INVALID', message: expect.stringContaining('items_size_check') });
+    expect(taken).toMatchObject({
+      code: 'ROWS_REJECTED',
+      message:
+        '1 row was rejected, and the run allows none: ' +
+        '1 × 23505: the constraint items_pkey does not hold (first: row 1 of split 0)',
+    });
+    expect(large).toMatchObject({ code: 'ROWS_REJECTED', message: expect.stringContaining('items_size_check') });
     expect(JSON.stringify(large)).not.toContain('12345');
     expect(await rowsOf()).toHaveLength(2);
     expect(await stagingTables()).toEqual([]);
   });
 
-  it('finds each row that a constraint refuses, and writes the others, where rows may be rejected', async () => {
+  it.each([
+    [3, true],
+    [2, false],
+  ])('takes the others where a constraint refuses 3 rows and the run allows %i: %s', async (maxRejects, isTaken) => {
+    const ids = Array.from({ length: 500 }, (_, i) => i + 3);
+    const loading = load(
+      { id: numbers(...ids), size: numbers(...ids.map((id) => (id % 100 === 1 && id < 400 ? 100 : 1))) },
+      { table: 'items', mode: 'append', maxRejects },
+    );
+
+    if (isTaken) expect(await loading).toMatchObject({ writtenRows: 497, rejectedRows: 3 });
+    else expect(await refused(loading)).toMatchObject({ code: 'ROWS_REJECTED' });
+    expect(await rowsOf()).toHaveLength(isTaken ? 499 : 2);
+    expect(await stagingTables()).toEqual([]);
+  });
+
+  it('finds each row that a constraint refuses, and writes the others', async () => {
     const ids = Array.from({ length: 2000 }, (_, i) => i + 1);
     const receipt = await load(
       { id: numbers(...ids), size: numbers(...ids.map((id) => (id % 500 === 0 ? 100 : 1))) },
-      { table: 'items', mode: 'append', rejectRows: true, maxRejects: Infinity },
+      { table: 'items', mode: 'append', maxRejects: Infinity },
     );
 
     expect(receipt).toMatchObject({ readRows: 2000, writtenRows: 1994, rejectedRows: 6 });

@@ -46,6 +46,7 @@ function commitContext(parts: VerdictParts, states: readonly PartState[]): Commi
   const { run, sink, limit, signal } = parts;
   const byName = statesByName(states);
   const asked = new RejectGroups();
+  const unseen = new Map<PartState, UnseenRows>();
   return {
     ...pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal }),
     requireAllowed(part, rejects) {
@@ -55,12 +56,12 @@ function commitContext(parts: VerdictParts, states: readonly PartState[]): Commi
       }
       // What is in the journal is counted already.
       if (state.committed !== undefined) return;
-      const { startRow, prepared } = state;
-      const unseen = new UnseenRows(prepared.unseen);
+      const seen = unseen.get(state) ?? new UnseenRows(state.prepared.unseen);
+      unseen.set(state, seen);
       const retries = mayRetry(parts, part);
       for (const reject of rejects) {
         if (reject.retryable && retries) continue;
-        const place = { split: part.split, row: startRow + unseen.readRow(reject.row) };
+        const place = { split: part.split, row: state.startRow + seen.readRow(reject.row) };
         asked.add(groupOf('commit', reject, place));
       }
       limit.checkCommit(asked, states, sink.traits.commit);

@@ -1,4 +1,4 @@
-import { type PreparedPart, SluiceError } from '@sluice/core';
+import { type CommitContext, type PreparedPart, SluiceError } from '@sluice/core';
 
 import { quoteName, quoteTable } from '../client/identifier.ts';
 import type { Session } from '../client/session.ts';
@@ -14,6 +14,7 @@ export async function commitRun(
   target: PostgresTarget,
   parts: readonly PreparedPart<PostgresMessage>[],
   options: ParsedSinkOptions,
+  ctx: Pick<CommitContext, 'requireAllowed'>,
 ): Promise<RunOutcome> {
   const tables = stagingTables(target);
   const runs = quoteTable(tables.runs);
@@ -26,7 +27,7 @@ export async function commitRun(
     return known;
   }
   await requireStaged(session, target, parts);
-  const builder = new OutcomeBuilder();
+  const builder = new OutcomeBuilder(ctx);
   if (options.preCopyScript !== undefined) await session.run('run preCopyScript', options.preCopyScript);
   await makeVisible(session, target, parts, options, builder);
   const outcome = builder.outcome(parts.map(({ part: { split, part }, message: { rows } }) => ({ split, part, rows })));

@@ -10,7 +10,6 @@ const PLACE = '_sluice_split, _sluice_part, _sluice_row';
 
 interface MoveOptions {
   readonly duplicateKeys: 'reject' | 'lastWins';
-  readonly rejectRows: boolean;
 }
 
 interface PlaceRow {
@@ -38,15 +37,12 @@ export class RowMove {
     this.#table = quoteTable(tableOf(target));
   }
 
-  /** @throws `VALUE_INVALID` naming the constraint, unless rows may be rejected. */
+  /** Rows that a constraint refuses are rejected, as many as the run allows. @throws `ROWS_REJECTED` */
   async move(): Promise<void> {
     await this.#session.run('move rows', 'SET CONSTRAINTS ALL IMMEDIATE');
     if (this.#target.strategy === 'upsert') await this.#settleDuplicates();
-    if (!this.#options.rejectRows) {
-      await this.#session.run('move rows', this.#insert('TRUE'));
-      return;
-    }
-    await this.#moveBlocks(0, await this.#blocks());
+    const refusal = await this.#try(this.#insert('TRUE'));
+    if (refusal !== undefined) await this.#moveHalves(0, await this.#blocks());
   }
 
   #insert(where: string): string {
@@ -96,15 +92,17 @@ export class RowMove {
     return row?.blocks ?? 0;
   }
 
-  /** All at once, or where the server refuses one, either half by itself. */
-  async #moveBlocks(from: number, to: number): Promise<void> {
-    if (to <= from) return;
-    const refusal = await this.#try(this.#insert(`ctid >= '(${from},0)' AND ctid < '(${to},0)'`));
-    if (refusal === undefined) return;
-    if (to - from === 1) return await this.#moveRows(from);
+  /** Blocks one of whose rows the server refuses: the halves by themselves, down to single rows. */
+  async #moveHalves(from: number, to: number): Promise<void> {
+    if (to - from <= 1) return await this.#moveRows(from);
     const middle = Math.floor((from + to) / 2);
-    await this.#moveBlocks(from, middle);
-    await this.#moveBlocks(middle, to);
+    for (const [start, end] of [
+      [from, middle],
+      [middle, to],
+    ] as const) {
+      const refusal = await this.#try(this.#insert(`ctid >= '(${start},0)' AND ctid < '(${end},0)'`));
+      if (refusal !== undefined) await this.#moveHalves(start, end);
+    }
   }
 
   async #moveRows(block: number): Promise<void> {

@@ -46,7 +46,7 @@ export function postgresSink(connection: ParsedPostgresOptions, options: ParsedS
     async *commit(target, _schema, parts, ctx) {
       for (const state of [target, ...parts.map(({ message }) => message)]) requireVersion(state);
       await using session = await openSession(connection, ctx);
-      const outcome = await commitRun(session, target, parts, options);
+      const outcome = await commitRun(session, target, parts, options, ctx);
       yield* partResults(
         outcome,
         parts.map(({ part }) => part),

@@ -1,4 +1,4 @@
-import type { PartId, PartResult, Reject } from '@sluice/core';
+import type { CommitContext, PartId, PartResult, Reject } from '@sluice/core';
 
 import type { Session } from '../client/session.ts';
 
@@ -25,11 +25,18 @@ export interface RunOutcome {
 }
 
 export class OutcomeBuilder {
+  readonly #ctx: Pick<CommitContext, 'requireAllowed'>;
   readonly #reasons = new Map<string, number>();
   readonly #list: RowReason[] = [];
   readonly #refused: [number, number, number, number][] = [];
 
+  constructor(ctx: Pick<CommitContext, 'requireAllowed'>) {
+    this.#ctx = ctx;
+  }
+
+  /** @throws `ROWS_REJECTED` when that is one more than the run allows. */
   refuse({ split, part, row }: RowPlace, reason: RowReason): void {
+    this.#ctx.requireAllowed({ split, part }, [{ row, ...reason, retryable: false }]);
     const key = JSON.stringify(reason);
     const known = this.#reasons.get(key);
     if (known === undefined) this.#reasons.set(key, this.#list.push(reason) - 1);

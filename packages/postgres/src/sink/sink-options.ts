@@ -16,10 +16,6 @@ export const sinkOptions = z.strictObject({
     .enum(['reject', 'lastWins'])
     .default('reject')
     .meta({ description: 'upsert: what becomes of rows that repeat the key of an earlier row.' }),
-  rejectRows: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Reject rows that a constraint refuses, in place of refusing them all.' }),
   writers: z.int().min(1).max(64).default(4).meta({ description: 'Connections that write at once.' }),
   partRows: z.int().min(1).optional().meta({ description: 'Rows in one transaction of the staging, at most.' }),
 });
