@@ -1,10 +1,11 @@
 import { secret } from '@sluice/core';
+import { parseOptions } from '@sluice/core/options';
 import { createOrg, startEmulator, type Emulator, type StartEmulatorOptions } from '@sluice/salesforce-emulator';
 
 import { createIngestJob } from '../src/bulk-ingest/ingest-job.ts';
 import type { JobReference } from '../src/bulk-job/bulk-job.ts';
 import { createOrgClient, type OrgClient } from '../src/org/org-client.ts';
-import { orgOptions, parseOptions, type OrgOptions } from '../src/org/org-options.ts';
+import { orgOptions, type OrgOptions } from '../src/org/org-options.ts';
 import type { TestRun } from './run-context.ts';
 
 export interface EmulatedIngest extends AsyncDisposable {

@@ -13,9 +13,10 @@ async function loadRows(
   numbers: readonly number[],
   ignoreNullValues = false,
 ): Promise<{ readonly outcome: Promise<Receipt>; readonly jobRows: () => readonly number[] } & AsyncDisposable> {
-  const references = LOOKUPS.map(
-    (name) => [`${name}__c`, { type: 'reference', referenceTo: ['Box__c'], relationshipName: `${name}__r` }] as const,
-  );
+  const references = LOOKUPS.map((name) => {
+    const field = { type: 'reference' as const, referenceTo: ['Box__c'], relationshipName: `${name}__r` };
+    return [`${name}__c`, field] as const;
+  });
   const records = createOrg({
     objects: {
       Box__c: { fields: { Code__c: { type: 'string', length: 20, externalId: true, unique: true } } },

@@ -1,4 +1,5 @@
 import { secret, SluiceError } from '@sluice/core';
+import { parseOptions } from '@sluice/core/options';
 import { jsonReply, SoqlFault, startEmulator, type Emulator } from '@sluice/salesforce-emulator';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import * as z from 'zod';
 
 import { discoverObjects } from '../src/org/discover-objects.ts';
 import { createOrgClient, type OrgClient } from '../src/org/org-client.ts';
-import { orgOptions, parseOptions } from '../src/org/org-options.ts';
+import { orgOptions } from '../src/org/org-options.ts';
 import { orgCatalog, type OrgCatalog } from '../src/schema/org-catalog.ts';
 import { planInCatalog, planQuery } from '../src/soql/plan-query.ts';
 import type { QueryPlan } from '../src/soql/query-plan.ts';
