@@ -1,18 +1,21 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { CHECKS, probeCapabilities, runCheck } from '../src/index.ts';
+import { DEMAND_MUTANTS } from './mutants/demand-mutants.ts';
+import { ERROR_MUTANTS } from './mutants/error-mutants.ts';
 import { FORMAT_MUTANTS } from './mutants/format-mutants.ts';
 import { IDLE_PLUGIN_MUTANTS, IDLE_SINK_MUTANTS, IDLE_SOURCE_MUTANTS } from './mutants/idle-fault-mutants.ts';
 import { LATE_SINK_MUTANTS } from './mutants/late-sink-mutants.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { clearLeaks, PLUGIN_MUTANTS } from './mutants/plugin-mutants.ts';
 import { SINK_MUTANTS } from './mutants/sink-mutants.ts';
+import { SOURCE_FAULT_MUTANTS } from './mutants/source-fault-mutants.ts';
 import { SOURCE_MUTANTS } from './mutants/source-mutants.ts';
 import { STORE_MUTANTS } from './mutants/store-mutants.ts';
 
 const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
-  plugin: [...PLUGIN_MUTANTS, ...IDLE_PLUGIN_MUTANTS],
-  source: [...SOURCE_MUTANTS, ...IDLE_SOURCE_MUTANTS],
+  plugin: [...PLUGIN_MUTANTS, ...ERROR_MUTANTS, ...IDLE_PLUGIN_MUTANTS],
+  source: [...SOURCE_MUTANTS, ...DEMAND_MUTANTS, ...SOURCE_FAULT_MUTANTS, ...IDLE_SOURCE_MUTANTS],
   sink: [...SINK_MUTANTS, ...LATE_SINK_MUTANTS, ...IDLE_SINK_MUTANTS],
   format: FORMAT_MUTANTS,
   store: STORE_MUTANTS,

@@ -4,24 +4,9 @@ import { join } from 'node:path';
 
 import { type Context, type Sink, type Source, SluiceError } from '@sluice/core';
 
-import type { MemoryTable } from '../../src/index.ts';
-import { SECRET, sinkHarness, type SourceChange, sourceHarness } from '../memory-harness.ts';
+import { SECRET, sinkHarness, type SourceChange } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
-
-/** Methods of the source in the place of its own. */
-function source(change: (correct: Source, remote: MemoryTable) => Partial<Source>): SourceChange {
-  return { source: (correct, remote) => ({ ...correct, ...change(correct, remote) }) };
-}
-
-/** Fails with another error where the source fails. */
-function failingWith(failure: (error: unknown) => unknown): SourceChange {
-  return source((correct) => ({
-    check: (ctx) =>
-      correct.check(ctx).catch((error: unknown) => {
-        throw failure(error);
-      }),
-  }));
-}
+import { failingWith, internal, mutant, source } from './source-mutant.ts';
 
 /** The same, on a remote side that does not tell of requests. */
 function unseen(change: (correct: Source) => Partial<Source>): SourceChange {
@@ -37,11 +22,6 @@ function unseen(change: (correct: Source) => Partial<Source>): SourceChange {
   };
 }
 
-function mutant(check: string, is: string, says: RegExp, change: SourceChange): Mutant {
-  return { check, is, says, harness: () => sourceHarness(change) };
-}
-
-const internal = (): SluiceError => new SluiceError('INTERNAL', 'something failed');
 let instances = 0;
 
 export const PLUGIN_MUTANTS: readonly Mutant[] = [
@@ -111,18 +91,6 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
         throw new SluiceError('AUTH_REJECTED', 'refused');
       },
     })),
-  ),
-  mutant(
-    'B6-credentials',
-    'says INTERNAL to refused credentials',
-    /surfaces as INTERNAL instead of AUTH_REJECTED/,
-    failingWith(internal),
-  ),
-  mutant(
-    'B6-unreachable',
-    'says that a lost connection is final',
-    /surfaces as CONNECTION_LOST, which says that it is not worth repeating/,
-    failingWith(() => new SluiceError('CONNECTION_LOST', 'lost', { retryable: false })),
   ),
   mutant(
     'B1',
@@ -291,55 +259,6 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
         ctx.signal.addEventListener('abort', () => undefined);
         await correct.check(ctx);
       },
-    })),
-  ),
-  mutant(
-    'B11-forbidden',
-    'takes a missing permission for bad credentials',
-    /surfaces as AUTH_REJECTED instead of PERMISSION_DENIED/,
-    failingWith(() => new SluiceError('AUTH_REJECTED', 'refused')),
-  ),
-  mutant(
-    'B11-quota',
-    'would ask again for a used-up allocation',
-    /surfaces as RATE_LIMITED instead of QUOTA_EXCEEDED/,
-    failingWith(() => new SluiceError('RATE_LIMITED', 'too many')),
-  ),
-  mutant(
-    'B11-unavailable',
-    'takes "not now" for never',
-    /surfaces as REMOTE_REFUSED/,
-    failingWith(() => new SluiceError('REMOTE_REFUSED', 'no')),
-  ),
-  mutant(
-    'B11-rate',
-    'forgets how long to wait',
-    /told to wait 7000 ms, it passes on nothing/,
-    failingWith(() => new SluiceError('RATE_LIMITED', 'too many')),
-  ),
-  mutant(
-    'B12',
-    'has a retry loop of its own',
-    /allowed 1 attempts, it sends 3 requests/,
-    source((correct) => ({
-      async check(ctx) {
-        for (let attempt = 1; attempt < 3; attempt++) {
-          try {
-            return await correct.check(ctx);
-          } catch {
-            // Again.
-          }
-        }
-        await correct.check(ctx);
-      },
-    })),
-  ),
-  mutant(
-    'B12',
-    'gives up at once',
-    /allowed 3 attempts, it has 0 repeated/,
-    source((correct) => ({
-      check: (ctx) => correct.check({ ...ctx, retry: (request) => request(1) }),
     })),
   ),
   mutant(

@@ -1,45 +1,11 @@
-import { type Delivery, type Json, type Source, SluiceError } from '@sluice/core';
+import { type Delivery, type Json, SluiceError } from '@sluice/core';
 import { RecordBatch, Schema } from 'apache-arrow';
 
 import { batchOf, rowsOf } from '../../src/index.ts';
-import { type SourceChange, sourceHarness } from '../memory-harness.ts';
 import type { Mutant } from './mutant.ts';
-
-type Read = Source['read'];
-type Reading = AsyncIterable<Delivery<Json>>;
-
-/** What is read, changed on the way. */
-function reading(change: (rows: Reading, ...args: Parameters<Read>) => Reading): SourceChange {
-  return { source: (source) => ({ ...source, read: (...args) => change(source.read(...args), ...args) }) };
-}
-
-/** Each delivery, changed. */
-function deliveries(change: (delivery: Delivery<Json>, i: number) => Delivery<Json>): SourceChange {
-  return reading(async function* (rows) {
-    let i = 0;
-    for await (const delivery of rows) yield change(delivery, i++);
-  });
-}
-
-/** Every row, changed. */
-function cells(change: (value: unknown, name: string) => unknown): SourceChange {
-  return deliveries(({ batch, ...rest }) => ({
-    ...rest,
-    batch: batchOf(
-      batch.schema,
-      rowsOf(batch).map((row) =>
-        Object.fromEntries(Object.entries(row).map(([name, value]) => [name, change(value, name) as never])),
-      ),
-    ),
-  }));
-}
-
-function mutant(check: string, is: string, says: RegExp, change: SourceChange): Mutant {
-  return { check, is, says, harness: () => sourceHarness(change) };
-}
+import { cells, deliveries, mutant, reading } from './source-mutant.ts';
 
 let shared: Delivery<Json>['batch'] | undefined;
-const readSplits = new WeakSet<object>();
 
 export const SOURCE_MUTANTS: readonly Mutant[] = [
   mutant('S1', 'renames a column in its batches', /does not have the planned schema/, {
@@ -90,54 +56,6 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
     }),
   }),
   mutant(
-    'S5',
-    'reads a split ahead whole',
-    /4 requests were made when 1 of 4 deliveries had been asked for, and 1 of 4 bring those/,
-    reading(async function* (rows) {
-      yield* await Array.fromAsync(rows);
-    }),
-  ),
-  mutant('S5', 'begins to read before anybody asks', /1 requests were made before anybody asked for a row/, {
-    source: (source) => ({
-      ...source,
-      read(...args) {
-        const iterator = source.read(...args)[Symbol.asyncIterator]();
-        let first: ReturnType<typeof iterator.next> | undefined = iterator.next();
-        return {
-          [Symbol.asyncIterator]: () => ({
-            next() {
-              const next = first ?? iterator.next();
-              first = undefined;
-              return next;
-            },
-            return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-          }),
-        };
-      },
-    }),
-  }),
-  mutant('S5', 'reads the splits behind the first with it', /3 requests were made when 1 of 1 deliveries/, {
-    harness: (harness) => ({ ...harness, manyRows: 30 }),
-    source: (source, remote) => ({
-      ...source,
-      async *read(plan, split, ctx, from) {
-        const isFirst = Reflect.get(split as object, 'from') === 0;
-        if (isFirst && readSplits.has(remote)) remote.remote.requests += 2;
-        readSplits.add(remote);
-        yield* source.read(plan, split, ctx, from);
-      },
-    }),
-  }),
-  mutant('S5', 'has a harness whose requests are not counted', /the harness counts no request/, {
-    harness: ({ fixture, ...rest }) => ({
-      ...rest,
-      fixture: async (table) => ({ ...(await fixture(table)), requests: () => 0 }),
-    }),
-  }),
-  mutant('S5', 'has pages too large to tell', /a split of the fixture takes 2 requests, too few to see them stop/, {
-    harness: (harness) => ({ ...harness, manyRows: 60 }),
-  }),
-  mutant(
     'S7',
     'uses its buffers again',
     /batch \d+ has changed since it was delivered/,
@@ -168,15 +86,6 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
         },
       };
     },
-  }),
-  mutant('S8', 'leaves its listener on the signal', /leaves \d+ listeners on the signal/, {
-    source: (source) => ({
-      ...source,
-      async *read(plan, split, ctx, from) {
-        ctx.signal.addEventListener('abort', () => undefined);
-        yield* source.read(plan, split, ctx, from);
-      },
-    }),
   }),
   mutant('S9', 'has splits that overlap', /rows too many/, {
     source: (source) => ({
@@ -245,54 +154,6 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
     }),
   }),
   mutant(
-    'S14',
-    'takes a result that is gone for an empty one',
-    /rows are missing/,
-    reading(async function* (rows) {
-      try {
-        yield* rows;
-      } catch (error) {
-        if (!(SluiceError.is(error) && error.code === 'JOB_GONE')) throw error;
-      }
-    }),
-  ),
-  mutant(
-    'S17',
-    'does not look at the remote side’s count',
-    /a copy succeeds although the remote side counts other rows/,
-    {
-      source: (source, remote) => {
-        const page = remote.page.bind(remote);
-        remote.page = (from, to) => ({ ...page(from, to), count: to - from });
-        return source;
-      },
-    },
-  ),
-  mutant(
-    'S18',
-    'gives up at the first cut',
-    /a connection cut once ends the run/,
-    reading(async function* (rows) {
-      try {
-        yield* rows;
-      } catch (error) {
-        throw SluiceError.is(error) ? new SluiceError('JOB_FAILED', error.message) : error;
-      }
-    }),
-  ),
-  mutant(
-    'S18-truncated',
-    'takes an early end for the end',
-    /rows are missing/,
-    reading(async function* (rows) {
-      try {
-        yield* rows;
-      } catch (error) {
-        if (!(SluiceError.is(error) && error.code === 'RESPONSE_TRUNCATED')) throw error;
-      }
-    }),
-  ),
-  mutant(
     'S19',
     'takes empty text for null',
     /has null in column "(dictionary_)?text"/,
@@ -320,35 +181,6 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
     /does not have|rows|in column/,
     cells((value, name) => (name === 'Name' ? 7 : value)),
   ),
-  mutant('S23', 'reads on with the planned schema', /although a column is another now/, {
-    source: (source, remote) => {
-      const page = remote.page.bind(remote);
-      remote.page = (from, to) => ({ ...page(from, to), schemaVersion: 1 });
-      return source;
-    },
-  }),
-  mutant('S25', 'repeats a page after a new login', /rows too many/, {
-    source: (source, remote) => ({
-      ...source,
-      async *read(plan, split, ctx, from) {
-        let last: Delivery<Json> | undefined;
-        const before = remote.remote.requests;
-        for await (const delivery of source.read(plan, split, ctx, from)) {
-          yield delivery;
-          const wasRepeated = remote.remote.requests - before > 3 && last === undefined;
-          if (wasRepeated) yield (last = delivery);
-        }
-      },
-    }),
-  }),
-  mutant('S26', 'does not wait as long as it is told', /it waited \d times that long/, {
-    source: (source) => ({
-      ...source,
-      check: (ctx) =>
-        source.check({ ...ctx, clock: { ...ctx.clock, now: () => 0, sleep: async () => {} }, retry: impatient }),
-      plan: (ctx) => source.plan({ ...ctx, retry: impatient }),
-    }),
-  }),
   mutant('S27', 'loses a row between pages of one size', /by way of "splits of 7 rows"/, {
     source: (source) =>
       JSON.stringify(source.config) === '{"splitRows":7}'
@@ -361,49 +193,6 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
             }).source!(source, undefined as never),
           }
         : source,
-  }),
-  mutant('S28', 'turns small batches round', /read again in smaller batches: rows are in another order/, {
-    source: (source) => ({
-      ...source,
-      async *read(plan, split, ctx, from) {
-        const deliveries = await Array.fromAsync(source.read(plan, split, ctx, from));
-        yield* ctx.batch.rows < 10 ? deliveries.toReversed() : deliveries;
-      },
-    }),
-  }),
-  mutant(
-    'S28',
-    'goes on where another reading of the split is',
-    /a split read twice at the same time: \d+ of \d+ rows/,
-    {
-      source: (source) => {
-        const places = new Map<string, AsyncIterator<Delivery<Json>>>();
-        return {
-          ...source,
-          async *read(plan, split, ctx, from) {
-            const key = JSON.stringify(split);
-            const place = places.get(key) ?? source.read(plan, split, ctx, from)[Symbol.asyncIterator]();
-            places.set(key, place);
-            for (let next = await place.next(); next.done !== true; next = await place.next()) yield next.value;
-            places.delete(key);
-          },
-        };
-      },
-    },
-  ),
-  mutant('S28', 'gives nothing the second time', /a split read again in smaller batches: \d+ of \d+ rows are missing/, {
-    source: (source) => {
-      const seen = new Set<string>();
-      return {
-        ...source,
-        async *read(plan, split, ctx, from) {
-          const key = String(Reflect.get(split as object, 'from'));
-          if (seen.has(key)) return;
-          seen.add(key);
-          yield* source.read(plan, split, ctx, from);
-        },
-      };
-    },
   }),
   mutant('S29', 'leaves its job when a run is abandoned', /as abandoned, it leaves job \d+ without a word/, {
     source: (source) => ({
@@ -438,13 +227,3 @@ export const SOURCE_MUTANTS: readonly Mutant[] = [
     }),
   }),
 ];
-
-async function impatient<T>(request: (attempt: number) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await request(attempt);
-    } catch (error) {
-      if (!SluiceError.is(error) || !error.retryable || attempt > 9) throw error;
-    }
-  }
-}
