@@ -5,12 +5,12 @@ import { describeSink } from '@sluice/testkit/vitest';
 import { Field, Utf8 } from 'apache-arrow';
 import { afterAll, inject } from 'vitest';
 
-import { openAdmin } from './admin-session.ts';
+import { KIT_PASSWORD, kitLogin, requirePasswords } from './kit-login.ts';
 import { startPostgres } from './postgres-server.ts';
 
 // The kit looks at a target before the first test.
 const server = await startPostgres();
-let tables = 0;
+await requirePasswords(server);
 
 afterAll(async () => await server[Symbol.asyncDispose]());
 
@@ -54,34 +54,61 @@ const harness: SinkHarness = {
     { what: 'a table without a name', mentions: 'table', make: () => postgres(server.options).load({ table: '' }) },
     { what: 'no writers', mentions: 'writers', make: () => postgres(server.options).load({ table: 'x', writers: 0 }) },
   ],
+  secrets: [KIT_PASSWORD],
   async target() {
-    const db = postgres(server.options);
-    const table = `target ${tables++}`;
-    const admin = await openAdmin(server);
+    const login = await kitLogin(server);
+    const { admin, name: schema, proxy } = login;
+    const db = postgres(login.options);
+    const table = 'the target';
+    const staged = async (): Promise<readonly string[]> => {
+      const found = await admin.rows<{ name: string }>(
+        `SELECT relname AS name FROM pg_class WHERE obj_description(oid, 'pg_class') = $1`,
+        [`staged by sluice for "${schema}"."${table}"`],
+      );
+      return found.map(({ name }) => name);
+    };
     return {
-      sink: () => db.load({ table, createTable: true, partRows: 20 }),
+      sink: () => db.load({ table, schema, createTable: true, partRows: 20 }),
       async rows() {
-        const [found] = await admin.rows(`SELECT 1 FROM pg_tables WHERE tablename = $1`, [table]);
-        return found === undefined ? [] : await Array.fromAsync(read(db.table({ table })).rows());
+        const [found] = await admin.rows(`SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = $2`, [
+          schema,
+          table,
+        ]);
+        const source = postgres(server.options).table({ table, schema });
+        return found === undefined ? [] : await Array.fromAsync(read(source).rows());
       },
-      async leftovers() {
-        const found = await admin.rows<{ name: string }>(
-          `SELECT relname AS name FROM pg_class WHERE obj_description(oid, 'pg_class') = $1`,
-          [`staged by sluice for "public"."${table}"`],
-        );
-        return found.map(({ name }) => name);
-      },
+      leftovers: staged,
       async columnNames() {
         const found = await admin.rows<{ name: string }>(
-          `SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position`,
-          [table],
+          `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2
+            ORDER BY ordinal_position`,
+          [schema, table],
         );
         return found.map(({ name }) => name);
       },
-      async [Symbol.asyncDispose]() {
-        await admin.rows(`DROP TABLE IF EXISTS "${table}"`);
-        await admin[Symbol.asyncDispose]();
+      requests: () => proxy.connections,
+      stall: () => proxy.stall(),
+      // No text of a table holds a NUL character.
+      badRow: (row) => ({ ...row, text: 'a\0b' }),
+      faults: {
+        ...login.faults,
+        async forbidden() {
+          await admin.rows(`REVOKE CREATE ON SCHEMA ${schema} FROM ${schema}`);
+          return login.onConnections();
+        },
+        async full() {
+          await admin.rows(`
+            CREATE FUNCTION ${schema}.fill() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN RAISE EXCEPTION 'no space is left' USING ERRCODE = '53100'; END $$`);
+          for (const name of await staged()) {
+            await admin.rows(
+              `CREATE TRIGGER fill BEFORE INSERT ON ${schema}."${name}" FOR EACH ROW EXECUTE FUNCTION ${schema}.fill()`,
+            );
+          }
+          return login.onErrors('53100');
+        },
       },
+      [Symbol.asyncDispose]: async () => await login[Symbol.asyncDispose](),
     };
   },
 };

@@ -1,16 +1,16 @@
 import { copy, fromBatches } from '@sluice/core';
 import { postgres } from '@sluice/postgres';
-import { fieldsOf, FLAT_TYPES, type SourceHarness, valuesOf } from '@sluice/testkit';
+import { type ArmedFault, fieldsOf, FLAT_TYPES, type SourceHarness, valuesOf } from '@sluice/testkit';
 import { describeSource } from '@sluice/testkit/vitest';
 import { Field, Utf8 } from 'apache-arrow';
 import { afterAll, inject } from 'vitest';
 
-import { openAdmin } from './admin-session.ts';
+import { KIT_PASSWORD, type KitLogin, kitLogin, requirePasswords } from './kit-login.ts';
 import { startPostgres } from './postgres-server.ts';
 
 // The kit looks at a fixture before the first test.
 const server = await startPostgres();
-let tables = 0;
+await requirePasswords(server);
 
 afterAll(async () => await server[Symbol.asyncDispose]());
 
@@ -55,28 +55,64 @@ const harness: SourceHarness = {
       make: () => postgres(server.options).table({ table: 'x', splitRows: 0 }),
     },
   ],
+  secrets: [KIT_PASSWORD],
   async fixture({ schema, batch }) {
-    const db = postgres(server.options);
-    const table = `fixture ${tables++}`;
-    const admin = await openAdmin(server);
-    await copy({ from: fromBatches(schema, [batch()]), to: db.load({ table, createTable: true, writers: 1 }) });
-    await admin.rows(`ALTER TABLE "${table}" ALTER COLUMN row_id SET NOT NULL`);
-    await admin.rows(`ANALYZE "${table}"`);
+    const login = await kitLogin(server);
+    const { admin, name, proxy } = login;
+    const table = 'the fixture';
+    const [from, to] = [
+      fromBatches(schema, [batch()]),
+      postgres(server.options).load({ table, schema: name, writers: 1 }),
+    ];
+    await copy({ from, to });
+    await admin.rows(`
+      ALTER TABLE ${name}."${table}" ALTER COLUMN row_id SET NOT NULL;
+      ANALYZE ${name}."${table}"; GRANT SELECT ON ${name}."${table}" TO ${name}`);
+    const db = postgres(login.options);
+    const place = { table, schema: name, snapshot: 'renew' } as const;
     return {
-      source: () => db.table({ table, splitBy: 'row_id', splitRows: 100, snapshot: 'renew' }),
-      async leftovers() {
-        const found = await admin.rows<{ pid: number }>(
-          `SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice' AND state = 'idle in transaction'`,
-        );
-        return found.map(({ pid }) => `transaction of backend ${pid}`);
+      source: () => db.table({ ...place, splitBy: 'row_id', splitRows: 100 }),
+      requests: () => proxy.connections,
+      leftovers: async () => (await transactions(login)).map((pid) => `transaction of backend ${pid}`),
+      variants: { 'in one split': () => db.table({ ...place, splitBy: false }) },
+      faults: {
+        ...login.faults,
+        async forbidden() {
+          await admin.rows(`REVOKE SELECT ON ${name}."${table}" FROM ${name}`);
+          return login.onConnections();
+        },
+        expireSession: async () => await ended(login, 'TRUE'),
+        cut: () => proxy.strikeRows('cut'),
+        truncate: () => proxy.strikeRows('truncate'),
+        miscount: () => proxy.strikeRows('miscount'),
+        lost: async () => await ended(login, `state = 'idle in transaction'`),
+        async schemaChange() {
+          // As long as the run holds its moment, this waits.
+          await ended(login, `state = 'idle in transaction'`);
+          await admin.rows(`ALTER TABLE ${name}."${table}" ALTER COLUMN int32 TYPE bigint`);
+          return login.onConnections();
+        },
       },
-      variants: { 'in one split': () => db.table({ table, splitBy: false, snapshot: 'renew' }) },
-      async [Symbol.asyncDispose]() {
-        await admin.rows(`DROP TABLE "${table}"`);
-        await admin[Symbol.asyncDispose]();
-      },
+      [Symbol.asyncDispose]: async () => await login[Symbol.asyncDispose](),
     };
   },
 };
+
+async function transactions({ admin, name }: KitLogin): Promise<readonly number[]> {
+  const found = await admin.rows<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE usename = $1 AND state = 'idle in transaction'`,
+    [name],
+  );
+  return found.map(({ pid }) => pid);
+}
+
+/** Ends sessions of the role. */
+async function ended({ admin, name }: KitLogin, which: string): Promise<ArmedFault> {
+  const found = await admin.rows(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = $1 AND ${which}`,
+    [name],
+  );
+  return { hits: found.length };
+}
 
 describeSource(harness, { seed: inject('seed'), long: inject('long'), record: 'conformance/postgres-source.json' });

@@ -84,10 +84,9 @@ function placeOf(error: ServerError): string {
   return column === undefined ? 'the server refuses a value' : `the server refuses a value of the column ${column}`;
 }
 
+/** Codes of the system, such as EPIPE, may look like a SQLSTATE. */
 function isServerError(error: unknown): error is ServerError {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
-  );
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
 }
 
 function namesOf({ schema, table, column, constraint }: ServerError): Record<string, string> {

@@ -57,7 +57,8 @@ export interface Session extends AsyncDisposable {
   describe(what: string, sql: string): Promise<readonly ResultColumn[]>;
   /** One COPY at a time; disposing of the session before its end cuts the connection. */
   copyIn(sql: string): Writable;
-  copyOut(sql: string): Readable;
+  /** The server's count of the rows is there with the answer to the next statement. */
+  copyOut(sql: string): Readable & { readonly rowCount: number };
 }
 
 /** @throws `AUTH_REJECTED`, `CONNECTION_LOST`, `PLUGIN_MISSING`, `SECRET_UNRESOLVED`; `CONFIG_INVALID` for an old server. */
@@ -166,8 +167,8 @@ class ClientSession implements Session {
     const [{ version } = { version: '0' }] = await this.rows<{ version: string }>(
       what,
       `SELECT current_setting('server_version_num') AS version,
-              count(set_config(s.name, w.setting, false)) AS settings
-         FROM unnest($1::text[], $2::text[]) AS w (name, setting) JOIN pg_settings s ON lower(s.name) = lower(w.name)`,
+              count(CASE WHEN current_setting(w.name, true) IS NOT NULL THEN set_config(w.name, w.setting, false) END) AS known
+         FROM unnest($1::text[], $2::text[]) AS w (name, setting)`,
       [Object.keys(settings), Object.values(settings)],
     );
     const major = Math.trunc(Number(version) / 10_000);
@@ -220,7 +221,7 @@ class ClientSession implements Session {
     return stream;
   }
 
-  copyOut(sql: string): Readable {
+  copyOut(sql: string): Readable & { readonly rowCount: number } {
     const stream = this.#client.query(this.#driver.copyStreams.to(sql));
     this.#isCopying = true;
     stream.once('end', () => (this.#isCopying = false));

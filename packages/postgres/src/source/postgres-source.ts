@@ -1,4 +1,4 @@
-import type { Context, Delivery, Json, Plan, Source } from '@sluice/core';
+import { type Context, type Delivery, type Json, type Plan, SluiceError, type Source } from '@sluice/core';
 
 import { quoteText } from '../client/identifier.ts';
 import { postgresFault } from '../client/postgres-fault.ts';
@@ -80,14 +80,24 @@ async function* readSplit(
   const decoded = columns.map(({ name, type }) => ({ name, cells: columnCells(type, numeric) }));
   const input = session.copyOut(`COPY (${splitSql(plan, split)}) TO STDOUT (FORMAT binary)`);
   try {
+    let rows = 0;
     for await (const delivery of decodeRows(input, schemaOf(columns, numeric), decoded, ctx.batch)) {
       ctx.signal.throwIfAborted();
+      rows += delivery.batch.numRows + (delivery.rejects?.length ?? 0);
       yield delivery;
     }
+    // The count comes behind the rows, and ahead of the answer to the next statement.
+    await session.run('read', 'COMMIT');
+    requireCount(rows, input.rowCount);
   } catch (error) {
     ctx.signal.throwIfAborted();
     throw postgresFault('read', error);
   }
+}
+
+function requireCount(rows: number, counted: number): void {
+  if (rows === counted) return;
+  throw new SluiceError('COUNT_MISMATCH', `PostgreSQL: ${rows} rows came, and the server counts ${counted}`);
 }
 
 /** Ranges are read in the order of their column, so that each reading gives the rows in one order. */

@@ -31,7 +31,7 @@ const SINKS: Readonly<Record<LoadKind, Partial<PostgresSinkOptions> & Pick<Aband
   made: { mode: 'create', keys: ['id'] },
   create: { mode: 'create' },
   append: { mode: 'append' },
-  rejecting: { mode: 'append', rejectRows: true },
+  rejecting: { mode: 'append' },
   overwrite: { mode: 'overwrite' },
   upsert: { mode: 'upsert', keys: ['id'] },
 };
