@@ -18,8 +18,8 @@ export default defineConfig({
   ...RESOLVE_SOURCES,
   test: {
     ...TEST_OPTIONS,
-    // Every first-party plugin passes the conformance kit at length, too.
-    include: ['packages/*/test-long/**/*.test.ts', 'packages/*/test/**/*conformance.test.ts'],
+    // Every first-party plugin passes the conformance kit at length, too, and processes die at every entry of a journal.
+    include: ['packages/*/test-long/**/*.test.ts', 'packages/*/test/**/*{conformance,interrupted,deaths}.test.ts'],
     provide: { seed, long: true },
     testTimeout: 30 * 60_000,
     hookTimeout: 5 * 60_000,

@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 
 import { copy, type CopyOptions } from '../../src/engine/copy.ts';
 import type { Row } from '../../src/rows/row-reader.ts';
@@ -14,6 +14,9 @@ import { memorySource, type MemorySourceOptions } from './memory-source.ts';
 import { splitsOf, type TestRow } from './row-batches.ts';
 import { settledReceipt } from './settled-receipt.ts';
 import { sideDisk } from './side-double.ts';
+
+/** `test:long` takes all entries that `test` leaves out. */
+const STEP = inject('long') ? 1 : 2;
 
 interface Scenario {
   readonly writers: number;
@@ -165,7 +168,7 @@ describe('a run into an org', () => {
     const { entries, ...whole } = await run(scenario, []);
 
     expect(entries).toBeGreaterThan(40);
-    for (let append = 0; append < entries; append += every) {
+    for (let append = 0; append < entries; append += every * STEP) {
       for (const when of deaths) {
         const { entries: _, left: __, ...again } = await run(scenario, [{ append, when }]);
         expect(again, `dead ${when} entry ${append}`).toEqual({
