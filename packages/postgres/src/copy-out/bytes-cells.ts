@@ -1,5 +1,6 @@
 import { Binary, type DataType, makeData, Utf8 } from 'apache-arrow';
 
+import { copyBytes } from '../copy-bytes.ts';
 import type { Cell, ColumnCells } from './column-cells.ts';
 import { ValidityBits } from './validity-bits.ts';
 
@@ -31,14 +32,14 @@ export class BytesCells implements ColumnCells {
     const written = this.#form.write(cell, this.#bytes, start);
     if (typeof written === 'string') return written;
     this.#offsets[row + 1] = start + written;
-    this.#validity.set(row, true);
+    this.#validity.set(row);
     return undefined;
   }
 
   putNull(row: number): void {
     this.#reserveRow(row);
     this.#offsets[row + 1] = this.#offsets[row]!;
-    this.#validity.set(row, false);
+    this.#validity.clear(row);
   }
 
   take(rows: number): ReturnType<ColumnCells['take']> {
@@ -76,7 +77,7 @@ function plain(type: DataType, headerBytes: number): BytesForm {
     type,
     sizeOf: ({ length }) => length,
     write({ bytes, at, length }, target, to) {
-      target.set(bytes.subarray(at + headerBytes, at + length), to);
+      copyBytes(bytes, at + headerBytes, at + length, target, to);
       return length - headerBytes;
     },
   };

@@ -131,13 +131,13 @@ class FixedCells implements ColumnCells {
 
   put(row: number, cell: Cell): string | undefined {
     if (row >= this.#values.length) this.#grow();
-    this.#validity.set(row, true);
+    this.#validity.set(row);
     return this.#form.put(this.#values, row, cell);
   }
 
   putNull(row: number): void {
     if (row >= this.#values.length) this.#grow();
-    this.#validity.set(row, false);
+    this.#validity.clear(row);
   }
 
   take(rows: number): ReturnType<ColumnCells['take']> {
@@ -161,13 +161,14 @@ class BoolCells implements ColumnCells {
   readonly #values = new ValidityBits();
 
   put(row: number, { bytes, at }: Cell): undefined {
-    this.#validity.set(row, true);
-    this.#values.set(row, bytes[at] !== 0);
+    this.#validity.set(row);
+    if (bytes[at] === 0) this.#values.clear(row);
+    else this.#values.set(row);
   }
 
   putNull(row: number): void {
-    this.#validity.set(row, false);
-    this.#values.set(row, false);
+    this.#validity.clear(row);
+    this.#values.clear(row);
   }
 
   take(rows: number): ReturnType<ColumnCells['take']> {

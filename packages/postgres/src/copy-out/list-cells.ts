@@ -39,14 +39,14 @@ export class ListCells implements ColumnCells {
       item.at += item.length;
     }
     this.#offsets[row + 1] = start + count;
-    this.#validity.set(row, true);
+    this.#validity.set(row);
     return undefined;
   }
 
   putNull(row: number): void {
     this.#reserve(row);
     this.#offsets[row + 1] = this.#offsets[row]!;
-    this.#validity.set(row, false);
+    this.#validity.clear(row);
   }
 
   take(rows: number): ReturnType<ColumnCells['take']> {

@@ -2,24 +2,21 @@ import { type Decimal, makeData, Utf8 } from 'apache-arrow';
 
 import type { BytesForm } from './bytes-cells.ts';
 import type { Cell, ColumnCells } from './column-cells.ts';
-import { numericText, specialNumeric, unscaledNumeric } from './numeric-value.ts';
+import { numericText, putUnscaled, specialNumeric } from './numeric-value.ts';
 import { ValidityBits } from './validity-bits.ts';
 
 const FIRST_ROWS = 1024;
-const WORD = 2 ** 32;
 
 /** `numeric` as decimals, every digit kept. */
 export class DecimalCells implements ColumnCells {
   readonly #type: Decimal;
   readonly #count: number;
-  readonly #limit: bigint;
   readonly #validity = new ValidityBits();
   #words: Uint32Array;
 
   constructor(type: Decimal) {
     this.#type = type;
     this.#count = type.bitWidth / 32;
-    this.#limit = 10n ** BigInt(type.precision);
     this.#words = new Uint32Array(FIRST_ROWS * this.#count);
   }
 
@@ -27,38 +24,21 @@ export class DecimalCells implements ColumnCells {
     this.#reserve(row);
     const special = specialNumeric(cell);
     if (special !== undefined) return `is ${special}`;
-    const value = unscaledNumeric(cell, this.#type.scale);
-    if (value === undefined) return `has more than ${this.#type.scale} digits behind the point`;
-    if (value >= this.#limit || value <= -this.#limit) return `has more than ${this.#type.precision} digits`;
-    if (typeof value === 'number') this.#putNumber(row * this.#count, value);
-    else this.#putBig(row * this.#count, value);
-    this.#validity.set(row, true);
-    return undefined;
+    this.#validity.set(row);
+    return putUnscaled(cell, this.#type, this.#words, row * this.#count, this.#count);
   }
 
   putNull(row: number): void {
     this.#reserve(row);
-    this.#words.fill(0, row * this.#count, (row + 1) * this.#count);
-    this.#validity.set(row, false);
+    // What is in the words of a null does not count, but is the same every time.
+    for (let i = row * this.#count; i < (row + 1) * this.#count; i++) this.#words[i] = 0;
+    this.#validity.clear(row);
   }
 
   take(rows: number): ReturnType<ColumnCells['take']> {
     const data = this.#words.subarray(0, rows * this.#count);
     this.#words = new Uint32Array(this.#words.length);
     return makeData({ type: this.#type, length: rows, data, ...this.#validity.take(rows) });
-  }
-
-  #putNumber(at: number, value: number): void {
-    const words = this.#words;
-    const high = Math.floor(value / WORD);
-    words[at] = value - high * WORD;
-    words[at + 1] = high;
-    words.fill(value < 0 ? 0xffff_ffff : 0, at + 2, at + this.#count);
-  }
-
-  #putBig(at: number, value: bigint): void {
-    let rest = value;
-    for (let i = 0; i < this.#count; i++, rest >>= 32n) this.#words[at + i] = Number(BigInt.asUintN(32, rest));
   }
 
   #reserve(row: number): void {

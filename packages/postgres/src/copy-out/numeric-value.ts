@@ -8,7 +8,10 @@ const HEADER_BYTES = 8;
 /** Decimal digits in one digit of the server. */
 const DIGITS = 4;
 const BASE = 10_000;
-const BIG_BASE = 10_000n;
+const POWERS = [1, 10, 100, 1000, BASE];
+const WORD = 2 ** 32;
+/** Times `BASE` and a digit more, a double still holds it. */
+const MAX_NUMBER = 2 ** 53 / BASE - 1;
 
 /** What a `numeric` is that is no number; undefined for numbers. */
 export function specialNumeric({ view, at }: Cell): 'NaN' | 'Infinity' | '-Infinity' | undefined {
@@ -25,37 +28,72 @@ export function specialNumeric({ view, at }: Cell): 'NaN' | 'Infinity' | '-Infin
 }
 
 /**
- * A `numeric` without its point, `scale` digits behind it. A number where a double holds it, a bigint otherwise;
- * undefined when it has more digits behind the point than that.
+ * Writes a `numeric` without its point, `scale` digits behind it, into `count` words from `to` on, the lowest first, in
+ * two's complement: the layout of decimals. Answers what is wrong with a value that has no room there.
  */
-export function unscaledNumeric(cell: Cell, scale: number): number | bigint | undefined {
-  const { view, at } = cell;
-  const count = view.getUint16(at);
-  const weight = view.getInt16(at + 2);
-  const isNegative = view.getUint16(at + 4) === NEGATIVE;
-  // The last server digit counts units of 10,000 to the power of this.
-  const lowest = weight - count + 1;
-  const shift = lowest * DIGITS + scale;
-  const small = count <= 3 && shift >= -3 && shift <= 3 ? smallNumeric(cell, count, shift) : undefined;
-  if (small !== undefined) return isNegative ? -small : small;
-  let value = 0n;
-  for (let i = 0; i < count; i++) value = value * BIG_BASE + BigInt(view.getUint16(at + HEADER_BYTES + 2 * i));
-  if (shift >= 0) value *= 10n ** BigInt(shift);
-  else {
-    const unit = 10n ** BigInt(-shift);
-    if (value % unit !== 0n) return undefined;
-    value /= unit;
+export function putUnscaled(
+  { view, at }: Cell,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+  words: Uint32Array,
+  to: number,
+  count: number,
+): string | undefined {
+  const digits = view.getUint16(at);
+  // The power of ten that a digit of the server counts, in units of the decimal's last digit.
+  let power = view.getInt16(at + 2) * DIGITS + scale;
+  if (digits > 0 && power + lengthOf(view.getUint16(at + HEADER_BYTES)) > precision) {
+    return `has more than ${precision} digits`;
   }
-  return isNegative ? -value : value;
+  // As a number first, which is all for most, and where that would not be exact any more, as words.
+  let value = 0;
+  let isInWords = false;
+  // Zeros behind the last digit are digits, too.
+  for (let i = 0; i < digits || (digits > 0 && power > -DIGITS); i++, power -= DIGITS) {
+    const digit = i < digits ? view.getUint16(at + HEADER_BYTES + 2 * i) : 0;
+    const unit = power >= 0 ? 1 : power > -DIGITS ? POWERS[-power]! : BASE;
+    if (unit !== 1 && digit % unit !== 0) return `has more than ${scale} digits behind the point`;
+    if (!isInWords && value > MAX_NUMBER) {
+      putNumber(value, words, to, count);
+      isInWords = true;
+    }
+    if (isInWords) multiplyAdd(words, to, count, BASE / unit, digit / unit);
+    else value = value * (BASE / unit) + digit / unit;
+  }
+  if (!isInWords) putNumber(value, words, to, count);
+  if (view.getUint16(at + 4) === NEGATIVE) negate(words, to, count);
+  return undefined;
 }
 
-/** At most 12 digits, then three more: below 2^53. */
-function smallNumeric({ view, at }: Cell, count: number, shift: number): number | undefined {
-  let value = 0;
-  for (let i = 0; i < count; i++) value = value * BASE + view.getUint16(at + HEADER_BYTES + 2 * i);
-  if (shift >= 0) return value * 10 ** shift;
-  const unit = 10 ** -shift;
-  return value % unit === 0 ? value / unit : undefined;
+function putNumber(value: number, words: Uint32Array, to: number, count: number): void {
+  const high = Math.floor(value / WORD);
+  words[to] = value - high * WORD;
+  words[to + 1] = high;
+  for (let i = 2; i < count; i++) words[to + i] = 0;
+}
+
+/** Decimal digits of a digit of the server. */
+function lengthOf(digit: number): number {
+  if (digit >= 100) return digit >= 1000 ? 4 : 3;
+  return digit >= 10 ? 2 : 1;
+}
+
+/** Factors up to `BASE` leave every product where a double is exact. */
+function multiplyAdd(words: Uint32Array, to: number, count: number, factor: number, addend: number): void {
+  let carry = addend;
+  for (let i = to; i < to + count; i++) {
+    const product = words[i]! * factor + carry;
+    carry = Math.floor(product / WORD);
+    words[i] = product - carry * WORD;
+  }
+}
+
+function negate(words: Uint32Array, to: number, count: number): void {
+  let carry = 1;
+  for (let i = to; i < to + count; i++) {
+    const word = ~words[i]! >>> 0;
+    words[i] = word + carry;
+    carry = carry === 1 && word === 0xffff_ffff ? 1 : 0;
+  }
 }
 
 /** In plain notation, with as many digits behind the point as the server shows. */
@@ -63,12 +101,21 @@ export function numericText(cell: Cell): string {
   const special = specialNumeric(cell);
   if (special !== undefined) return special;
   const { view, at } = cell;
+  const weight = view.getInt16(at + 2);
   const scale = view.getUint16(at + 6);
-  // Digits that are not shown are zeros.
-  const unscaled = unscaledNumeric(cell, scale) ?? 0n;
-  const isNegative = unscaled < 0;
-  const digits = String(isNegative ? -unscaled : unscaled).padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  const text = scale === 0 ? whole : `${whole}.${digits.slice(-scale)}`;
-  return isNegative ? `-${text}` : text;
+  let whole = weight < 0 ? '0' : String(digitAt(cell, 0));
+  for (let i = 1; i <= weight; i++) whole += padded(digitAt(cell, i));
+  let fraction = '';
+  for (let i = weight + 1; fraction.length < scale; i++) fraction += padded(digitAt(cell, i));
+  const text = scale === 0 ? whole : `${whole}.${fraction.slice(0, scale)}`;
+  return view.getUint16(at + 4) === NEGATIVE ? `-${text}` : text;
+}
+
+/** Zero ahead of the first and behind the last that is there. */
+function digitAt({ view, at }: Cell, index: number): number {
+  return index >= 0 && index < view.getUint16(at) ? view.getUint16(at + HEADER_BYTES + 2 * index) : 0;
+}
+
+function padded(digit: number): string {
+  return String(digit).padStart(DIGITS, '0');
 }

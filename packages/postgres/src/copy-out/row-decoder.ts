@@ -6,6 +6,10 @@ import type { Cell, ColumnCells } from './column-cells.ts';
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 /** Signature, flags, length of the extension. */
 const HEADER_BYTES = 19;
+/** In place of the number of columns. */
+const END_MARK = -1;
+
+type Refusal = Pick<SourceReject, 'message' | 'columns'>;
 
 export interface DecodedColumn {
   readonly name: string;
@@ -75,14 +79,7 @@ class RowDecoder {
   /** The next batch that is full. */
   next(): Delivery<Json> | undefined {
     if (!this.#hasHeader && !this.#readHeader()) return undefined;
-    while (!this.#isAtEnd) {
-      const end = this.#rowEnd();
-      if (end === undefined) return undefined;
-      if (end === 'last') {
-        this.#isAtEnd = true;
-        return undefined;
-      }
-      this.#readRow(end);
+    while (this.#readRow()) {
       if (this.#rows + this.#rejects.length >= this.#bounds.rows || this.#rowBytes >= this.#bounds.bytes) {
         return this.#take();
       }
@@ -108,45 +105,49 @@ class RowDecoder {
     return true;
   }
 
-  /** Where the row that begins here ends; undefined when not all of it is there. */
-  #rowEnd(): number | 'last' | undefined {
-    const { length } = this.#bytes;
-    let at = this.#at + 2;
-    if (at > length) return undefined;
-    const fields = this.#view.getInt16(this.#at);
-    if (fields === -1) return 'last';
+  /** False at the end, and when not all of the row is there. */
+  #readRow(): boolean {
+    const start = this.#at;
+    if (this.#isAtEnd || start + 2 > this.#bytes.length) return false;
+    const fields = this.#view.getInt16(start);
+    if (fields === END_MARK) {
+      this.#isAtEnd = true;
+      return false;
+    }
     if (fields !== this.#columns.length) {
       throw invalid(`a row has ${fields} columns, and ${this.#columns.length} were asked for`);
     }
-    for (let field = 0; field < fields; field++) {
-      if (at + 4 > length) return undefined;
-      at += 4 + Math.max(0, this.#view.getInt32(at));
-    }
-    return at > length ? undefined : at;
-  }
-
-  #readRow(end: number): void {
-    const refusal = this.#readCells();
+    const cell: Cell = { bytes: this.#bytes, view: this.#view, at: start + 2, length: 0 };
+    const refusal = this.#readCells(cell);
+    if (refusal === 'incomplete') return false;
     if (refusal === undefined) this.#rows++;
     else this.#rejects.push({ row: this.#rows + this.#rejects.length, code: 'VALUE_INVALID', ...refusal });
-    this.#rowBytes += end - this.#at;
-    this.#at = end;
+    this.#rowBytes += cell.at - start;
+    this.#at = cell.at;
+    return true;
   }
 
-  #readCells(): Pick<SourceReject, 'message' | 'columns'> | undefined {
-    const cell: Cell = { bytes: this.#bytes, view: this.#view, at: this.#at + 2, length: 0 };
+  /** Leaves the cell at the end of the row. What is put of a row that is not all there is put again. */
+  #readCells(cell: Cell): Refusal | 'incomplete' | undefined {
+    const { view, bytes } = cell;
+    let refusal: Refusal | undefined;
     for (const { name, cells } of this.#columns) {
-      cell.length = this.#view.getInt32(cell.at);
+      if (cell.at + 4 > bytes.length) return 'incomplete';
+      const length = view.getInt32(cell.at);
       cell.at += 4;
-      if (cell.length < 0) {
+      cell.length = length;
+      if (length < 0) {
         cells.putNull(this.#rows);
         continue;
       }
-      const fault = cells.put(this.#rows, cell);
-      if (fault !== undefined) return { message: `a value of ${name} ${fault}`, columns: [name] };
-      cell.at += cell.length;
+      if (cell.at + length > bytes.length) return 'incomplete';
+      if (refusal === undefined) {
+        const fault = cells.put(this.#rows, cell);
+        if (fault !== undefined) refusal = { message: `a value of ${name} ${fault}`, columns: [name] };
+      }
+      cell.at += length;
     }
-    return undefined;
+    return refusal;
   }
 
   #take(): Delivery<Json> {
