@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sinks: ['formats', 'stores', 'core'],
   salesforce: ['formats', 'stores', 'core'],
   postgres: ['core'],
-  adf: ['salesforce', 'sources', 'sinks', 'formats', 'stores', 'core'],
+  adf: ['salesforce', 'postgres', 'sources', 'sinks', 'formats', 'stores', 'core'],
   cli: ['adf', 'salesforce', 'salesforce-emulator', 'sources', 'sinks', 'formats', 'stores', 'core'],
   testkit: ['core'],
   'salesforce-emulator': [],

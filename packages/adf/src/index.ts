@@ -28,6 +28,7 @@ export type {
   ForEachActivity,
   IfConditionActivity,
   LookupActivity,
+  ScriptActivity,
   SetVariableActivity,
   SwitchActivity,
   SwitchCase,

@@ -11,6 +11,7 @@ import { literalText } from './expression-check.ts';
 import { type FactoryIndex, nameKey } from './factory-index.ts';
 import { checkLookup } from './lookup-check.ts';
 import { checkArguments } from './reference-check.ts';
+import { checkScript } from './script-check.ts';
 import { spanMs } from './time-span.ts';
 import { checkVariable } from './variable-check.ts';
 
@@ -42,6 +43,9 @@ function checkRead(activity: Activity, { report, pipeline, index }: ActivityCont
       return;
     case 'Lookup':
       checkLookup(activity, index, report);
+      return;
+    case 'Script':
+      checkScript(activity, index, report);
       return;
     case 'SetVariable':
     case 'AppendVariable':

@@ -2,9 +2,10 @@ import type { CopyActivity } from '../definition/activity/activity.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
 import { checkEnd } from './copy-end.ts';
 import { checkCopyLog } from './copy-log-check.ts';
-import { isOrg } from './copy-types.ts';
+import { isDatabase, isOrg } from './copy-types.ts';
 import type { FactoryIndex } from './factory-index.ts';
 import { checkFileSink, checkFileSource } from './file-check.ts';
+import { checkDatabaseSink, checkDatabaseSource } from './postgres-check.ts';
 import { checkSalesforceSink, checkSalesforceSource } from './salesforce-check.ts';
 import { checkTranslator } from './translator-check.ts';
 
@@ -44,8 +45,10 @@ export function checkCopy(activity: CopyActivity, index: FactoryIndex, report: P
     report,
   );
   if (isOrg(from.connector)) checkSalesforceSource(source, from, index, report.within(sourcePath));
+  else if (isDatabase(from.connector)) checkDatabaseSource(source, from, report.within(sourcePath));
   else checkFileSource(source, from, report.within(sourcePath));
   if (isOrg(to.connector)) checkSalesforceSink(sink, to, policy, report.within(sinkPath));
+  else if (isDatabase(to.connector)) checkDatabaseSink(sink, to, report.within(sinkPath));
   else checkFileSink(sink, to, report.within(sinkPath));
   checkTranslator(activity, from, to, report.within(['typeProperties']));
   checkCopyLog(typeProperties, index, report.within(['typeProperties']));

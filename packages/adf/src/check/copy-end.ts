@@ -2,7 +2,7 @@ import type { Dataset, LinkedService } from '../definition/factory.ts';
 import type { JsonPath } from '../json/json-node.ts';
 import type { ProblemReport } from '../problem/problem-report.ts';
 import type { DefinitionText } from '../reading/read-definition.ts';
-import { type Connector, connectorOf, isOrg } from './copy-types.ts';
+import { type Connector, connectorOf, isFile } from './copy-types.ts';
 import { type FactoryIndex, nameKey } from './factory-index.ts';
 
 /** One end of a copy: what reads or writes, and what it is pointed at. */
@@ -65,11 +65,11 @@ function linkedServiceOf(
   const connector = connectorOf(typeOf(dataset) ?? '');
   if (type === undefined || connector === 'unavailable') return linkedService.properties;
   const what = `the linked service ${JSON.stringify(linkedService.name)} of the dataset ${JSON.stringify(dataset.name)}`;
-  if (isOrg(connector) ? connectorOf(type) === connector : type === 'FileServer') {
+  if (isFile(connector) ? type === 'FileServer' : connectorOf(type) === connector) {
     checkLocation(dataset, path, report);
     return linkedService.properties;
   }
-  const isKnown = type === 'FileServer' || type === 'AzureKeyVault' || isOrg(connectorOf(type));
+  const isKnown = type === 'FileServer' || type === 'AzureKeyVault' || connectorOf(type) !== 'unavailable';
   report.error(
     path,
     isKnown

@@ -29,7 +29,7 @@ export function checkCopyLog(
 }
 
 /** Data Factory logs to Azure storage only; here to whatever store there is. */
-function checkStore(name: string, path: JsonPath, index: FactoryIndex, report: ProblemReport): void {
+export function checkStore(name: string, path: JsonPath, index: FactoryIndex, report: ProblemReport): void {
   const type = index.linkedServices.get(nameKey(name))?.json['type'];
   if (typeof type !== 'string' || type === 'FileServer') return;
   report.error([...path, 'linkedServiceName'], `is of type ${type}, which nothing can be logged to here`, {

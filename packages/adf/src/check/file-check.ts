@@ -5,7 +5,7 @@ import type { ProblemReport } from '../problem/problem-report.ts';
 import { isRecord } from '../reading/canonical-json.ts';
 import { checkColumns } from './additional-columns-check.ts';
 import type { CopyEnd } from './copy-end.ts';
-import { connectorOf, isOrg } from './copy-types.ts';
+import { connectorOf, isFile } from './copy-types.ts';
 import { literalText } from './expression-check.ts';
 import { missingFormat, missingWrittenFormat, reportMissing } from './format-gap-check.ts';
 
@@ -95,11 +95,9 @@ function reportMissingStore(type: string, report: ProblemReport): void {
 }
 
 function isFileSource(source: CopySource): source is FileSource {
-  const connector = connectorOf(source.type);
-  return connector !== 'unavailable' && !isOrg(connector);
+  return isFile(connectorOf(source.type));
 }
 
 function isFileSink(sink: CopySink): sink is FileSink {
-  const connector = connectorOf(sink.type);
-  return connector !== 'unavailable' && !isOrg(connector);
+  return isFile(connectorOf(sink.type));
 }

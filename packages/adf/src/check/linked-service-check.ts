@@ -6,6 +6,7 @@ import { checkExpressions, literalText } from './expression-check.ts';
 import type { FactoryIndex } from './factory-index.ts';
 import { walkObjects } from './json-walk.ts';
 import { checkDefaults } from './parameter-check.ts';
+import { checkDatabase } from './postgres-check.ts';
 
 const LOGIN_HOSTS = new Set(['login.salesforce.com', 'test.salesforce.com']);
 
@@ -24,6 +25,10 @@ export function checkLinkedService({ json, report }: DefinitionText<'linkedServi
     case 'SalesforceV2':
     case 'SalesforceServiceCloudV2':
       checkSalesforce(typeProperties, index, own);
+      return;
+    case 'AzurePostgreSql':
+    case 'PostgreSqlV2':
+      checkDatabase(typeProperties, own);
       return;
     case 'AzureKeyVault':
       checkHttps(typeProperties['baseUrl'], 'baseUrl', index, own);

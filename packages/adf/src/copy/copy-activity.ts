@@ -1,8 +1,9 @@
-import { copy, type CopyOptions, type Receipt, SluiceError } from '@sluice/core';
+import { copy, type CopyOptions, type Receipt, type RunOptions, SluiceError } from '@sluice/core';
 
 import type { CopyActivity } from '../definition/activity/activity.ts';
 import { copyProperties } from '../definition/copy/copy-properties.ts';
 import { isObject } from '../expression/expression-value.ts';
+import { inContext } from '../inspect/in-context.ts';
 import type { Following } from '../resolve/linked-service.ts';
 import { resolveProperties } from '../resolve/resolve-properties.ts';
 import type { ActivityParts } from '../run/run-engine.ts';
@@ -20,6 +21,7 @@ import { measuredSink } from './measured-sink.ts';
 import { measuredSource } from './measured-source.ts';
 import { openOrigin, openTarget } from './open-ends.ts';
 import { openSessionLog } from './open-session-log.ts';
+import type { OpenedSink, WrittenTarget } from './opened-sink.ts';
 import { recordDataset } from './recorded-dataset.ts';
 import { sessionLogSink } from './session-log-sink.ts';
 
@@ -77,6 +79,8 @@ async function copyRows(
     isVerified: properties.validateDataConsistency,
   };
   await using target = await openTarget(properties, { from, to }, parts, options);
+  const calls = { signal, clock, random, log: engine.log, retry: retryOf(properties.source, properties.sink) };
+  const there = await writtenTarget(target, meter, calls);
   const log = await openSessionLog(properties, parts, following, options.factoryFolder);
   if (log !== undefined) told.facts = { ...told.facts, logFilePath: log.folder };
   await using opened = await openOrigin(properties, { from, to }, parts, options);
@@ -84,9 +88,9 @@ async function copyRows(
   const ends = identifiedEnds(activityRunId, {
     source: measuredSource(opened.source, meter, { maxConnections: opened.maxConnections }),
     sink: measuredSink(target, meter),
-    mapping: copyMapping(mappingRequest(properties)),
+    mapping: copyMapping(mappingRequest(properties, there?.columns)),
     rejected: log === undefined ? undefined : sessionLogSink(log),
-    intent: target.intent,
+    intent: { ...target.intent, ...(there?.keys === undefined ? {} : { keys: there.keys }) },
   });
   const kept = { activityName: label.activityName, pipelineRunId, activityRunId, properties, input, output };
   const journal = await options.copies?.begin(
@@ -100,11 +104,7 @@ async function copyRows(
     maxRejects: properties.enableSkipIncompatibleRow ? Infinity : 0,
     // Nothing in a definition allows for them: such rows are not known to be incompatible.
     maxInDoubt: 0,
-    signal,
-    clock,
-    random,
-    log: engine.log,
-    retry: retryOf(properties.source, properties.sink),
+    ...calls,
     ...parallelismOf(properties.parallelCopies, opened.maxConnections),
   });
   run.progress$.subscribe((progress) => engine.emit({ kind: 'activityProgress', activity: parts.label, progress }));
@@ -120,6 +120,16 @@ async function copyRows(
   } finally {
     await options.copies?.settle(activityRunId);
   }
+}
+
+/** What there is already of what the rows go to. */
+async function writtenTarget(
+  { sink, target }: OpenedSink,
+  meter: CopyMeter,
+  calls: RunOptions,
+): Promise<WrittenTarget | undefined> {
+  if (target === undefined) return undefined;
+  return await meter.on('Sink', async () => await inContext(sink.name, target, calls));
 }
 
 function noteOf(

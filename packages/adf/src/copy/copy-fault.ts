@@ -3,8 +3,8 @@ import { type ErrorCode, SluiceError } from '@sluice/core';
 import { errorDetails, failureTypeOf, messageOf } from '../run/activity-error.ts';
 import type { ActivityError } from '../run/run-record.ts';
 
-/** Codes of Data Factory for what fails in data activities: "Troubleshoot copy activity", read 2026-11. */
-export const ACTIVITY_CODES = { Copy: '2200', Lookup: '2100' } as const;
+/** Codes of Data Factory for what fails in data activities: "Troubleshoot copy activity" and public reports, read 2026-11. */
+export const ACTIVITY_CODES = { Copy: '2200', Lookup: '2100', Script: '2011' } as const;
 
 const LOGIN_CAUSES =
   'Probable causes: the connected app does not have the client credentials flow enabled, lacks the api scope, has no Run As user, or that user lacks the API Enabled and API Only User permissions.';
@@ -67,7 +67,8 @@ function factoryCode({ code, details }: SluiceError): string {
   if (named !== undefined) return named;
   switch (code) {
     case 'AUTH_REJECTED':
-      return 'SalesforceOauth2ClientCredentialFailure';
+      // A database says by its own state who may not log in.
+      return memberText(details, 'sqlState') === undefined ? 'SalesforceOauth2ClientCredentialFailure' : code;
     case 'VALUE_INVALID':
     case 'ROWS_REJECTED':
       return 'UserErrorInvalidDataValue';

@@ -6,7 +6,7 @@ export interface CopyEnds {
   readonly mapping: Mapping;
   /** Where skipped rows go. */
   readonly rejected: Sink | undefined;
-  readonly intent: Pick<Intent, 'mode' | 'truncateWhenEmpty'>;
+  readonly intent: Pick<Intent, 'mode' | 'keys' | 'truncateWhenEmpty'>;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface CopyEnds {
 export function identifiedEnds(
   activityRunId: string,
   { source, sink, mapping, rejected, intent }: CopyEnds,
-): Pick<CopyOptions, 'from' | 'to' | 'map' | 'rejected' | 'mode' | 'truncateWhenEmpty'> {
+): Pick<CopyOptions, 'from' | 'to' | 'map' | 'rejected' | 'mode' | 'keys' | 'truncateWhenEmpty'> {
   const config = { activityRunId };
   return {
     // Measured ends are plain objects.

@@ -90,6 +90,10 @@ class LookupValues {
 
   #value(value: RowValue, type: DataType, column: string): ExpressionValue {
     if (value === null || typeof value === 'boolean') return value;
+    if (Array.isArray(value)) {
+      const item = DataType.isList(type) ? type.valueType : type;
+      return value.map((of) => this.#value(of, item, column));
+    }
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
     // Columns of other kinds were refused.

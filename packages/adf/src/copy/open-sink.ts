@@ -4,6 +4,7 @@ import { parquet } from '@sluice/formats/parquet';
 
 import type { TabularTranslator } from '../definition/copy/translator.ts';
 import { delimitedTextDataset, jsonDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
+import { azurePostgreSqlTableDataset } from '../definition/dataset/postgres-table.ts';
 import { salesforceObjectDataset } from '../definition/dataset/salesforce-object.ts';
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
@@ -16,6 +17,8 @@ import { type FileSinkRequest, openFileSink } from './files/open-file-sink.ts';
 import { writingDialect } from './files/text-settings.ts';
 import { propertiesOf } from './open-source.ts';
 import type { OpenedSink } from './opened-sink.ts';
+import { openDatabaseSink } from './postgres/open-database-sink.ts';
+import { openDatabase } from './postgres/open-database.ts';
 import type { ResolvedSink } from './resolved-ends.ts';
 import { openIngest } from './salesforce/open-ingest.ts';
 
@@ -39,6 +42,11 @@ export async function openSink(
     case 'SalesforceServiceCloudV2Sink': {
       const { objectApiName } = propertiesOf(salesforceObjectDataset.shape.typeProperties, dataset, engine);
       return await openIngest(sink, { dataset, object: objectApiName }, engine, options);
+    }
+    case 'AzurePostgreSqlSink': {
+      const properties = propertiesOf(azurePostgreSqlTableDataset.shape.typeProperties, dataset, engine);
+      const database = await openDatabase(dataset.linkedService, { redaction: engine.redaction, factoryFolder });
+      return openDatabaseSink(sink, { properties, datasetName: dataset.name }, database);
     }
     case 'ParquetSink': {
       const { location, compressionCodec } = propertiesOf(parquetDataset.shape.typeProperties, dataset, engine);

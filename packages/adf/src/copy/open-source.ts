@@ -7,6 +7,7 @@ import type { SalesforceSource } from '../definition/copy/copy-source.ts';
 import type { TabularTranslator } from '../definition/copy/translator.ts';
 import { delimitedTextDataset, jsonDataset, parquetDataset } from '../definition/dataset/file-datasets.ts';
 import type { FileLocation } from '../definition/dataset/file-location.ts';
+import { azurePostgreSqlTableDataset } from '../definition/dataset/postgres-table.ts';
 import { salesforceObjectDataset } from '../definition/dataset/salesforce-object.ts';
 import type { Resolved } from '../definition/value/resolved-value.ts';
 import type { OpenDataset } from '../resolve/dataset.ts';
@@ -21,6 +22,8 @@ import { openFileSource } from './files/open-file-source.ts';
 import { readingOptions } from './files/text-settings.ts';
 import { type AdditionalColumn, PATH_COLUMN } from './mapping/mapping-request.ts';
 import { additionalColumns } from './mapping/request-of-copy.ts';
+import { openDatabaseSource } from './postgres/open-database-source.ts';
+import { openDatabase } from './postgres/open-database.ts';
 import type { ResolvedSource } from './resolved-ends.ts';
 import { openOrg } from './salesforce/open-org.ts';
 import { openQuery } from './salesforce/open-query.ts';
@@ -56,6 +59,19 @@ export async function openSource(
     case 'SalesforceV2Source':
     case 'SalesforceServiceCloudV2Source':
       return await openSalesforce(source, dataset, engine, options);
+    case 'AzurePostgreSqlSource':
+    case 'PostgreSqlV2Source': {
+      // Tables of PostgreSqlV2 have some of the same properties.
+      const properties = propertiesOf(azurePostgreSqlTableDataset.shape.typeProperties, dataset, engine);
+      const { factoryFolder } = options;
+      const database = await openDatabase(dataset.linkedService, { redaction: engine.redaction, factoryFolder });
+      const opened = openDatabaseSource(source, properties, database);
+      return {
+        source: opened,
+        maxConnections: source.maxConcurrentConnections,
+        [Symbol.asyncDispose]: async () => await opened[Symbol.asyncDispose](),
+      };
+    }
     case 'DelimitedTextSource': {
       const properties = propertiesOf(delimitedTextDataset.shape.typeProperties, dataset, engine);
       const { compressionCodec, compressionLevel, location } = properties;

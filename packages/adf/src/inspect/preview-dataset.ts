@@ -14,7 +14,7 @@ import { withoutSecrets } from './without-secrets.ts';
 export interface PreviewOptions extends InspectOptions {
   /** Default 20. */
   readonly rows?: number;
-  /** In place of the dataset's object. */
+  /** In place of the dataset's object or table. */
   readonly query?: string;
 }
 
@@ -29,6 +29,8 @@ export interface Preview {
 const SOURCE_TYPES: Readonly<Record<string, string>> = {
   SalesforceV2Object: 'SalesforceV2Source',
   SalesforceServiceCloudV2Object: 'SalesforceServiceCloudV2Source',
+  AzurePostgreSqlTable: 'AzurePostgreSqlSource',
+  PostgreSqlV2Table: 'PostgreSqlV2Source',
   DelimitedText: 'DelimitedTextSource',
   Parquet: 'ParquetSource',
   Json: 'JsonSource',

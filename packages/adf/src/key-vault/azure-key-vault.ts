@@ -2,8 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import type { SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
 import { Secret } from '@sluice/core';
 
+import { optionalPackage } from '../resolve/optional-package.ts';
 import type { VaultProvider } from '../secrets/vault-provider.ts';
-import { optionalPackage } from './optional-package.ts';
 import { vaultFault } from './vault-fault.ts';
 
 export interface AzureKeyVaultOptions {

@@ -23,6 +23,8 @@ export async function performActivity(
       return await parts.engine.data.copy(activity, parts);
     case 'Lookup':
       return await parts.engine.data.lookup(activity, parts);
+    case 'Script':
+      return await parts.engine.data.script(activity, parts);
     case 'SetVariable':
       return runSetVariable(activity, scope, parts);
     case 'AppendVariable':

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Progress, Random } from '@sluice/core';
 
-import type { Activity, CopyActivity, LookupActivity } from '../definition/activity/activity.ts';
+import type { Activity, CopyActivity, LookupActivity, ScriptActivity } from '../definition/activity/activity.ts';
 import type { Factory, Pipeline } from '../definition/factory.ts';
 import type { ExpressionObject, ExpressionValue } from '../expression/expression-value.ts';
 import type { Redaction } from './redaction.ts';
@@ -65,10 +65,11 @@ export interface EndedPipeline {
   readonly returnValues: ExpressionObject;
 }
 
-/** What copies and looks up: kept apart, so that the control flow knows no connector. They throw what they fail with. */
+/** What copies, looks up and runs scripts: kept apart, so that the control flow knows no connector. They throw what they fail with. */
 export interface DataActivities {
   copy(activity: CopyActivity, parts: ActivityParts): Promise<ActivityOutcome>;
   lookup(activity: LookupActivity, parts: ActivityParts): Promise<ActivityOutcome>;
+  script(activity: ScriptActivity, parts: ActivityParts): Promise<ActivityOutcome>;
 }
 
 /** What an activity works with. */

@@ -9,6 +9,7 @@ import { runLookupActivity } from '../copy/lookup-activity.ts';
 import { requireConnectors } from '../copy/start-check.ts';
 import type { Factory } from '../definition/factory.ts';
 import type { ExpressionObject } from '../expression/expression-value.ts';
+import { runScriptActivity } from '../script/script-activity.ts';
 import { VaultCache } from '../secrets/vault-cache.ts';
 import type { VaultProvider } from '../secrets/vault-provider.ts';
 import { messageOf } from './activity-error.ts';
@@ -99,6 +100,7 @@ export async function runPipeline(factory: Factory, options: RunPipelineOptions)
     data: {
       copy: async (activity, parts) => await runCopyActivity(activity, parts, data),
       lookup: async (activity, parts) => await runLookupActivity(activity, parts, data),
+      script: async (activity, parts) => await runScriptActivity(activity, parts, data),
     },
   });
 }

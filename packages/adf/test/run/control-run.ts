@@ -91,7 +91,7 @@ function scriptedData(scripts: Readonly<Record<string, Script>>): DataActivities
       return { status: 'Failed', error: activityError(error, name) };
     }
   };
-  return { copy: run, lookup: run };
+  return { copy: run, lookup: run, script: run };
 }
 
 export function refuse(message = 'it does not work'): never {

@@ -6,7 +6,7 @@ import { Secret } from '@sluice/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { azureKeyVault } from '../../src/key-vault/azure-key-vault.ts';
-import { optionalPackage } from '../../src/key-vault/optional-package.ts';
+import { optionalPackage } from '../../src/resolve/optional-package.ts';
 import type { VaultProvider, VaultRequest } from '../../src/secrets/vault-provider.ts';
 import { startVault, tenantId, token, type VaultStandIn } from './vault-stand-in.ts';
 

@@ -29,16 +29,26 @@ export interface Conversion {
   convert(cell: AnyValue): AnyValue | undefined;
 }
 
-export interface ConversionRequest {
+interface AnyConversionRequest {
   readonly column: string;
   /** Whether the column holds ids, which are texts to Arrow. */
   readonly fromKind?: InterimKind;
   readonly from: DataType;
-  /** Name of an interim type. */
-  readonly to: string;
   /** .NET pattern of dates, before those of the settings. */
   readonly format: string | undefined;
   readonly settings: ConversionSettings;
+}
+
+export interface ConversionRequest extends AnyConversionRequest {
+  /** Name of an interim type. */
+  readonly to: string;
+}
+
+export interface TypedConversionRequest extends AnyConversionRequest {
+  readonly to: DataType;
+  readonly kind: InterimKind;
+  /** For messages. */
+  readonly target: string;
 }
 
 /**
@@ -46,41 +56,50 @@ export interface ConversionRequest {
  *
  * @throws `CONFIG_INVALID` for types one of which never becomes the other; `TYPE_UNSUPPORTED`.
  */
-export function planConversion({
+export function planConversion({ to, ...request }: ConversionRequest): Conversion | undefined {
+  const named = namedType(to, request.from);
+  if (named === undefined) throw noConversion(request.column, to);
+  return planTypedConversion({ ...request, to: named.type, kind: named.kind, target: to });
+}
+
+/** The same for a type that no interim type has to be named for. @throws as `planConversion` does. */
+export function planTypedConversion({
   column,
   from,
   to,
+  kind,
+  target,
   format,
   settings,
-  fromKind: given,
-}: ConversionRequest): Conversion | undefined {
-  const fromKind = given ?? kindOfType(from);
-  const named = namedType(to, from);
-  if (fromKind === undefined || named === undefined) {
-    throw new SluiceError('TYPE_UNSUPPORTED', `column ${JSON.stringify(column)} cannot be converted to ${to}`);
-  }
-  if (!isPermitted(fromKind, named.kind)) {
+  fromKind = kindOfType(from),
+}: TypedConversionRequest): Conversion | undefined {
+  if (fromKind === undefined) throw noConversion(column, target);
+  if (!isPermitted(fromKind, kind)) {
     throw new SluiceError(
       'CONFIG_INVALID',
-      `column ${JSON.stringify(column)} of type ${fromKind} cannot become ${to}`,
+      `column ${JSON.stringify(column)} of type ${fromKind} cannot become ${target}`,
       {
         hint: 'Data Factory has no conversion between these types.',
       },
     );
   }
-  if (fromKind === named.kind && typeText(from) === typeText(named.type)) return undefined;
+  if (fromKind === kind && typeText(from) === typeText(to)) return undefined;
   const read = interimReader(from);
-  const write = interimWriter(named.type);
-  const scale = DataType.isDecimal(named.type) ? named.type.scale : 0;
-  const convert = between(fromKind, named.kind, { scale, format, settings, isOffset: to === 'DateTimeOffset' });
+  const write = interimWriter(to, settings);
+  const scale = DataType.isDecimal(to) ? to.scale : 0;
+  const convert = between(fromKind, kind, { scale, format, settings, isOffset: target === 'DateTimeOffset' });
   return {
-    type: named.type,
-    target: to,
+    type: to,
+    target,
     convert(cell) {
       const value = convert(read(cell));
       return value === undefined ? undefined : write(value);
     },
   };
+}
+
+function noConversion(column: string, target: string): SluiceError {
+  return new SluiceError('TYPE_UNSUPPORTED', `column ${JSON.stringify(column)} cannot be converted to ${target}`);
 }
 
 interface Details {

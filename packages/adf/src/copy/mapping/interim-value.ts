@@ -43,8 +43,14 @@ export function interimReader(type: DataType): (cell: AnyValue) => InterimValue 
   return (cell) => cell;
 }
 
-/** How values between types become cells of a type; `undefined` for those that have no place in it. */
-export function interimWriter(type: DataType): (value: InterimValue) => AnyValue | undefined {
+/**
+ * How values between types become cells of a type; `undefined` for those that have no place in it, as times of day in dates
+ * where they may not be lost.
+ */
+export function interimWriter(
+  type: DataType,
+  { allowDataTruncation }: { readonly allowDataTruncation: boolean },
+): (value: InterimValue) => AnyValue | undefined {
   if (DataType.isInt(type)) {
     const { bitWidth, isSigned } = type;
     const [least, most] = isSigned
@@ -64,7 +70,10 @@ export function interimWriter(type: DataType): (value: InterimValue) => AnyValue
     };
   }
   if (DataType.isDate(type)) {
-    return (value) => Number(floorDivide((value as bigint) - EPOCH_TICKS, DAY_TICKS));
+    return (value) => {
+      const ticks = (value as bigint) - EPOCH_TICKS;
+      return allowDataTruncation || ticks % DAY_TICKS === 0n ? Number(floorDivide(ticks, DAY_TICKS)) : undefined;
+    };
   }
   if (DataType.isTimestamp(type)) {
     return (value) => {

@@ -1,4 +1,5 @@
 import type { Json } from '@sluice/core';
+import type { DataType } from 'apache-arrow';
 
 import type { ConversionSettings } from './conversion-settings.ts';
 
@@ -26,6 +27,13 @@ export type AdditionalColumn =
   | { readonly name: string; readonly copyOf: string }
   | { readonly name: string; readonly text: string | null };
 
+/** A column that is there already. */
+export interface TargetColumn {
+  readonly type: DataType;
+  /** Whether it holds numbers of any size and scale, which no type of Arrow does. */
+  readonly isAnyNumber: boolean;
+}
+
 export interface MappingRequest {
   readonly config: Json;
   /** `undefined`: all columns, under their names. */
@@ -34,6 +42,8 @@ export interface MappingRequest {
   readonly settings: ConversionSettings;
   /** Whether every column becomes a text, as files of text have it. */
   readonly asText: boolean;
+  /** Columns of the sink, which values are made to fit. */
+  readonly targets?: ReadonlyMap<string, TargetColumn>;
   /** Names that cannot be written, and the name Data Factory has for that. */
   readonly forbiddenNames?: { readonly pattern: RegExp; readonly factoryCode: string };
 }

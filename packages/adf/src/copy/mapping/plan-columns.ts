@@ -7,7 +7,9 @@ import { planConversion } from './conversion.ts';
 import type { InterimKind } from './interim-type.ts';
 import { type ColumnMapping, type MappingRequest, PATH_COLUMN } from './mapping-request.ts';
 import { isDay, MIDNIGHT, midnightColumn } from './midnight-column.ts';
+import { isNumericText } from './numeric-text.ts';
 import { constantColumn, convertedColumn, keptColumn, renamedColumn } from './planned-column.ts';
+import { fittedColumn } from './target-column.ts';
 
 /**
  * The columns of the mapped batches. Without an explicit mapping: those of the source and then the added ones, under
@@ -26,7 +28,7 @@ export function planColumns(schema: Schema, request: MappingRequest): readonly P
     );
   }
   const mapped = request.mappings?.map((mapping) => mappedColumn(mapping, columns, request)) ?? columns;
-  const { forbiddenNames, asText, settings } = request;
+  const { forbiddenNames, asText, settings, targets } = request;
   for (const { field } of mapped) {
     if (forbiddenNames?.pattern.test(field.name) !== true) continue;
     throw new SluiceError('CONFIG_INVALID', `${JSON.stringify(field.name)} is no name for a column of the file`, {
@@ -34,7 +36,8 @@ export function planColumns(schema: Schema, request: MappingRequest): readonly P
       details: { factoryCode: forbiddenNames.factoryCode },
     });
   }
-  return asText ? mapped.map((column) => textColumn(column, settings)) : mapped;
+  if (asText) return mapped.map((column) => textColumn(column, settings));
+  return mapped.map((column) => fittedColumn(column, targets?.get(column.field.name), settings));
 }
 
 function textColumn(column: PlannedColumn, settings: MappingRequest['settings']): PlannedColumn {
@@ -60,6 +63,7 @@ function mappedColumn(
   let kind: InterimKind | undefined;
   for (const end of [source, sink]) {
     if (end.type === undefined) continue;
+    if (isNumericText(column.field) && end.type !== 'String') column = fittedColumn(column, undefined, settings);
     const conversion = planConversion({
       column: name,
       from: column.field.type,

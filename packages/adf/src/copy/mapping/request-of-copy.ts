@@ -14,16 +14,19 @@ export interface CopyMappingProperties {
   readonly translator?: Resolved<TabularTranslator> | undefined;
 }
 
+/** Whose rows come from files that have a path. */
+const FILE_SOURCES: ReadonlySet<string> = new Set(['DelimitedTextSource', 'ParquetSource', 'JsonSource']);
+
 /** Names that Data Factory refuses in Parquet files. */
 const PARQUET_NAMES = { pattern: /[ ,;{}()\n\t=]/, factoryCode: 'ParquetInvalidColumnName' } as const;
 
 /** @throws `CONFIG_INVALID` for a mapping that makes no sense between tables. */
-export function mappingRequest({ source, sink, translator }: CopyMappingProperties): MappingRequest {
+export function mappingRequest(
+  { source, sink, translator }: CopyMappingProperties,
+  targets?: MappingRequest['targets'],
+): MappingRequest {
   const mappings = mappingsOf(translator)?.map((mapping) => (sink.type === 'JsonSink' ? untyped(mapping) : mapping));
-  const additional = additionalColumns(
-    source.additionalColumns,
-    source.type !== 'SalesforceV2Source' && source.type !== 'SalesforceServiceCloudV2Source',
-  );
+  const additional = additionalColumns(source.additionalColumns, FILE_SOURCES.has(source.type));
   const settings = settingsOf(translator);
   return {
     // All of it came from JSON.
@@ -32,6 +35,7 @@ export function mappingRequest({ source, sink, translator }: CopyMappingProperti
     additional,
     settings,
     asText: sink.type === 'DelimitedTextSink',
+    ...(targets === undefined ? {} : { targets }),
     ...(sink.type === 'ParquetSink' ? { forbiddenNames: PARQUET_NAMES } : {}),
   };
 }

@@ -5,6 +5,7 @@ import type { Frozen } from '../value/resolved-value.ts';
 import { ACTIVITY_HEAD, EXECUTION_HEAD } from './activity-head.ts';
 import { FOR_EACH, IF_CONDITION, SWITCH, SWITCH_CASE, UNTIL } from './container-properties.ts';
 import { copyActivity, lookupActivity } from './data-activities.ts';
+import { scriptActivity } from './script-activity.ts';
 import {
   appendVariableActivity,
   executePipelineActivity,
@@ -21,6 +22,7 @@ export type ExecutionHead = Shape<typeof EXECUTION_HEAD>;
 
 export type CopyActivity = Frozen<z.output<typeof copyActivity>>;
 export type LookupActivity = Frozen<z.output<typeof lookupActivity>>;
+export type ScriptActivity = Frozen<z.output<typeof scriptActivity>>;
 export type SetVariableActivity = Frozen<z.output<typeof setVariableActivity>>;
 export type AppendVariableActivity = Frozen<z.output<typeof appendVariableActivity>>;
 export type WaitActivity = Frozen<z.output<typeof waitActivity>>;
@@ -67,6 +69,7 @@ export type ContainerActivity = ForEachActivity | IfConditionActivity | SwitchAc
 export type Activity =
   | CopyActivity
   | LookupActivity
+  | ScriptActivity
   | SetVariableActivity
   | AppendVariableActivity
   | WaitActivity
@@ -120,6 +123,7 @@ export const activity = z
   .discriminatedUnion('type', [
     copyActivity,
     lookupActivity,
+    scriptActivity,
     setVariableActivity,
     appendVariableActivity,
     waitActivity,

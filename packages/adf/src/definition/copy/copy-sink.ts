@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { UNAVAILABLE_SINKS } from '../unavailable/copy-types.ts';
-import { choice, flag, integer, text, timespan } from '../value/dynamic-value.ts';
+import { choice, dynamic, flag, integer, text, timespan } from '../value/dynamic-value.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { delimitedTextWriteSettings, jsonWriteSettings, parquetWriteSettings } from './format-settings.ts';
 import { connectionLimit, writeStoreSettings } from './store-settings.ts';
@@ -34,6 +34,23 @@ const legacySalesforceSink = z.object({
   writeBatchSize: integer('Rows in an upload.', { min: 1 }).default(5000),
 });
 
+/** Connector of Azure Data Factory for Azure Database for PostgreSQL: "as sink", read 2026-11. */
+const azurePostgreSqlSink = z.object({
+  type: z.literal('AzurePostgreSqlSink'),
+  ...anySink,
+  writeBatchSize: integer('Rows in one transaction of the staging.', { min: 1 }).default(1_000_000),
+  writeBatchTimeout: timespan('How long the server may take for rows it is given.').default('00:30:00'),
+  preCopyScript: text('SQL to run first in the transaction that makes the rows visible.').optional(),
+  writeMethod: choice('Whether rows are added, which is by COPY in any case, or upserted.', [
+    'CopyCommand',
+    'BulkInsert',
+    'Upsert',
+  ]).default('CopyCommand'),
+  upsertSettings: z
+    .object({ keys: dynamic('Columns that identify rows. Default: the primary key.', z.array(z.string())).optional() })
+    .optional(),
+});
+
 const fileSink = {
   ...anySink,
   writeBatchSize: integer('Not used for files.').optional(),
@@ -62,6 +79,7 @@ export const copySink = z
   .discriminatedUnion('type', [
     salesforceSink,
     legacySalesforceSink,
+    azurePostgreSqlSink,
     delimitedTextSink,
     parquetSink,
     jsonSink,
@@ -71,4 +89,5 @@ export const copySink = z
 
 /** Of the current connector. */
 export type SalesforceSink = z.output<typeof salesforceSink>;
+export type AzurePostgreSqlSink = Frozen<z.output<typeof azurePostgreSqlSink>>;
 export type CopySink = Frozen<z.output<typeof copySink>>;

@@ -45,6 +45,35 @@ const legacySalesforceSource = z.object({
   queryTimeout: timespan('How long the query may take.').optional(),
 });
 
+const databaseQuery = {
+  ...anySource,
+  ...additionalColumns,
+  query: text('SQL. Default: the table of the dataset.').optional(),
+  queryTimeout: timespan('How long the server may take for the first rows, and for more.').optional(),
+};
+
+const partitionSettings = z.object({
+  partitionNames: dynamic('Partitions to read. Default: all.', z.array(z.string())).optional(),
+  partitionColumnName: text('Column to read ranges of. Default: that of the primary key.').optional(),
+  partitionUpperBound: text('The end of the last range.').optional(),
+  partitionLowerBound: text('The beginning of the first range.').optional(),
+});
+
+/** Connector of Azure Data Factory for Azure Database for PostgreSQL: "as source", read 2026-11. */
+const azurePostgreSqlSource = z.object({
+  type: z.literal('AzurePostgreSqlSource'),
+  ...databaseQuery,
+  partitionOption: choice('Whether to read in parallel.', [
+    'None',
+    'PhysicalPartitionsOfTable',
+    'DynamicRange',
+  ]).default('None'),
+  partitionSettings: partitionSettings.optional(),
+});
+
+/** Connector of Azure Data Factory for PostgreSQL V2: "PostgreSQL as source", read 2026-11. */
+const postgreSqlV2Source = z.object({ type: z.literal('PostgreSqlV2Source'), ...databaseQuery });
+
 const delimitedTextSource = z.object({
   type: z.literal('DelimitedTextSource'),
   ...anySource,
@@ -73,6 +102,8 @@ export const copySource = z
   .discriminatedUnion('type', [
     salesforceSource,
     legacySalesforceSource,
+    azurePostgreSqlSource,
+    postgreSqlV2Source,
     delimitedTextSource,
     parquetSource,
     jsonSource,
@@ -82,3 +113,5 @@ export const copySource = z
 
 export type CopySource = Frozen<z.output<typeof copySource>>;
 export type SalesforceSource = Frozen<z.output<typeof salesforceSource>>;
+/** Reads a table or query of a database. */
+export type DatabaseSource = Frozen<z.output<typeof azurePostgreSqlSource> | z.output<typeof postgreSqlV2Source>>;

@@ -4,6 +4,7 @@ import { UNAVAILABLE_DATASETS } from '../unavailable/dataset-types.ts';
 import type { Frozen } from '../value/resolved-value.ts';
 import { DATASET_HEAD } from './dataset-head.ts';
 import { delimitedTextDataset, jsonDataset, parquetDataset } from './file-datasets.ts';
+import { azurePostgreSqlTableDataset, postgreSqlV2TableDataset } from './postgres-table.ts';
 import { salesforceObjectDataset } from './salesforce-object.ts';
 
 const unavailableDataset = z.object({
@@ -15,6 +16,8 @@ const unavailableDataset = z.object({
 /** `properties` of a dataset. */
 export const datasetProperties = z.discriminatedUnion('type', [
   salesforceObjectDataset,
+  azurePostgreSqlTableDataset,
+  postgreSqlV2TableDataset,
   delimitedTextDataset,
   parquetDataset,
   jsonDataset,

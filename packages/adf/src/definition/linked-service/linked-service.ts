@@ -5,6 +5,7 @@ import type { Frozen } from '../value/resolved-value.ts';
 import { fileServerLinkedService } from './file-server.ts';
 import { keyVaultLinkedService } from './key-vault.ts';
 import { LINKED_SERVICE_HEAD } from './linked-service-head.ts';
+import { azurePostgreSqlLinkedService, postgreSqlV2LinkedService } from './postgres.ts';
 import { legacySalesforceLinkedService, salesforceLinkedService } from './salesforce.ts';
 
 /** A connector Data Factory has and we do not: read as far as it must be to name it. */
@@ -18,6 +19,8 @@ const unavailableLinkedService = z.object({
 export const linkedServiceProperties = z.discriminatedUnion('type', [
   salesforceLinkedService,
   legacySalesforceLinkedService,
+  azurePostgreSqlLinkedService,
+  postgreSqlV2LinkedService,
   fileServerLinkedService,
   keyVaultLinkedService,
   unavailableLinkedService,

@@ -25,7 +25,6 @@ export const UNAVAILABLE_ACTIVITIES = [
   'HDInsightPig',
   'HDInsightSpark',
   'HDInsightStreaming',
-  'Script',
   'SparkJob',
   'SqlServerStoredProcedure',
   'SynapseNotebook',

@@ -26,6 +26,15 @@ export function credential(description: string): CredentialSchema {
   return z.discriminatedUnion('type', [secureString, vaultSecret]).meta({ description });
 }
 
+export type ValueSettingSchema<Value extends z.ZodType> = z.ZodUnion<
+  readonly [Value, z.ZodString, typeof expression, typeof vaultSecret]
+>;
+
+/** The same for what is a number or a boolean, and may be written as a text. */
+export function valueSetting<Value extends z.ZodType>(description: string, value: Value): ValueSettingSchema<Value> {
+  return z.union([value, z.string(), expression, vaultSecret]).meta({ description });
+}
+
 export type SettingSchema = z.ZodUnion<readonly [z.ZodString, typeof expression, typeof vaultSecret]>;
 
 /** A property of a linked service that is no secret; it may be kept in a vault all the same. */
