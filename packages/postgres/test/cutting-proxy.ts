@@ -27,8 +27,8 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
   let [bytesLeft, repliesLeft, lostReply]: [number, number, string | undefined] = [Infinity, Infinity, undefined];
   let [chunks, awaited]: [number, { readonly at: number; readonly chunk: PassingChunk } | undefined] = [0, undefined];
   const sockets = new Set<Socket>();
-  const proxy = createServer((client) => {
-    const server = connect(serverPort, '127.0.0.1');
+  const proxy = createServer({ noDelay: true }, (client) => {
+    const server = connect({ port: serverPort, host: '127.0.0.1', noDelay: true });
     const cut = (): void => {
       client.destroy();
       server.destroy();

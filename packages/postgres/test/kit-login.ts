@@ -30,7 +30,7 @@ export async function requirePasswords(server: PostgresServer): Promise<void> {
   await using admin = await openAdmin(server);
   const [row] = await admin.rows<{ path: string }>(`SELECT current_setting('hba_file') AS path`);
   await admin.rows(
-    `COPY (VALUES ('host all /^kit_ 127.0.0.1/32 scram-sha-256'), ('host all all 127.0.0.1/32 trust')) TO '${row!.path}'`,
+    `COPY (VALUES ('host all /^kit_ 127.0.0.1/32 password'), ('host all all 127.0.0.1/32 trust')) TO '${row!.path}'`,
   );
   await admin.rows('SELECT pg_reload_conf()');
 }
@@ -40,7 +40,7 @@ export async function kitLogin(server: PostgresServer): Promise<KitLogin> {
   const proxy = await kitProxy(server.options.port);
   const name = `kit_${logins++}`;
   await admin.rows(`
-    SET scram_iterations = 1;
+
     CREATE ROLE ${name} LOGIN PASSWORD '${KIT_PASSWORD}';
     CREATE SCHEMA ${name} AUTHORIZATION ${name}`);
   const onErrors = (sqlState: string): ArmedFault => {

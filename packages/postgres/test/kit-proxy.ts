@@ -35,10 +35,10 @@ export async function kitProxy(serverPort: number): Promise<KitProxy> {
   let armed: { readonly fault: RowFault; hits: number } | undefined;
   let listener: ((sqlState: string) => Promise<void>) | undefined;
 
-  const proxy = createServer((client) => {
+  const proxy = createServer({ noDelay: true }, (client) => {
     connections++;
     if (isRefusing) return void client.destroy();
-    const server = connect(serverPort, '127.0.0.1');
+    const server = connect({ port: serverPort, host: '127.0.0.1', noDelay: true });
     const cut = (): void => {
       client.destroy();
       server.destroy();
