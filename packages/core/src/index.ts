@@ -85,6 +85,7 @@ export { checkJson } from './json/json-check.ts';
 export { fingerprint } from './fingerprint/fingerprint.ts';
 export { sameSchema } from './schema/same-schema.ts';
 export { decodeSchema, encodeSchema } from './schema/schema-codec.ts';
+export { requireContract } from './plugin/contract-version.ts';
 export { batchBytes } from './arrow/batch-bytes.ts';
 export { abandon, type AbandonOptions } from './engine/abandon.ts';
 export { collect, type Collected } from './engine/collect.ts';

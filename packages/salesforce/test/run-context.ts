@@ -1,9 +1,9 @@
-import { SluiceError, type BatchBounds, type Context, type Json, type Note } from '@sluice/core';
+import { SluiceError, type BatchBounds, type CommitContext, type Context, type Json, type Note } from '@sluice/core';
 
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface TestRun {
-  readonly ctx: Context;
+  readonly ctx: CommitContext;
   readonly clock: VirtualClock;
   /** What the journal would hold. */
   readonly memo: Map<string, Json>;
@@ -59,7 +59,7 @@ export function testRun(options: TestRunOptions = {}): TestRun {
     }
   }
 
-  const ctx: Context = {
+  const ctx: CommitContext = {
     signal,
     clock,
     random,
@@ -88,6 +88,7 @@ export function testRun(options: TestRunOptions = {}): TestRun {
       if (!notes.some(({ code, message }) => code === note.code && message === note.message)) notes.push(note);
     },
     status: silent,
+    requireAllowed: silent,
   };
   return {
     ctx,

@@ -46,6 +46,7 @@ export function rowsOf(from: number, to: number): RecordBatch {
 /** Lines of text with a head and no epilogue, to stand for formats that end when they end. */
 export function lines(): Format {
   return {
+    contractVersion: 1,
     name: 'lines',
     extension: '.txt',
     config: {},
@@ -156,7 +157,10 @@ export function testRun(folder: TempFolder, options: Partial<FilesOptions> & { r
     async commit(messages, other = {}) {
       const results: Omit<PartResult, 'rejects'>[] = [];
       const sink = fresh(other.store);
-      const committed = sink.commit(kept(target), schema, messages.map(preparedPart), other.ctx ?? ctx);
+      const committed = sink.commit(kept(target), schema, messages.map(preparedPart), {
+        ...(other.ctx ?? ctx),
+        requireAllowed() {},
+      });
       for await (const { rejects, ...result } of committed) {
         for await (const batch of rejects) if (batch.length > 0) throw new Error('files reject nothing');
         results.push(result);

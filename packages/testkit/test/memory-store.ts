@@ -29,6 +29,7 @@ type Token = {
 function memoryStore(place: MemoryPlace): Store {
   const { published, staged } = place;
   return {
+    contractVersion: 1,
     name: 'memory',
     config: null,
     async check({ signal }) {

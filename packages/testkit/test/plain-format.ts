@@ -11,6 +11,7 @@ const encoder = new TextEncoder();
 /** Rows as lines of JSON between a line with the schema and one with their count. */
 function plainFormat(): Format {
   return {
+    contractVersion: 1,
     name: 'plain',
     extension: '.plain',
     config: null,

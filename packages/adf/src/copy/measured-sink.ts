@@ -9,6 +9,7 @@ import type { OpenedSink } from './opened-sink.ts';
  */
 export function measuredSink({ sink, written }: Pick<OpenedSink, 'sink' | 'written'>, meter: CopyMeter): Sink {
   return {
+    contractVersion: sink.contractVersion,
     name: sink.name,
     config: sink.config,
     traits: sink.traits,

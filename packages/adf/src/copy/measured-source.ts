@@ -64,6 +64,7 @@ export function measuredSource(
   }
 
   return {
+    contractVersion: source.contractVersion,
     name: source.name,
     config: source.config,
     traits: {

@@ -15,6 +15,7 @@ const BUFFER_BYTES = 262_144;
  */
 export function sessionLogSink(log: SessionLog | undefined): Sink<null, LogMessage> {
   return {
+    contractVersion: 1,
     name: 'session log',
     config: null,
     traits: { guarantee: 'at-least-once', commit: 'part', writers: 1, bufferBytes: BUFFER_BYTES },

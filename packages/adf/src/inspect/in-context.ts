@@ -6,6 +6,7 @@ export async function inContext<T>(name: string, work: (ctx: Context) => Promise
   let result: { readonly value: T } | undefined;
   await explain(
     {
+      contractVersion: 1,
       name,
       config: null,
       traits: { ordered: false, positions: false },

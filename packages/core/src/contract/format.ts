@@ -112,6 +112,8 @@ export interface FileEncoding {
  * footer, which are read in independent splits.
  */
 export interface Format {
+  /** The version of this contract that it is written to, as a literal: another is refused before anything is called. */
+  readonly contractVersion: 1;
   readonly name: string;
   /** With the dot, such as `.parquet`. */
   readonly extension: string;

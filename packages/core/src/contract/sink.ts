@@ -159,6 +159,8 @@ export interface SinkTraits {
  * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
 export interface Sink<T extends Json = Json, M extends Json = Json> extends AsyncDisposable {
+  /** The version of this contract that it is written to, as a literal: another is refused before anything is called. */
+  readonly contractVersion: 1;
   readonly name: string;
   /** The configuration without secrets; a resumed run must bring the same. */
   readonly config: Json;

@@ -86,6 +86,8 @@ export interface SourceTraits {
  * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
 export interface Source<P extends Json = Json, S extends Json = Json, X extends Json = Json> extends AsyncDisposable {
+  /** The version of this contract that it is written to, as a literal: another is refused before anything is called. */
+  readonly contractVersion: 1;
   /** In every error about the plugin; compared with nothing. */
   readonly name: string;
   /** The configuration without secrets; a resumed run must bring the same. */

@@ -37,6 +37,8 @@ export interface StageOptions {
  * Every method takes the context's signal. Construction does no I/O.
  */
 export interface Store extends AsyncDisposable {
+  /** The version of this contract that it is written to, as a literal: another is refused before anything is called. */
+  readonly contractVersion: 1;
   readonly name: string;
   /** The configuration without secrets. */
   readonly config: Json;

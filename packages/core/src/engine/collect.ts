@@ -24,6 +24,7 @@ export function collect(): Collected {
   let isCommitted = false;
   const keyOf = ({ split, part }: PartId): string => `${split}/${part}`;
   return {
+    contractVersion: 1,
     name: 'collect',
     config: null,
     traits: { guarantee: 'atomic', commit: 'end', writers: 64, bufferBytes: 0 },

@@ -85,7 +85,7 @@ export interface Run extends Promise<Receipt> {
  * removes everything it has started. With a journal on disk it keeps what a resume needs, and `copy` with the same id
  * and configuration goes on, in this process or another. Both plugins are disposed of when the run has settled.
  *
- * @throws from the promise, besides what the plugins throw: `CONFIG_INVALID`; `RUN_LOCKED`, `RUN_MISMATCH`,
+ * @throws from the promise, besides what the plugins throw: `CONFIG_INVALID`, `CONTRACT_UNSUPPORTED`; `RUN_LOCKED`, `RUN_MISMATCH`,
  * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`; `ROWS_REJECTED`, `ROWS_IN_DOUBT`; `SOURCE_CHANGED`; `CONTRACT_BROKEN`.
  */
 export function copy(options: CopyOptions): Run {

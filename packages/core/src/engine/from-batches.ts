@@ -28,6 +28,7 @@ export function fromBatches(schema: Schema, batches: Batches | (() => Batches)):
     return batches;
   }
   return {
+    contractVersion: 1,
     name: 'batches',
     config: null,
     traits: { ordered: true, positions: false },

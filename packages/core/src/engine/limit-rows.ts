@@ -24,6 +24,7 @@ export function limitRows<P extends Json, S extends Json, X extends Json>(
     });
   }
   return {
+    contractVersion: source.contractVersion,
     name: source.name,
     config: { limitRows: rows, source: source.config },
     traits: { ordered: source.traits.ordered, positions: false },

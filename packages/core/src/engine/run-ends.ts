@@ -2,9 +2,9 @@ import type { SideName } from '../contract/journal.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Mapping } from '../contract/mapping.ts';
 import type { Intent } from '../contract/sink.ts';
-import { CONTRACT_VERSION } from '../contract/version.ts';
 import { SluiceError } from '../error/sluice-error.ts';
 import { fingerprint } from '../fingerprint/fingerprint.ts';
+import { CONTRACT_VERSION } from '../plugin/contract-version.ts';
 import type { RunLog } from './run-log.ts';
 import type { WatchedSink, WatchedSource } from './watched-plugin.ts';
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/context.ts';
 import type { PartResult, Sink, Writer } from '../contract/sink.ts';
 import type { Source } from '../contract/source.ts';
+import { requireContract } from '../plugin/contract-version.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { partName } from './run-state.ts';
 
@@ -13,10 +14,13 @@ export interface Watched {
 export type WatchedSource = Source & Watched;
 export type WatchedSink = Sink & Watched;
 
+/** @throws `CONTRACT_UNSUPPORTED` */
 export function watchedSource(source: Source, clock: Clock): WatchedSource {
+  requireContract('source', source);
   const { name, config, traits } = source;
   const pending = new PendingCalls(`source ${name}`, clock);
   return {
+    contractVersion: 1,
     name,
     config,
     traits,
@@ -30,11 +34,13 @@ export function watchedSource(source: Source, clock: Clock): WatchedSource {
   };
 }
 
-/** `role`: what it is in the run, such as `sink`. */
+/** @param role What it is in the run, such as `sink`. @throws `CONTRACT_UNSUPPORTED` */
 export function watchedSink(role: string, sink: Sink, clock: Clock): WatchedSink {
+  requireContract(role, sink);
   const { name, config, traits } = sink;
   const pending = new PendingCalls(`${role} ${name}`, clock);
   return {
+    contractVersion: 1,
     name,
     config,
     traits,

@@ -102,6 +102,11 @@ export const ERROR_CODES = {
   RUN_NOT_FOUND: { retryable: false, invalid: true, meaning: 'The journal has no such run.' },
   RUN_ABANDONED: { retryable: false, invalid: true, meaning: 'The run was abandoned and cannot go on.' },
   JOURNAL_UNREADABLE: { retryable: false, invalid: false, meaning: 'The journal is damaged or of a later version.' },
+  CONTRACT_UNSUPPORTED: {
+    retryable: false,
+    invalid: true,
+    meaning: 'A plugin was made for another version of the contract.',
+  },
   CONTRACT_BROKEN: { retryable: false, invalid: false, meaning: 'A plugin did what its contract forbids.' },
   INTERNAL: { retryable: false, invalid: false, meaning: 'A defect of the framework.' },
 } as const satisfies Record<

@@ -55,6 +55,7 @@ export function ingestSink(options: IngestSinkOptions): IngestSink {
     get peakParts() {
       return peakParts;
     },
+    contractVersion: 1,
     name: 'org',
     config: null,
     traits: {

@@ -58,6 +58,7 @@ export function memorySink(options: MemorySinkOptions): MemorySink {
     get openWriters() {
       return openWriters;
     },
+    contractVersion: 1,
     name: 'disk',
     config,
     traits: { guarantee: 'idempotent', commit, writers, bufferBytes: 0, ...(part === undefined ? {} : { part }) },

@@ -74,6 +74,7 @@ export function memorySource(options: MemorySourceOptions): MemorySource {
     get openReads() {
       return openReads;
     },
+    contractVersion: 1,
     name: 'numbers',
     config,
     traits: { ordered, positions: positions !== false, ...(connections === undefined ? {} : { connections }) },

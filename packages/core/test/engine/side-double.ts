@@ -39,6 +39,7 @@ export function sideDisk(): SideDisk {
     },
     sink({ commit = 'end', writers = 2, process = { isAlive: true }, at } = {}) {
       return {
+        contractVersion: 1,
         name: 'beside',
         config: { commit },
         traits: { guarantee: 'idempotent', commit, writers, bufferBytes: 0 },

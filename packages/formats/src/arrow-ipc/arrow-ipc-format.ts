@@ -41,6 +41,7 @@ const MAX_MESSAGE_BYTES = 0x3fff_ffff;
 export function arrowIpc(options: ArrowIpcOptions = {}): Format {
   const bounds = messageBounds(options);
   return {
+    contractVersion: 1,
     name: 'arrow',
     extension: '.arrows',
     config: { messageRows: bounds.rows, messageBytes: bounds.bytes },
@@ -72,6 +73,7 @@ export function arrowIpc(options: ArrowIpcOptions = {}): Format {
 export function arrowFile(options: ArrowIpcOptions = {}): Format {
   const bounds = messageBounds(options);
   return {
+    contractVersion: 1,
     name: 'arrow-file',
     extension: '.arrow',
     config: { messageRows: bounds.rows, messageBytes: bounds.bytes },

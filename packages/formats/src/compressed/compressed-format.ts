@@ -1,4 +1,4 @@
-import { type Format, type RowPlace, SluiceError } from '@sluice/core';
+import { type Format, requireContract, type RowPlace, SluiceError } from '@sluice/core';
 
 import { restOf } from '../text/chunk-replay.ts';
 import { compressedEncoding, PIECE_BYTES } from './compressed-encoding.ts';
@@ -33,6 +33,7 @@ const EXTENSIONS = { gzip: '.gz', deflate: '.deflate' } as const;
  */
 export function compressed(format: Format, options: CompressionOptions = {}): Format {
   const { codec = 'gzip', level = 6 } = options;
+  requireContract('format', format);
   if (!Object.hasOwn(EXTENSIONS, codec)) {
     throw invalid(`there is no codec ${JSON.stringify(codec)}`, 'Use gzip or deflate.');
   }
@@ -47,6 +48,7 @@ export function compressed(format: Format, options: CompressionOptions = {}): Fo
   }
   const { schema, decode } = format;
   return {
+    contractVersion: 1,
     name: `${codec} ${format.name}`,
     extension: `${format.extension}${EXTENSIONS[codec]}`,
     config: { format: { name: format.name, config: format.config }, codec, level },

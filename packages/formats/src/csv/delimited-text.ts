@@ -90,6 +90,7 @@ export function csv(options: CsvFormatOptions = {}): Format {
   }
   const hasRanges = isPlain(dialect) && (lineEndsOnlyEndRows || dialect.quote === '');
   return {
+    contractVersion: 1,
     name: 'csv',
     extension: '.csv',
     config: {

@@ -135,6 +135,7 @@ export function json(options: JsonFormatOptions = {}): Format {
   }
 
   return {
+    contractVersion: 1,
     name: 'json',
     extension: layout === 'lines' ? '.jsonl' : '.json',
     config: {

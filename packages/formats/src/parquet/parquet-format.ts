@@ -66,6 +66,7 @@ export function parquet(options: ParquetOptions = {}): Format {
   requireCount('maxPageBytes', maxPageBytes);
   const bounds = { compression, rowGroupRows, rowGroupBytes };
   return {
+    contractVersion: 1,
     name: 'parquet',
     extension: '.parquet',
     config: { ...bounds, timestamps, int96, maxPageBytes },

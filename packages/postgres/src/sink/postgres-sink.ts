@@ -18,6 +18,7 @@ const BUFFER_BYTES = 8 * 1_048_576;
 
 export function postgresSink(connection: ParsedPostgresOptions, options: ParsedSinkOptions): PostgresSink {
   return {
+    contractVersion: 1,
     name: 'postgres',
     config: { ...placeOf(connection), ...configOf(options) },
     traits: {

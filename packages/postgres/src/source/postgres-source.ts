@@ -33,6 +33,7 @@ export function postgresSource(parts: SourceParts): PostgresSource {
   const { connection, config, ordered } = parts;
   const snapshot = new RunSnapshot(connection, parts.snapshot);
   return {
+    contractVersion: 1,
     name: 'postgres',
     config,
     traits: { ordered, positions: false },

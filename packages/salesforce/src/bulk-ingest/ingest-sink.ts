@@ -51,6 +51,7 @@ export function ingestSink(client: OrgClient, options: ParsedIngestOptions): Ing
   }
 
   return {
+    contractVersion: 1,
     name: 'salesforce ingest',
     // What decides on what is written; sizes of jobs and waiting may change from one attempt to the next.
     config: {

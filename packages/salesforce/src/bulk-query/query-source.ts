@@ -45,6 +45,7 @@ export function querySource(
   const planned = { includeDeletedObjects, base64, decimals, picklists, strict };
 
   return {
+    contractVersion: 1,
     name: 'salesforce query',
     // What decides on the rows and their types; how long to wait may change from one attempt to the next.
     config: { environmentUrl: client.environmentUrl, query: configOf(query), ...planned },

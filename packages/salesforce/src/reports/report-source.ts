@@ -52,6 +52,7 @@ export function reportSource(client: OrgClient, reportId: string, options: Parse
   const { truncated, columnNames, texts } = options;
 
   return {
+    contractVersion: 1,
     name: 'salesforce report',
     config: { environmentUrl: client.environmentUrl, reportId, truncated, columnNames, texts },
     traits: { ordered: true, positions: false },

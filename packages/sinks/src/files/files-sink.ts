@@ -5,6 +5,7 @@ import {
   type LeftBehind,
   type PartId,
   type PartResult,
+  requireContract,
   type Sink,
   SluiceError,
   type Store,
@@ -61,6 +62,8 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
   }
   requireCount('partRows', partRows);
   requireCount('partBytes', partBytes);
+  requireContract('store', store);
+  requireContract('format', format);
   const partBounds = {
     ...(partRows === undefined ? {} : { rows: partRows }),
     ...(partBytes === undefined ? {} : { bytes: partBytes }),
@@ -138,6 +141,7 @@ export function files(options: FilesOptions): Sink<FilesTarget, FilesMessage> {
   }
 
   return {
+    contractVersion: 1,
     name: 'files',
     config: {
       store: { name: store.name, config: store.config },

@@ -5,6 +5,7 @@ import {
   encodeSchema,
   type Format,
   type Plan,
+  requireContract,
   type Source,
   SluiceError,
   type Store,
@@ -76,6 +77,8 @@ export function files(options: FilesOptions): Source<FilesPlan, FilesSplit, File
   const { store, format, path, match, recursive = true, listFile, modified = {}, pathColumn, partitionRoot } = options;
   const splitBytes = options.splitBytes ?? DEFAULT_SPLIT_BYTES;
   requireOptions(options, splitBytes);
+  requireContract('store', store);
+  requireContract('format', format);
   const selection = { store, path, match, recursive, listFile, modified };
   const pathRoot = options.pathRoot ?? folderOf(path);
 
@@ -100,6 +103,7 @@ export function files(options: FilesOptions): Source<FilesPlan, FilesSplit, File
   });
 
   return {
+    contractVersion: 1,
     name: 'files',
     config: {
       store: { name: store.name, config: store.config },

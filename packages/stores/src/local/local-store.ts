@@ -37,6 +37,7 @@ export function localStore(root: string): Store {
   }
   const rootPath = resolve(root);
   return {
+    contractVersion: 1,
     name: 'local',
     config: { root: rootPath },
 

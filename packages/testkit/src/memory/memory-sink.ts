@@ -97,6 +97,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
   }
 
   return {
+    contractVersion: 1,
     name: 'memory',
     config: { commit, writers },
     traits: {

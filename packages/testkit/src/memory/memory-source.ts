@@ -149,6 +149,7 @@ export function memorySource(remote: MemoryTable, options: MemorySourceOptions =
   }
 
   return {
+    contractVersion: 1,
     name: 'memory',
     config: { splitRows },
     traits: { ordered: true, positions: true, connections },

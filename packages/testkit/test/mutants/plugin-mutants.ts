@@ -94,6 +94,12 @@ export const PLUGIN_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'B1',
+    'is made for another version of the contract',
+    /follows version 2 of the contract, and this program has version 1/,
+    source(() => ({ contractVersion: 2 as 1 })),
+  ),
+  mutant(
+    'B1',
     'has no traits',
     /^it declares no traits$/,
     source(() => ({ traits: undefined as never })),

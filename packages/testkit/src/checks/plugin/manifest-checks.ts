@@ -1,9 +1,9 @@
-import { checkJson, type Sink, SluiceError, type Source } from '@sluice/core';
+import { checkJson, requireContract, type Sink, SluiceError, type Source, type Store } from '@sluice/core';
 
 import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import type { PluginCheck } from '../../check/check.ts';
 import { holdings, moreThan } from '../../tools/leak-watch.ts';
-import { openSubject } from './subject.ts';
+import { openSubject, type PluginWithLife } from './subject.ts';
 
 const NAME = /^[a-z][a-z0-9]*(?:[ ._-][a-z0-9]+)*$/;
 const GUARANTEES: ReadonlySet<string> = new Set(['atomic', 'idempotent', 'at-least-once']);
@@ -12,12 +12,14 @@ export const declaration: PluginCheck = {
   id: 'B1',
   side: 'plugin',
   level: 'must',
-  title: 'It has a plain name, a configuration that is JSON, and traits with every value declared.',
+  title:
+    'It declares the version of the contract, a plain name, a configuration that is JSON, and every value of its traits.',
   reason: 'Errors name the plugin, journals keep the configuration, and the engine goes by the traits.',
   needs: [],
   async run(harness, tools) {
     const { plugin } = await openSubject(harness, tools);
     const instance = plugin();
+    requireVersion(harness.kind, instance);
     const { name, config } = instance;
     ensure(NAME.test(name), `its name ${JSON.stringify(name)} is not lower case words`);
     try {
@@ -70,6 +72,14 @@ export const badOptions: PluginCheck = {
     }
   },
 };
+
+function requireVersion(kind: PluginWithLife['kind'], plugin: Source | Sink | Store): void {
+  try {
+    requireContract(kind, plugin);
+  } catch (error) {
+    fail(errorText(error));
+  }
+}
 
 function requireSourceTraits({ ordered, positions, connections }: Source['traits']): void {
   ensure(typeof ordered === 'boolean', 'the trait `ordered` is not declared');
