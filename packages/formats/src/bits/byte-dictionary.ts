@@ -25,14 +25,13 @@ export class ByteDictionary {
     return entry + 1 < this.size ? this.#starts[entry + 1]! - 4 : this.plain.length;
   }
 
-  /** The number of the entry, which is added when it is new. */
-  entryOf(source: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(source, start, end);
-    const mask = this.#slots.length - 1;
+  /** The number of the entry, which is added when it is new. `view` is of the bytes of `source`. */
+  entryOf(source: Uint8Array, view: DataView, start: number, end: number): number {
+    const hash = hashOf(source, view, start, end);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     let slot = hash & mask;
-    while (true) {
-      const entry = this.#slots[slot]! - 1;
-      if (entry < 0) break;
+    for (let entry = slots[slot]! - 1; entry >= 0; entry = slots[slot]! - 1) {
       if (this.#hashes[entry] === hash && this.#equals(entry, source, start, end)) return entry;
       slot = (slot + 1) & mask;
     }
@@ -81,12 +80,11 @@ function doubled(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 }
 
 /** Four bytes a step; good enough to spread cells, and not meant to resist an attacker. */
-function hashOf(source: Uint8Array, start: number, end: number): number {
+function hashOf(source: Uint8Array, view: DataView, start: number, end: number): number {
   let hash = end - start;
   let at = start;
   for (; at + 4 <= end; at += 4) {
-    const word = source[at]! | (source[at + 1]! << 8) | (source[at + 2]! << 16) | (source[at + 3]! << 24);
-    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   for (; at < end; at++) hash = Math.imul(hash ^ source[at]!, 0x85ebca6b);

@@ -1,10 +1,15 @@
+/** Up to here copies word by word are faster than a call. */
+const MAX_WORDS_BYTES = 160;
+
 /** Bytes appended to one buffer that doubles as needed and is used again after `clear`. */
 export class GrowingBytes {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+  #view: DataView<ArrayBuffer>;
 
   constructor(capacity = 256) {
     this.bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.bytes.buffer);
   }
 
   /** Room for `extra` bytes behind `length`; `bytes` may be another array afterwards. */
@@ -14,6 +19,7 @@ export class GrowingBytes {
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 
   clear(): void {
@@ -32,12 +38,25 @@ export class GrowingBytes {
 
   appendUint32(value: number): void {
     this.reserve(4);
-    const { bytes, length } = this;
-    bytes[length] = value;
-    bytes[length + 1] = value >>> 8;
-    bytes[length + 2] = value >>> 16;
-    bytes[length + 3] = value >>> 24;
-    this.length = length + 4;
+    this.#view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  /** The bytes with their number in front, in four bytes. `view` is of the bytes of `source`. */
+  appendCounted(source: Uint8Array, view: DataView, start: number, end: number): void {
+    const count = end - start;
+    // The last word may bring bytes of no concern.
+    this.reserve(count + 8);
+    const target = this.#view;
+    let at = this.length;
+    target.setUint32(at, count, true);
+    at += 4;
+    if (count > MAX_WORDS_BYTES || start + count + 3 > view.byteLength) {
+      copyBytes(source, start, end, this.bytes, at);
+    } else {
+      for (let i = 0; i < count; i += 4) target.setInt32(at + i, view.getInt32(start + i, true), true);
+    }
+    this.length = at + count;
   }
 
   /** Unsigned LEB128. */

@@ -28,14 +28,14 @@ export class DictionaryColumn {
 
   append(rows: ScannedRows, from: number, to: number, base: number, expectedRows: number, rejects: RejectLog): void {
     this.#reserveRows(base + to - from, expectedRows);
-    const { bytes, cells, columnCount } = rows;
+    const { bytes, view, cells, columnCount } = rows;
     const stride = columnCount * 2;
     let cell = from * stride + this.#program.fileColumn * 2;
     for (let row = base; row < base + to - from; row++, cell += stride) {
       const start = cells[cell]!;
       const end = cells[cell + 1]!;
       if (start === end && rows.isNullText(start)) this.#appendNull(row, rejects);
-      else this.#codes[row] = this.#entries.entryOf(bytes, start, end);
+      else this.#codes[row] = this.#entries.entryOf(bytes, view, start, end);
       this.#byteCount += end - start;
     }
   }

@@ -65,10 +65,11 @@ interface DistinctEntries {
 
 function distinctEntries({ bytes, offsets }: ByteEntries, validity: Uint8Array | undefined): DistinctEntries {
   const found = new ByteDictionary();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const keys = new Int32Array(offsets.length - 1);
   for (let i = 0; i < keys.length; i++) {
     if (validity !== undefined && ((validity[i >> 3]! >> (i & 7)) & 1) === 0) continue;
-    keys[i] = found.entryOf(bytes, offsets[i]!, offsets[i + 1]!);
+    keys[i] = found.entryOf(bytes, view, offsets[i]!, offsets[i + 1]!);
   }
   const ends = new Int32Array(found.size + 1);
   for (let i = 0; i < found.size; i++) ends[i + 1] = ends[i]! + found.endOf(i) - found.startOf(i);

@@ -5,14 +5,20 @@ export class ByteRange {
   #min: Uint8Array | undefined;
   #max: Uint8Array | undefined;
 
-  /** The bytes are kept only where they move a bound. */
-  add(source: Uint8Array, start: number, end: number): void {
-    if (this.#min === undefined || this.#max === undefined) {
-      this.#min = this.#max = source.slice(start, end);
-      return;
+  /** Values in Parquet's plain encoding: each with its length in front. Bytes are kept only of the two that bound them. */
+  add(plain: Uint8Array): void {
+    if (plain.length === 0) return;
+    const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
+    let min = 0;
+    let max = 0;
+    for (let at = 4 + view.getUint32(0, true); at < plain.length; at += 4 + view.getUint32(at, true)) {
+      if (compare(plain, view, at, max) > 0) max = at;
+      else if (compare(plain, view, at, min) < 0) min = at;
     }
-    if (compare(source, start, end, this.#min) < 0) this.#min = source.slice(start, end);
-    else if (compare(source, start, end, this.#max) > 0) this.#max = source.slice(start, end);
+    const smallest = valueAt(plain, view, min);
+    const largest = valueAt(plain, view, max);
+    if (this.#min === undefined || Buffer.compare(smallest, this.#min) < 0) this.#min = smallest.slice();
+    if (this.#max === undefined || Buffer.compare(largest, this.#max) > 0) this.#max = largest.slice();
   }
 
   end(): MinMax | undefined {
@@ -23,11 +29,17 @@ export class ByteRange {
   }
 }
 
-function compare(source: Uint8Array, start: number, end: number, other: Uint8Array): number {
-  const common = Math.min(end - start, other.length);
-  for (let i = 0; i < common; i++) {
-    const difference = source[start + i]! - other[i]!;
+function valueAt(plain: Uint8Array, view: DataView, at: number): Uint8Array {
+  return plain.subarray(at + 4, at + 4 + view.getUint32(at, true));
+}
+
+function compare(plain: Uint8Array, view: DataView, left: number, right: number): number {
+  const leftBytes = view.getUint32(left, true);
+  const rightBytes = view.getUint32(right, true);
+  const common = Math.min(leftBytes, rightBytes);
+  for (let i = 4; i < common + 4; i++) {
+    const difference = plain[left + i]! - plain[right + i]!;
     if (difference !== 0) return difference;
   }
-  return end - start - other.length;
+  return leftBytes - rightBytes;
 }

@@ -1,7 +1,7 @@
 import type { Encoding } from 'hyparquet';
 
 import { ByteDictionary } from '../../bits/byte-dictionary.ts';
-import { type ByteCells, type ColumnBatch, isValid } from '../../bits/column-batch.ts';
+import { type ByteCells, type ColumnBatch, isValid, type Validity } from '../../bits/column-batch.ts';
 import { GrowingBytes } from '../../bits/growing-bytes.ts';
 import { ByteRange } from './byte-range.ts';
 import { appendIndices, bitWidthOf } from './hybrid-encoding.ts';
@@ -35,31 +35,48 @@ export class ByteValues implements PageValues {
   take(column: ColumnBatch, from: number, to: number): number {
     const { cells, validity } = column;
     if (cells === undefined) throw new TypeError('not a column of text or bytes');
-    let row = from;
     if (cells.dictionary !== this.#batchDictionary) this.#forgetCodes(cells);
-    while (row < to && !this.full) {
-      if (validity === undefined || isValid(validity, row)) this.#put(cells, row);
-      row++;
-      if (this.#pageBytes >= PAGE_BYTES) this.full = true;
+    const view = viewOf(cells.bytes);
+    let row = from;
+    for (; row < to && !this.full && this.#usesDictionary; row++) {
+      if (validity === undefined || isValid(validity, row)) this.#putEntry(cells, view, row);
     }
+    return row < to && !this.full ? this.#takePlain(cells, validity, view, row, to) : row;
+  }
+
+  #takePlain(
+    { bytes, offsets, codes }: ByteCells,
+    validity: Validity | undefined,
+    view: DataView,
+    from: number,
+    to: number,
+  ): number {
+    const plain = this.#plain;
+    let pageBytes = this.#pageBytes;
+    let row = from;
+    for (; row < to && pageBytes < PAGE_BYTES; row++) {
+      if (validity !== undefined && !isValid(validity, row)) continue;
+      const cell = codes === undefined ? row : codes[row]!;
+      const start = offsets[cell]!;
+      const end = offsets[cell + 1]!;
+      plain.appendCounted(bytes, view, start, end);
+      pageBytes += end - start + 4;
+      this.#values++;
+    }
+    this.#pageBytes = pageBytes;
+    this.full = pageBytes >= PAGE_BYTES;
     return row;
   }
 
-  #put(cells: ByteCells, row: number): void {
-    const { bytes, offsets, codes } = cells;
+  #putEntry({ bytes, offsets, codes }: ByteCells, view: DataView, row: number): void {
     const cell = codes === undefined ? row : codes[row]!;
     const start = offsets[cell]!;
     const end = offsets[cell + 1]!;
     this.#pageBytes += end - start + 4;
-    if (!this.#usesDictionary) {
-      this.#plain.appendUint32(end - start);
-      this.#plain.appendBytes(bytes, start, end);
-      this.#values++;
-      return;
-    }
+    if (this.#pageBytes >= PAGE_BYTES) this.full = true;
     let entry = codes === undefined ? -1 : this.#entryByCode[cell]! - 1;
     if (entry < 0) {
-      entry = this.#dictionary.entryOf(bytes, start, end);
+      entry = this.#dictionary.entryOf(bytes, view, start, end);
       if (codes !== undefined) this.#entryByCode[cell] = entry + 1;
     }
     if (this.#values === this.#indices.length) this.#growIndices();
@@ -83,7 +100,7 @@ export class ByteValues implements PageValues {
       this.#dictionaryPages++;
       if (this.#dictionary.plain.length > DICTIONARY_BYTES) this.#usesDictionary = false;
     } else {
-      this.#addRange(this.#plain.view());
+      this.#range.add(this.#plain.view());
     }
     this.#plain.clear();
     this.#values = 0;
@@ -97,7 +114,7 @@ export class ByteValues implements PageValues {
       this.#dictionaryPages > 0
         ? { bytes: this.#dictionary.plain.view().slice(), entries: this.#dictionary.size }
         : undefined;
-    if (dictionary !== undefined) this.#addRange(dictionary.bytes);
+    if (dictionary !== undefined) this.#range.add(dictionary.bytes);
     this.#dictionary.clear();
     this.#usesDictionary = true;
     this.#dictionaryPages = 0;
@@ -134,17 +151,12 @@ export class ByteValues implements PageValues {
     return this.#encoded.view();
   }
 
-  #addRange(plain: Uint8Array): void {
-    let at = 0;
-    while (at < plain.length) {
-      const length = plain[at]! | (plain[at + 1]! << 8) | (plain[at + 2]! << 16) | (plain[at + 3]! << 24);
-      this.#range.add(plain, at + 4, at + 4 + length);
-      at += 4 + length;
-    }
-  }
-
   #forgetCodes(cells: ByteCells): void {
     this.#batchDictionary = cells.dictionary;
     this.#entryByCode = new Int32Array(cells.dictionary === undefined ? 0 : cells.offsets.length - 1);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

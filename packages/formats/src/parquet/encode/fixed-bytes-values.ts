@@ -38,11 +38,11 @@ function fixedBytesValues(width: number, signMask: number, open: (data: Data) =>
   let min: Uint8Array | undefined;
   let max: Uint8Array | undefined;
 
-  function compare(left: Uint8Array, leftAt: number, right: Uint8Array): number {
-    const first = (left[leftAt]! ^ signMask) - (right[0]! ^ signMask);
+  function compare(left: Uint8Array, leftAt: number, right: Uint8Array, rightAt = 0): number {
+    const first = (left[leftAt]! ^ signMask) - (right[rightAt]! ^ signMask);
     if (first !== 0) return first;
     for (let i = 1; i < width; i++) {
-      const difference = left[leftAt + i]! - right[i]!;
+      const difference = left[leftAt + i]! - right[rightAt + i]!;
       if (difference !== 0) return difference;
     }
     return 0;
@@ -62,9 +62,15 @@ function fixedBytesValues(width: number, signMask: number, open: (data: Data) =>
     },
     endPage() {
       const bytes = page.view();
-      for (let at = 0; at < bytes.length; at += width) {
-        if (min === undefined || compare(bytes, at, min) < 0) min = bytes.slice(at, at + width);
-        if (max === undefined || compare(bytes, at, max) > 0) max = bytes.slice(at, at + width);
+      if (bytes.length > 0) {
+        let minAt = 0;
+        let maxAt = 0;
+        for (let at = width; at < bytes.length; at += width) {
+          if (compare(bytes, at, bytes, minAt) < 0) minAt = at;
+          if (compare(bytes, at, bytes, maxAt) > 0) maxAt = at;
+        }
+        if (min === undefined || compare(bytes, minAt, min) < 0) min = bytes.slice(minAt, minAt + width);
+        if (max === undefined || compare(bytes, maxAt, max) > 0) max = bytes.slice(maxAt, maxAt + width);
       }
       page.clear();
       return { encoding: 'PLAIN', bytes };

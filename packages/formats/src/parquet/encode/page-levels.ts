@@ -18,12 +18,20 @@ export class PageLevels {
       return;
     }
     let valid = 0;
-    for (let row = from; row < to; row++) {
+    for (let row = from; row < to; at++, row++) {
+      if ((at & 7) === 0) {
+        // Eight rows at a time.
+        for (; row + 8 <= to; at += 8, row += 8) {
+          const bits = eightBits(validity, row);
+          bitmap[at >> 3] = bits;
+          valid += ONES[bits]!;
+        }
+        if (row === to) break;
+      }
       const bit = isValid(validity, row) ? 1 : 0;
       const mask = 1 << (at & 7);
       bitmap[at >> 3] = (bitmap[at >> 3]! & ~mask) | (bit << (at & 7));
       valid += bit;
-      at++;
     }
     this.nulls += to - from - valid;
   }
@@ -40,6 +48,15 @@ export class PageLevels {
     this.rows = 0;
     this.nulls = 0;
   }
+}
+
+/** How many bits of a byte are set. */
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
+function eightBits({ bitmap, bitOffset }: Validity, row: number): number {
+  const bit = bitOffset + row;
+  const low = bitmap[bit >> 3]!;
+  return (bit & 7) === 0 ? low : ((low >> (bit & 7)) | (bitmap[(bit >> 3) + 1]! << (8 - (bit & 7)))) & 0xff;
 }
 
 function setBits(bitmap: Uint8Array, from: number, to: number): void {

@@ -30,9 +30,17 @@ export function segmentEncoder(columns: readonly ColumnPlan[], bounds: RowGroupB
     return batch.reduce((sum, column) => sum + cellBytes(column, from, to), (to - from) * fixedRowBytes);
   }
 
-  /** The row behind the one that fills the row group, or `to`. Looks at rows alone, so the cut does not depend on batches. */
-  function endOfRowGroup(batch: readonly ColumnBatch[], from: number, to: number): number {
-    if (weight + weigh(batch, from, to) < bounds.rowGroupBytes) return to;
+  /**
+   * The row behind the one that fills the row group, or `to`, and what the rows up to there add. Looks at rows alone, so
+   * the cut does not depend on batches.
+   */
+  function endOfRowGroup(
+    batch: readonly ColumnBatch[],
+    from: number,
+    to: number,
+  ): readonly [end: number, added: number] {
+    const all = weigh(batch, from, to);
+    if (weight + all < bounds.rowGroupBytes) return [to, all];
     let low = from + 1;
     let high = to;
     while (low < high) {
@@ -40,7 +48,7 @@ export function segmentEncoder(columns: readonly ColumnPlan[], bounds: RowGroupB
       if (weight + weigh(batch, from, middle) >= bounds.rowGroupBytes) high = middle;
       else low = middle + 1;
     }
-    return low;
+    return [low, weigh(batch, from, low)];
   }
 
   function endRowGroup(out: Uint8Array[]): void {
@@ -62,10 +70,10 @@ export function segmentEncoder(columns: readonly ColumnPlan[], bounds: RowGroupB
       let from = 0;
       while (from < batch.numRows) {
         const most = Math.min(batch.numRows, from + bounds.rowGroupRows - rows);
-        const to = endOfRowGroup(opened, from, most);
+        const [to, added] = endOfRowGroup(opened, from, most);
         opened.forEach((column, i) => chunks[i]!.append(column, from, to));
         rows += to - from;
-        weight += weigh(opened, from, to);
+        weight += added;
         from = to;
         if (rows >= bounds.rowGroupRows || weight >= bounds.rowGroupBytes) endRowGroup(out);
       }

@@ -94,12 +94,15 @@ export function divideDates(column: string): Gather {
 /** Decimal128 with at most 9 digits. */
 export function narrowDecimals(column: string, precision: number): Gather {
   const hasMoreDigits = digitCheck(precision);
+  const bound = 10 ** precision;
   return (data, rows, from, count, out, at) => {
     const source = words(data.values);
     for (let i = 0; i < count; i++) {
       const word = (rows === undefined ? from + i : rows[i]!) * 4;
-      if (hasMoreDigits(source, word)) throw tooManyDigits(column);
-      out[at + i] = source[word]!;
+      const low = source[word]!;
+      const isSmall = low < bound && low > -bound && isExtended(source, word, low >> 31);
+      if (!isSmall && hasMoreDigits(source, word)) throw tooManyDigits(column);
+      out[at + i] = low;
     }
   };
 }
@@ -107,15 +110,24 @@ export function narrowDecimals(column: string, precision: number): Gather {
 /** Decimal128 with at most 18 digits. */
 export function halveDecimals(column: string, precision: number): Gather {
   const hasMoreDigits = digitCheck(precision);
+  const bound = Math.floor(10 ** precision / 0x1_0000_0000);
   return (data, rows, from, count, out, at) => {
     const source = words(data.values);
     for (let i = 0; i < count; i++) {
       const word = (rows === undefined ? from + i : rows[i]!) * 4;
-      if (hasMoreDigits(source, word)) throw tooManyDigits(column);
+      const high = source[word + 1]!;
+      const sign = high >> 31;
+      const isSmall = high < bound && high >= -bound && source[word + 2] === sign && source[word + 3] === sign;
+      if (!isSmall && hasMoreDigits(source, word)) throw tooManyDigits(column);
       out[(at + i) * 2] = source[word]!;
-      out[(at + i) * 2 + 1] = source[word + 1]!;
+      out[(at + i) * 2 + 1] = high;
     }
   };
+}
+
+/** Whether the words above the lowest say nothing but its sign. */
+function isExtended(source: Int32Array, word: number, sign: number): boolean {
+  return source[word + 1] === sign && source[word + 2] === sign && source[word + 3] === sign;
 }
 
 /**
