@@ -1,4 +1,4 @@
-const FIRST_BYTES = 65_536;
+import { copyBytes } from '../copy-bytes.ts';
 
 /** Bytes written one behind the other, numbers in network order. */
 export class ByteWriter {
@@ -6,8 +6,11 @@ export class ByteWriter {
   view: DataView<ArrayBuffer>;
   /** Where the next byte goes. */
   at = 0;
+  readonly #capacity: number;
 
-  constructor(capacity = FIRST_BYTES) {
+  /** Room to begin with, in bytes. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
@@ -36,15 +39,23 @@ export class ByteWriter {
 
   append(source: Uint8Array, from: number, to: number): void {
     this.reserve(to - from);
-    this.bytes.set(source.subarray(from, to), this.at);
+    copyBytes(source, from, to, this.bytes, this.at);
     this.at += to - from;
+  }
+
+  /** The same with its length ahead. */
+  appendCell(source: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    this.reserve(4 + length);
+    this.view.setInt32(this.at, length);
+    copyBytes(source, from, to, this.bytes, this.at + 4);
+    this.at += 4 + length;
   }
 
   /** What was written, which the caller now owns. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = this.bytes.subarray(0, this.at);
-    // As large again: batches of one run are alike.
-    this.bytes = new Uint8Array(Math.max(FIRST_BYTES, this.at));
+    this.bytes = new Uint8Array(this.#capacity);
     this.view = new DataView(this.bytes.buffer);
     this.at = 0;
     return taken;

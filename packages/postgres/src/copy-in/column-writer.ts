@@ -55,11 +55,15 @@ function dictionaryWriters(type: DataType, target: ColumnType): CellWriters | un
 }
 
 /** A writer for rows of which some are null. */
-export function withNulls(data: Data, writers: CellWriters): CellWriter {
-  if (DataType.isNull(data.type)) return writeNull;
+export function withNulls(data: Data, writers: CellWriters, onNull: CellWriter = writeNull): CellWriter {
+  if (DataType.isNull(data.type)) return onNull;
   const write = writers(data);
   if (data.nullCount === 0) return write;
-  return (row, out) => (data.getValid(row) ? write(row, out) : writeNull(row, out));
+  const { nullBitmap, offset } = data;
+  return (row, out) => {
+    const bit = offset + row;
+    return ((nullBitmap[bit >> 3]! >> (bit & 7)) & 1) === 1 ? write(row, out) : onNull(row, out);
+  };
 }
 
 const writeNull: CellWriter = (_, out) => {

@@ -2,7 +2,7 @@ import type { Reject } from '@sluice/core';
 import type { RecordBatch } from 'apache-arrow';
 
 import { ByteWriter } from './byte-writer.ts';
-import type { CellWriters } from './cell-writer.ts';
+import type { CellWriter, CellWriters } from './cell-writer.ts';
 import { withNulls } from './column-writer.ts';
 
 /** `PGCOPY`, flags without object ids, no extension (PostgreSQL documentation, COPY, binary format). */
@@ -22,6 +22,8 @@ export interface EncodedRows {
   readonly rejects: readonly Reject[];
 }
 
+/** Encoded before they are sent. */
+const STRETCH_BYTES = 262_144;
 const INT32_CELL_BYTES = 8;
 const INT64_CELL_BYTES = 12;
 
@@ -29,7 +31,7 @@ const INT64_CELL_BYTES = 12;
 export class RowEncoder {
   readonly #columns: readonly RowColumn[];
   readonly #place: { readonly split: number; readonly part: number } | undefined;
-  readonly #out = new ByteWriter();
+  readonly #out = new ByteWriter(STRETCH_BYTES + STRETCH_BYTES / 8);
   #row = 0;
 
   constructor(columns: readonly RowColumn[], place: { readonly split: number; readonly part: number } | undefined) {
@@ -37,30 +39,33 @@ export class RowEncoder {
     this.#place = place;
   }
 
-  /** Rows written so far, rejected ones left out. */
-  encode(batch: RecordBatch): EncodedRows {
-    const rejects: Reject[] = [];
-    const columns = this.#columns.map(({ name, writers, isRequired }, index) => {
+  /** The rows of a batch, some at a time: while they are sent, the next are encoded. */
+  *encode(batch: RecordBatch): Generator<EncodedRows, void, undefined> {
+    const cells = this.#columns.map(({ name, writers, isRequired }, index) => {
       const data = batch.data.children[index]!;
-      return { name, data, write: withNulls(data, writers), refusesNull: isRequired && data.nullCount > 0 };
+      return { name, write: withNulls(data, writers, isRequired ? refuseNull : undefined) };
     });
     const out = this.#out;
-    const fields = columns.length + (this.#place === undefined ? 0 : 3);
+    const fields = cells.length + (this.#place === undefined ? 0 : 3);
+    let rejects: Reject[] = [];
     for (let row = 0; row < batch.numRows; row++) {
       const start = out.at;
       out.int16(fields);
       this.#writePlace(row);
-      for (const { name, data, write, refusesNull } of columns) {
-        const fault = refusesNull && !data.getValid(row) ? 'is null, which the column refuses' : write(row, out);
+      for (const { name, write } of cells) {
+        const fault = write(row, out);
         if (fault === undefined) continue;
         out.at = start;
         const message = `a value of ${name} ${fault}`;
         rejects.push({ row: this.#row + row, code: 'VALUE_INVALID', message, retryable: false, columns: [name] });
         break;
       }
+      if (out.at < STRETCH_BYTES) continue;
+      yield { bytes: out.take(), rejects };
+      rejects = [];
     }
     this.#row += batch.numRows;
-    return { bytes: out.take(), rejects };
+    if (out.at > 0 || rejects.length > 0) yield { bytes: out.take(), rejects };
   }
 
   #writePlace(row: number): void {
@@ -78,3 +83,5 @@ export class RowEncoder {
     out.at = at + 28;
   }
 }
+
+const refuseNull: CellWriter = () => 'is null, which the column refuses';

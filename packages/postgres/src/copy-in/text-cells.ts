@@ -12,6 +12,7 @@ const UUID = /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
 /** Texts into texts, enumerations, `uuid`, `json` and `jsonb`. */
 export function textCells(type: DataType, target: ScalarType): CellWriters | undefined {
   if (!DataType.isUtf8(type) && !DataType.isLargeUtf8(type)) return undefined;
+  if (target.kind === 'text') return plainTexts(target.maxLength);
   const put = TEXT_FORMS[target.kind]?.(target);
   return put === undefined ? undefined : (data) => bytesWriter(data, put);
 }
@@ -24,8 +25,7 @@ export function binaryCells(type: DataType, { kind }: ScalarType): CellWriters |
     return (data) => {
       const values = data.values as Uint8Array;
       return (row, out) => {
-        out.int32(byteWidth);
-        out.append(values, row * byteWidth, (row + 1) * byteWidth);
+        out.appendCell(values, row * byteWidth, (row + 1) * byteWidth);
         return undefined;
       };
     };
@@ -38,13 +38,11 @@ export function binaryCells(type: DataType, { kind }: ScalarType): CellWriters |
 type BytesForm = (bytes: Uint8Array, from: number, to: number, out: Parameters<CellWriter>[1]) => string | undefined;
 
 const plainBytes: BytesForm = (bytes, from, to, out) => {
-  out.int32(to - from);
-  out.append(bytes, from, to);
+  out.appendCell(bytes, from, to);
   return undefined;
 };
 
 const TEXT_FORMS: Readonly<Partial<Record<ScalarType['kind'], (target: ScalarType) => BytesForm>>> = {
-  text: ({ maxLength }) => plainText(maxLength),
   enum: ({ labels = [] }) => labelText(new Set(labels)),
   uuid: () => uuidText,
   json: () => jsonText(false),
@@ -59,15 +57,22 @@ function bytesWriter(data: Data, put: BytesForm): CellWriter {
   return (row, out) => put(values, Number(offsets[row]), Number(offsets[row + 1]), out);
 }
 
-function plainText(maxLength: number | undefined): BytesForm {
-  return (bytes, from, to, out) => {
-    if (maxLength !== undefined && to - from > maxLength && lengthOf(bytes, from, to) > maxLength) {
-      return `is longer than the ${maxLength} characters of the column`;
-    }
-    const start = out.at + 4;
-    out.int32(to - from);
-    out.append(bytes, from, to);
-    return hasNul(out.bytes, start, out.at) ? NUL_HELD : undefined;
+function plainTexts(maxLength = Infinity): CellWriters {
+  return (data) => {
+    const values = data.values as Uint8Array;
+    const offsets = data.valueOffsets as Offsets;
+    // One look at all of them is cheaper than one at each.
+    const hasNuls = values.subarray(Number(offsets[0]), Number(offsets[data.length])).includes(0);
+    return (row, out) => {
+      const from = Number(offsets[row]);
+      const to = Number(offsets[row + 1]);
+      if (to - from > maxLength && lengthOf(values, from, to) > maxLength) {
+        return `is longer than the ${maxLength} characters of the column`;
+      }
+      if (hasNuls && values.subarray(from, to).includes(0)) return NUL_HELD;
+      out.appendCell(values, from, to);
+      return undefined;
+    };
   };
 }
 
@@ -76,11 +81,6 @@ function lengthOf(bytes: Uint8Array, from: number, to: number): number {
   let length = 0;
   for (let i = from; i < to; i++) if ((bytes[i]! & 0xc0) !== 0x80) length++;
   return length;
-}
-
-function hasNul(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i] === 0) return true;
-  return false;
 }
 
 function labelText(labels: ReadonlySet<string>): BytesForm {

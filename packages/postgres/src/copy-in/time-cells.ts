@@ -67,7 +67,7 @@ export function timestampCells(type: DataType, { kind, secondDigits = 6 }: Scala
       const value = instants.small(row);
       const micros = value === undefined ? undefined : microsOf(value, unit);
       if (micros === undefined) return putBigMicros(out, instants.big(row), unit, grain);
-      if (micros % grain !== 0) return TOO_FINE;
+      if (grain !== 1 && micros % grain !== 0) return TOO_FINE;
       return putMicros(out, micros - EPOCH_MICROS);
     };
   };
@@ -111,7 +111,7 @@ export function timeCells(type: DataType, { kind, secondDigits = 6 }: ScalarType
     return (row, out) => {
       const value = read(row);
       const micros = unit === TimeUnit.NANOSECOND ? value / 1000 : value * MICROS[unit];
-      if (!Number.isInteger(micros) || micros % grain !== 0) return TOO_FINE;
+      if (!Number.isInteger(micros) || (grain !== 1 && micros % grain !== 0)) return TOO_FINE;
       return micros < 0 || micros > DAY_MICROS ? OUT_OF_RANGE : putMicros(out, micros);
     };
   };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-import { type Context, type PartId, SluiceError, type WriteOutcome, type Writer } from '@sluice/core';
+import { type Context, type PartId, type Reject, SluiceError, type WriteOutcome, type Writer } from '@sluice/core';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
 import { quoteTable } from '../client/identifier.ts';
@@ -75,9 +75,12 @@ class PartWriter implements Writer<PostgresMessage> {
   }
 
   async write(batch: RecordBatch): Promise<WriteOutcome> {
-    const { bytes, rejects } = this.#encoder.encode(batch);
+    const rejects: Reject[] = [];
+    for (const stretch of this.#encoder.encode(batch)) {
+      rejects.push(...stretch.rejects);
+      if (stretch.bytes.length > 0) await this.#send(stretch.bytes);
+    }
     this.#rows += batch.numRows - rejects.length;
-    if (bytes.length > 0) await this.#send(bytes);
     return rejects.length === 0 ? {} : { rejects };
   }
 
@@ -143,10 +146,12 @@ class PartWriter implements Writer<PostgresMessage> {
     );
   }
 
+  /** Waits until what was sent before has left, so that the next rows are encoded meanwhile. */
   async #send(bytes: Uint8Array): Promise<void> {
     const copy = this.#copy!;
     await this.#guarded(async () => {
-      if (!copy.write(bytes)) await once(copy, 'drain', { signal: this.#signal });
+      if (copy.writableNeedDrain) await once(copy, 'drain', { signal: this.#signal });
+      copy.write(bytes);
     });
   }
 
