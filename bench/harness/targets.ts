@@ -17,6 +17,8 @@ export const TARGETS: readonly Target[] = [
   { suite: 'decode', ours: 'sluice, wasm', peer: 'udsv', measure: 'cpu', atLeast: 2 },
   { suite: 'decode', ours: 'sluice, js', peer: 'udsv', measure: 'cpu', atLeast: 1 },
   { suite: 'encode', ours: 'sluice', peer: 'csv-stringify', measure: 'cpu', atLeast: 5 },
+  { suite: 'encode', ours: 'sluice, ingest', peer: 'csv-stringify', measure: 'cpu', atLeast: 5 },
+  { suite: 'encode', ours: 'sluice, ingest', peer: 'jsforce', measure: 'cpu', atLeast: 3 },
   { suite: 'parquet', ours: 'sluice, snappy', peer: 'hyparquet-writer, snappy', measure: 'cpu', atLeast: 3 },
   { suite: 'parquet', ours: 'sluice, zstd', peer: 'hyparquet-writer, zstd', measure: 'cpu', atLeast: 3 },
   { suite: 'query', ours: 'sluice to Parquet (zstd)', peer: 'jsforce bulk2.query', measure: 'time', atLeast: 12 },
