@@ -28,6 +28,7 @@ export {
   type BodyFaultOptions,
   damageAt,
   dropAt,
+  repeatFirstRow,
   skipHeaderRow,
   stallAt,
   timeOutAt,
@@ -41,14 +42,15 @@ export {
   insideQuotedCell,
   insideUtf8,
 } from './faults/body-markers.ts';
+export type { CataloguedFault, Draw } from './faults/catalogued-fault.ts';
 export { type CutOptions, dropBeforeHeaders, loseReply, withholdReply } from './faults/connection-faults.ts';
 export type { FaultAction, FaultScene } from './faults/fault-action.ts';
-export { type CataloguedFault, type Draw, FAULT_CATALOGUE } from './faults/fault-catalogue.ts';
+export { FAULT_CATALOGUE } from './faults/fault-catalogue.ts';
 export type { AddedFault, Fault, FaultList, FaultMatch } from './faults/fault-list.ts';
 export { drawFaults, type DrawOptions, type ScheduledFault, scheduledFault } from './faults/fault-schedule.ts';
 export { changeHeader, repeatLocator } from './faults/header-faults.ts';
 export { failJob, failJobByLocks, hangJob, vanishJob } from './faults/job-faults.ts';
-export { changeJson, claimRecordsProcessed } from './faults/json-faults.ts';
+export { changeJson, claimRecordsFailed, claimRecordsProcessed } from './faults/json-faults.ts';
 export {
   losePageLink,
   refuseGzip,
@@ -58,10 +60,17 @@ export {
   skipPage,
   swapPages,
 } from './faults/page-faults.ts';
-export { REQUEST_KINDS, type RequestKind } from './faults/request-kind.ts';
+export {
+  INGEST_KINDS,
+  type IngestKind,
+  QUERY_KINDS,
+  type QueryKind,
+  REQUEST_KINDS,
+  type RequestKind,
+} from './faults/request-kind.ts';
 export { failTrigger, lockRows, rejectRows, type RowMatch, rowsWith } from './faults/row-faults.ts';
 export { expireSession } from './faults/session-faults.ts';
-export { dropUpload, stallUpload } from './faults/upload-faults.ts';
+export { dropUpload, stallUpload, truncateUpload } from './faults/upload-faults.ts';
 export { ConnectionCut } from './http/connection-cut.ts';
 export type { IncomingRequest } from './http/incoming-request.ts';
 export { type Body, emptyReply, jsonReply, type Reply, withBody } from './http/reply.ts';

@@ -6,11 +6,28 @@ import {
   type Emulator,
   FAULT_CATALOGUE,
   type LoggedRequest,
+  INGEST_KINDS,
+  QUERY_KINDS,
   REQUEST_KINDS,
   scheduledFault,
   startEmulator,
 } from '../src/index.ts';
 import { connect, runJob } from './emulator-client.ts';
+import { openJob, putRows, resultText, setState, settled } from './ingest-client.ts';
+
+/** A client that loads rows, and gives up another job. */
+async function writingClient(emulator: Emulator): Promise<void> {
+  const client = await connect(emulator);
+  const id = await openJob(client, LOAD);
+  await putRows(client, id, 'Name\nb\n');
+  await setState(client, id, 'UploadComplete');
+  await settled(client, id);
+  for (const name of ['successfulResults', 'failedResults', 'unprocessedrecords']) await resultText(client, id, name);
+  await client.send(`jobs/ingest/${id}`, { method: 'DELETE' });
+  await setState(client, await openJob(client, LOAD), 'Aborted');
+}
+
+const LOAD = { object: 'Thing__c', operation: 'insert' };
 
 /** A client that reads a result, and cancels another job. */
 async function readingClient(emulator: Emulator): Promise<void> {
@@ -34,16 +51,22 @@ describe('the catalogue of faults', () => {
   it('names each fault once, and requests that there are', () => {
     const ids = FAULT_CATALOGUE.map(({ id }) => id);
 
-    expect(ids.length).toBeGreaterThan(90);
+    expect(ids.length).toBeGreaterThan(110);
     expect(new Set(ids).size).toBe(ids.length);
     expect(FAULT_CATALOGUE.filter(({ on }) => on.length === 0)).toEqual([]);
     expect(new Set(FAULT_CATALOGUE.flatMap(({ on }) => on))).toEqual(new Set(Object.keys(REQUEST_KINDS)));
+    expect(new Set<string>([...QUERY_KINDS, ...INGEST_KINDS])).toEqual(new Set(Object.keys(REQUEST_KINDS)));
   });
 
-  it('tells the requests of a reading client apart', async () => {
+  it('survives faults only where they can fall', () => {
+    for (const { on, survivableOn } of FAULT_CATALOGUE) expect(on).toEqual(expect.arrayContaining([...survivableOn]));
+  });
+
+  it('tells the requests of clients that read and load apart', async () => {
     using org = createOrg({ objects: { Thing__c: {} }, rows: { Thing__c: [{ Name: 'a' }] } });
     await using emulator = await startEmulator({ org });
     await readingClient(emulator);
+    await writingClient(emulator);
 
     const kindsOf = (request: LoggedRequest): readonly string[] =>
       Object.entries(REQUEST_KINDS).flatMap(([kind, match]) =>

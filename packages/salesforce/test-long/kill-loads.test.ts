@@ -1,15 +1,12 @@
 import { sqliteJournal } from '@sluice/core';
+import { scheduledFault } from '@sluice/salesforce-emulator';
 import * as fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 
-import { LOAD_FAULTS, type LoadStep } from '../test/campaign/load-faults.ts';
-import {
-  addFault,
-  endingProblems,
-  LOAD_ROWS,
-  type LoadSchedule,
-  type PlacedFault,
-} from '../test/campaign/play-load.ts';
+import { anyIs, areSurvivable } from '../test/campaign/fault-traits.ts';
+import { loadFault } from '../test/campaign/load-schedules.ts';
+import { endingProblems, LOAD_ROWS } from '../test/campaign/load-verdict.ts';
+import { LOAD_EMULATOR, type LoadSchedule } from '../test/campaign/play-load.ts';
 import { targetFolder } from '../test/campaign/target-folder.ts';
 import { ingestOrg, numbersIn } from '../test/ingest-org.ts';
 import { countFromEnv } from './count-from-env.ts';
@@ -26,24 +23,18 @@ interface KilledLoad {
 const MOST_REQUESTS = 35;
 const LANES = 2;
 
-const survivable = LOAD_FAULTS.filter(({ isSurvivable, stalls }) => isSurvivable && stalls !== true);
-
-const placed: fc.Arbitrary<PlacedFault> = fc.constantFrom(...survivable).chain(({ id, on }) =>
-  fc.record({
-    fault: fc.constant(id),
-    on: fc.constantFrom<LoadStep>(...on),
-    nth: fc.integer({ min: 1, max: 4 }),
-    n: fc.nat(1_000_000),
-  }),
-);
+/** None stalls, since another process would wait for it in real time. */
+const survivable = loadFault.filter((fault) => areSurvivable([fault]) && !anyIs([fault], 'stalls'));
 
 const killedLoad: fc.Arbitrary<KilledLoad> = fc.record({
   schedule: fc.record({
-    faults: fc.array(placed, { maxLength: 2 }),
+    faults: fc.array(survivable, { maxLength: 2 }).filter(areSurvivable),
     deaths: fc.constant([]),
     resumes: fc.constant(0),
     hasParents: fc.boolean(),
+    hasTwins: fc.constant(false),
     deleteJobs: fc.boolean(),
+    takesRejects: fc.constant(false),
   }),
   kills: fc.array(fc.record({ requests: fc.integer({ min: 1, max: MOST_REQUESTS }), delayMs: fc.nat(30) }), {
     minLength: 1,
@@ -55,9 +46,9 @@ async function play({
   schedule,
   kills,
 }: KilledLoad): Promise<{ readonly problems: readonly string[]; readonly killed: number }> {
-  await using target = await ingestOrg();
+  await using target = await ingestOrg({ emulator: LOAD_EMULATOR });
   await using folder = await targetFolder();
-  for (const fault of schedule.faults) addFault(target, fault);
+  for (const fault of schedule.faults) target.emulator.faults.add(scheduledFault(fault));
   const { url, clientId, clientSecret } = target.emulator;
   const order = { url, clientId, clientSecret, schedule, journalPath: folder.journalPath };
   let killed = 0;
@@ -77,7 +68,7 @@ async function play({
   return {
     problems: [
       ...(isWhole ? [] : [`${receipt.writtenRows} rows are written, ${numbersIn(target).length} are there`]),
-      ...(await endingProblems(target, sqliteJournal(folder.journalPath), { receipt, left: [] })),
+      ...(await endingProblems(target, sqliteJournal(folder.journalPath), { receipt, left: [], hasTwins: false })),
     ],
     killed,
   };

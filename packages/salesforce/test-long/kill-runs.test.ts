@@ -1,8 +1,9 @@
-import { drawFaults, FAULT_CATALOGUE, type ScheduledFault } from '@sluice/salesforce-emulator';
+import { drawFaults, FAULT_CATALOGUE, QUERY_KINDS, type ScheduledFault } from '@sluice/salesforce-emulator';
 import * as fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 
-import { anyIs, faultyOrg, QUERY, type Setting } from '../test/campaign/campaign-org.ts';
+import { faultyOrg, QUERY, type Setting } from '../test/campaign/campaign-org.ts';
+import { anyIs } from '../test/campaign/fault-traits.ts';
 import { undisturbed } from '../test/campaign/play-schedule.ts';
 import { endingProblems } from '../test/campaign/run-verdict.ts';
 import { targetFolder } from '../test/campaign/target-folder.ts';
@@ -26,7 +27,11 @@ interface Played {
 const MOST_REQUESTS = 20;
 const LANES = 2;
 
-const survivable = FAULT_CATALOGUE.filter(({ isSurvivable, stalls }) => isSurvivable && stalls !== true);
+const queryKinds: ReadonlySet<string> = new Set(QUERY_KINDS);
+const survivable = FAULT_CATALOGUE.filter(({ stalls }) => stalls !== true).flatMap((fault) => {
+  const on = fault.survivableOn.filter((kind) => queryKinds.has(kind));
+  return on.length === 0 ? [] : [{ ...fault, on }];
+});
 
 const killedRun: fc.Arbitrary<KilledRun> = fc.record({
   paging: fc.constantFrom('parallel' as const, 'sequence' as const),

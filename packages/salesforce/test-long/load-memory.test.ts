@@ -22,7 +22,15 @@ async function loadOf(massRows: number): Promise<Load> {
   await using folder = await targetFolder();
   using client = await scriptProcess('./load-process.ts', MEASURED);
   const { url, clientId, clientSecret } = target.emulator;
-  const schedule = { faults: [], deaths: [], resumes: 0, hasParents: false, deleteJobs: false };
+  const schedule = {
+    faults: [],
+    deaths: [],
+    resumes: 0,
+    hasParents: false,
+    hasTwins: false,
+    takesRejects: false,
+    deleteJobs: false,
+  };
   const end = await client.run({ url, clientId, clientSecret, schedule, massRows, journalPath: folder.journalPath });
   if (end?.kind !== 'receipt') throw new Error(`the load did not end: ${JSON.stringify(end)}`);
   expect(end.receipt).toMatchObject({ readRows: massRows, writtenRows: massRows });

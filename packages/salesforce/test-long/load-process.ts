@@ -2,7 +2,8 @@ import { copy, fromBatches, secret, type CopyOptions, type Receipt } from '@slui
 
 import { salesforce, type SalesforceOrg } from '../src/index.ts';
 import { fastClock } from '../test/campaign/fast-clock.ts';
-import { LOAD_RUN, loadOptions, type LoadSchedule } from '../test/campaign/play-load.ts';
+import { LOAD_RUN } from '../test/campaign/load-verdict.ts';
+import { loadOptions, type LoadSchedule } from '../test/campaign/play-load.ts';
 import { itemBatch, items } from '../test/ingest-org.ts';
 
 /** What the process is to load; the same order again resumes. */

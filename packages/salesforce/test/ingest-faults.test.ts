@@ -1,28 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { FAULT_CATALOGUE, INGEST_KINDS } from '@sluice/salesforce-emulator';
+import { expect, it } from 'vitest';
 
-import { LOAD_FAULTS, LOAD_STEPS, type LoadStep } from './campaign/load-faults.ts';
-import { ingestOrg, items, load, numbersIn, unfinishedJobs } from './ingest-org.ts';
+import { type LoadCell, loadCells, playLoadCells } from './campaign/load-matrix.ts';
 
-const ROWS = 90;
-const EXPECTED: readonly number[] = Array.from({ length: ROWS }, (_, n) => n);
-
-/** Requests that are made once, or where something was wrong before. */
-const UNUSUAL: ReadonlySet<LoadStep> = new Set(['login', 'describe', 'limits', 'failed', 'unprocessed']);
-
-const CASES = LOAD_FAULTS.filter(({ isSurvivable, stalls }) => isSurvivable && stalls !== true).flatMap(
-  ({ id, on, action }) => on.flatMap((step) => (UNUSUAL.has(step) ? [] : { step, what: id, action })),
-);
-
-describe('a load whose request', () => {
-  it.each(CASES)('to $step is $what ends with every row once, and no job unfinished', async ({ step, action }) => {
-    await using target = await ingestOrg();
-    target.emulator.faults.add({ match: { ...LOAD_STEPS[step], nth: 2 }, action: action(700) });
-
-    const receipt = await load(target, { rows: items(ROWS), ingest: { writeBatchSize: 30, deleteJobs: true } });
-
-    expect(receipt).toMatchObject({ readRows: ROWS, writtenRows: ROWS, rejectedRows: 0 });
-    expect(numbersIn(target)).toEqual(EXPECTED);
-    const orphans = receipt.notes.filter(({ code }) => code === 'INGEST_JOB_UNACKNOWLEDGED').length;
-    expect(unfinishedJobs(target).length).toBeLessThanOrEqual(orphans);
+/** Of each fault one cell, at another kind of request, another of these and in another setting each time. */
+function sample(cells: readonly LoadCell[]): readonly LoadCell[] {
+  return [...Map.groupBy(cells, ({ fault }) => fault.fault).values()].map((ofFault, row) => {
+    const groups = [...Map.groupBy(ofFault, ({ fault }) => fault.on).values()];
+    const group = groups[row % groups.length]!;
+    return group[(row * 7) % group.length]!;
   });
-});
+}
+
+it('a load ends with every row once, or names those that are not, whatever befalls one of its requests', async () => {
+  const cells = sample(loadCells());
+
+  const problems = await playLoadCells(cells);
+
+  const ofLoads = FAULT_CATALOGUE.filter(({ on }) => INGEST_KINDS.some((kind) => on.includes(kind)));
+  expect(new Set(cells.map(({ fault }) => fault.fault)).size).toBe(ofLoads.length);
+  expect(new Set(cells.map(({ fault }) => fault.on))).toEqual(new Set(INGEST_KINDS));
+  expect(problems).toEqual([]);
+}, 300_000);

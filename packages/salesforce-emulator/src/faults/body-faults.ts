@@ -65,6 +65,17 @@ export function skipHeaderRow(): FaultAction {
   return bodyFault(undefined, (body) => from(body, afterRows(0)));
 }
 
+/** The first row comes twice. */
+export function repeatFirstRow(): FaultAction {
+  return bodyFault(undefined, repeated);
+}
+
+async function* repeated(body: Body): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = await Array.fromAsync(body);
+  yield* upTo(chunks, afterRows(1), () => 'end');
+  yield* from(chunks, afterRows(0));
+}
+
 /** Waits for the promise, for ever without one. @throws {ConnectionCut} when the connection goes first. */
 export async function unlessClosed(until: Promise<unknown> | undefined, closed: AbortSignal): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();

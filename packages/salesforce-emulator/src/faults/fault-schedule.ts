@@ -1,5 +1,6 @@
 import { seededRandom } from '../seeded-random.ts';
-import { FAULT_CATALOGUE, type CataloguedFault, type Draw } from './fault-catalogue.ts';
+import type { CataloguedFault, Draw } from './catalogued-fault.ts';
+import { FAULT_CATALOGUE } from './fault-catalogue.ts';
 import type { Fault } from './fault-list.ts';
 import { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 

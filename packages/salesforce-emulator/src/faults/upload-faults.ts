@@ -18,11 +18,16 @@ export function stallUpload(afterBytes: number, { until }: { readonly until?: Pr
   return { upload: (body, { closed }) => upTo(body, afterBytes, () => unlessClosed(until, closed)) };
 }
 
+/** What comes after that many bytes of the request's body is lost on the way, and the org takes the rest for all of it. */
+export function truncateUpload(afterBytes: number): FaultAction {
+  return { upload: (body) => upTo(body, afterBytes, () => 'end') };
+}
+
 /** A body that is shorter goes through. */
 async function* upTo(
   body: AsyncIterable<Uint8Array>,
   bytes: number,
-  reached: () => void | Promise<void>,
+  reached: () => void | 'end' | Promise<void>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let passed = 0;
   let isReached = false;
@@ -35,7 +40,7 @@ async function* upTo(
     }
     isReached = true;
     if (at > 0) yield chunk.subarray(0, at);
-    await reached();
+    if ((await reached()) === 'end') return;
     if (at < chunk.length) yield chunk.subarray(at);
   }
 }

@@ -5,6 +5,7 @@ import { ConnectionCut } from './connection-cut.ts';
 
 /** No body of the API is larger, but for uploads, which are not read as text. */
 const MOST_TEXT_BYTES = 4 * 1024 * 1024;
+const MOST_PATCH_BYTES = 65_536;
 
 export interface IncomingRequest {
   readonly method: string;
@@ -18,6 +19,8 @@ export interface IncomingRequest {
   body(): AsyncIterable<Uint8Array>;
   /** @throws {ApiFault} 413 when it is too long. */
   text(): Promise<string>;
+  /** The body of a PATCH, once it was read ahead. */
+  readonly patch?: string;
 }
 
 export function incomingRequest(message: IncomingMessage): IncomingRequest {
@@ -33,6 +36,17 @@ export function incomingRequest(message: IncomingMessage): IncomingRequest {
     body,
     text: () => readText(body()),
   };
+}
+
+/** The request with the body of a short PATCH read ahead, so that what it is for is known. */
+export async function withPatchRead(request: IncomingRequest): Promise<IncomingRequest> {
+  const { method, headers } = request;
+  if (method !== 'PATCH' || !(Number(headers['content-length']) <= MOST_PATCH_BYTES)) return request;
+  const patch = await request.text();
+  async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield Buffer.from(patch);
+  }
+  return { ...request, patch, body, text: async () => patch };
 }
 
 /** The request with its body changed on its way to the org. */

@@ -6,7 +6,7 @@ import type { FaultList } from '../faults/fault-list.ts';
 import { ApiFault } from './api-fault.ts';
 import { parseVersion } from './api-version.ts';
 import { ConnectionCut } from './connection-cut.ts';
-import { type IncomingRequest, incomingRequest, withRequestBody } from './incoming-request.ts';
+import { type IncomingRequest, incomingRequest, withPatchRead, withRequestBody } from './incoming-request.ts';
 import { cutConnection, sendReply } from './reply-sender.ts';
 import { faultReply, type Reply } from './reply.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
@@ -29,7 +29,7 @@ export async function handleRequest(
   response: ServerResponse,
   { parts, router, faults, log }: RequestHandlerOptions,
 ): Promise<void> {
-  const request = incomingRequest(message);
+  let request = incomingRequest(message);
   const logged = log.start(request);
   const closing = new AbortController();
   response.on('close', () => {
@@ -37,7 +37,9 @@ export async function handleRequest(
     closing.abort();
   });
   const scene: FaultScene = {
-    request,
+    get request() {
+      return request;
+    },
     get jobId() {
       return logged.jobId;
     },
@@ -49,6 +51,8 @@ export async function handleRequest(
   };
   const acceptsGzip = parts.options.gzip && /\bgzip\b/i.test(request.headers['accept-encoding'] ?? '');
   try {
+    request = await withPatchRead(request);
+    if (request.patch !== undefined) log.change(logged, { patch: request.patch });
     const actions = faults.take(request);
     let reply: Reply | undefined;
     for (const { before } of actions) reply ??= await before?.(scene);

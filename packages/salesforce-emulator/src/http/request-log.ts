@@ -23,6 +23,8 @@ export interface LoggedRequest {
   readonly isBlocked: boolean;
   /** The job the request created or named. */
   readonly jobId: string | undefined;
+  /** The body of a PATCH. */
+  readonly patch: string | undefined;
   /** Undefined until it is over. */
   readonly end: RequestEnd | undefined;
   readonly endedMs: number | undefined;
@@ -31,7 +33,7 @@ export interface LoggedRequest {
 }
 
 /** What the emulator itself may change of a logged request. */
-export type RequestChange = Partial<Pick<LoggedRequest, 'status' | 'isBlocked' | 'jobId' | 'failure'>>;
+export type RequestChange = Partial<Pick<LoggedRequest, 'status' | 'isBlocked' | 'jobId' | 'patch' | 'failure'>>;
 
 interface Waiter {
   readonly predicate: (request: LoggedRequest, log: RequestLog) => boolean;
@@ -97,6 +99,7 @@ export class RequestLog {
       bodyBytes: 0,
       isBlocked: false,
       jobId: undefined,
+      patch: undefined,
       end: undefined,
       endedMs: undefined,
       failure: undefined,

@@ -1,8 +1,9 @@
-import { type AddedFault, FAULT_CATALOGUE, scheduledFault, type ScheduledFault } from '@sluice/salesforce-emulator';
+import { type AddedFault, scheduledFault, type ScheduledFault } from '@sluice/salesforce-emulator';
 
 import type { QuerySource, SalesforceOrg } from '../../src/index.ts';
 import { emulatedOrg, itemText, type EmulatedOrg } from '../emulated-org.ts';
 import type { StoredRow } from '../parquet-cells.ts';
+import { anyIs } from './fault-traits.ts';
 
 export type Paging = 'parallel' | 'sequence';
 
@@ -21,23 +22,6 @@ const QUERY_TIMEOUT_MS = 400_000;
 /** Real. Where nothing stalls, no wait is to end by itself, however busy the machine. */
 const STALL_MS = 250;
 const NO_STALL_MS = 60_000;
-
-const byId = new Map(FAULT_CATALOGUE.map((fault) => [fault.id, fault]));
-
-export function anyIs(faults: readonly ScheduledFault[], what: 'stalls' | 'hangs' | 'reorders'): boolean {
-  return faults.some(({ fault }) => byId.get(fault)?.[what] === true);
-}
-
-/** A request is sent so often at most. */
-const ATTEMPTS = 5;
-
-/** Every one of them leaves the data of a correct client exact, and they are not more than one request is sent again for. */
-export function areSurvivable(faults: readonly ScheduledFault[]): boolean {
-  const hitsOf = (some: readonly ScheduledFault[]): number => some.reduce((sum, { times = 1 }) => sum + times, 0);
-  if (hitsOf(faults) >= ATTEMPTS) return false;
-  if (hitsOf(faults.filter(({ fault }) => byId.get(fault)?.isFatalTwice === true)) > 1) return false;
-  return faults.every(({ fault }) => byId.get(fault)?.isSurvivable === true);
-}
 
 export interface FaultyOrg extends EmulatedOrg {
   readonly added: readonly AddedFault[];

@@ -1,4 +1,4 @@
-import { FAULT_CATALOGUE, type RequestKind, type ScheduledFault } from '@sluice/salesforce-emulator';
+import { FAULT_CATALOGUE, QUERY_KINDS, type QueryKind, type ScheduledFault } from '@sluice/salesforce-emulator';
 
 import type { Setting } from './campaign-org.ts';
 import { playOnce } from './play-schedule.ts';
@@ -9,7 +9,7 @@ export interface MatrixCell {
 }
 
 /** Requests of a kind that an undisturbed run makes: the fault falls on each of them. */
-const REQUESTS: Readonly<Record<RequestKind, number>> = {
+const REQUESTS: Readonly<Record<QueryKind, number>> = {
   login: 1,
   versions: 1,
   resources: 1,
@@ -35,7 +35,7 @@ const SETTINGS: readonly Setting[] = [
 /** Each fault at each request of a run, in every setting. */
 export function matrixCells(): readonly MatrixCell[] {
   return FAULT_CATALOGUE.flatMap(({ id, on }) =>
-    on.flatMap((kind) =>
+    QUERY_KINDS.filter((kind) => on.includes(kind)).flatMap((kind) =>
       Array.from({ length: REQUESTS[kind] }, (_, at) => at + 1).flatMap((nth) =>
         SETTINGS.filter(({ paging }) => kind !== 'pageLinks' || paging === 'parallel').map((setting) => ({
           fault: { fault: id, on: kind, nth, seed: nth },

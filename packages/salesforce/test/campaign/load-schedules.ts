@@ -1,46 +1,50 @@
+import { FAULT_CATALOGUE, INGEST_KINDS, type IngestKind, type ScheduledFault } from '@sluice/salesforce-emulator';
 import * as fc from 'fast-check';
 
-import { LOAD_FAULTS, LOAD_STEPS, type LoadStep } from './load-faults.ts';
-import { playLoad, type LoadSchedule, type PlacedFault } from './play-load.ts';
+import { playLoad, type LoadSchedule } from './play-load.ts';
 
 /** A load makes about as many of each at most, those of its resumes included. */
-const MOST_REQUESTS: Readonly<Record<LoadStep, number>> = {
+const MOST_REQUESTS: Readonly<Record<IngestKind, number>> = {
   login: 1,
-  describe: 1,
+  versions: 1,
+  resources: 1,
+  restQuery: 2,
+  describe: 2,
   limits: 2,
-  create: 6,
+  ingestCreate: 6,
   upload: 6,
-  state: 6,
-  poll: 9,
+  close: 6,
+  ingestPoll: 9,
   successful: 4,
   failed: 2,
   unprocessed: 2,
-  delete: 4,
+  ingestAbort: 2,
+  ingestDelete: 4,
 };
 /** Journal entries of an undisturbed load. */
 const MOST_APPENDS = 60;
 
-// The keys of an object literal are its type's.
-const steps = Object.keys(LOAD_STEPS) as readonly LoadStep[];
-
 /** First the request, then what befalls it. */
-const fault: fc.Arbitrary<PlacedFault> = fc.constantFrom(...steps).chain((on) =>
+export const loadFault: fc.Arbitrary<ScheduledFault> = fc.constantFrom(...INGEST_KINDS).chain((on) =>
   fc.record({
-    fault: fc.constantFrom(...LOAD_FAULTS.filter((entry) => entry.on.includes(on)).map(({ id }) => id)),
+    fault: fc.constantFrom(...FAULT_CATALOGUE.filter((entry) => entry.on.includes(on)).map(({ id }) => id)),
     on: fc.constant(on),
     nth: fc.integer({ min: 1, max: MOST_REQUESTS[on] }),
-    n: fc.nat(1_000_000),
+    times: fc.constantFrom(1, 1, 1, 2),
+    seed: fc.nat(1_000_000),
   }),
 );
 
 const death = fc.record({ append: fc.nat(MOST_APPENDS), when: fc.constantFrom('before' as const, 'after' as const) });
 
 const schedule: fc.Arbitrary<LoadSchedule> = fc.record({
-  faults: fc.array(fault, { minLength: 1, maxLength: 4 }),
+  faults: fc.array(loadFault, { minLength: 1, maxLength: 4 }),
   deaths: fc.array(death, { maxLength: 2 }),
   resumes: fc.constantFrom(0, 0, 1, 5),
   hasParents: fc.boolean(),
+  hasTwins: fc.boolean(),
   deleteJobs: fc.boolean(),
+  takesRejects: fc.boolean(),
 });
 
 /** Schedules played side by side, since most of the time of each is waiting. */

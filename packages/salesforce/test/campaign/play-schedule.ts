@@ -2,9 +2,10 @@ import { abandon, copy, sqliteJournal, type Clock, type CopyOptions, type Journa
 import type { ScheduledFault } from '@sluice/salesforce-emulator';
 
 import type { SalesforceOrg } from '../../src/index.ts';
-import { anyIs, areSurvivable, faultyOrg, type FaultyOrg, itemsOf, type Setting } from './campaign-org.ts';
+import { faultyOrg, type FaultyOrg, itemsOf, type Setting } from './campaign-org.ts';
 import { dyingProcess, type Death } from './dying-process.ts';
 import { fastClock } from './fast-clock.ts';
+import { anyIs, areSurvivable } from './fault-traits.ts';
 import { endingProblems, type Ending } from './run-verdict.ts';
 import { folderSink, targetFolder, type TargetFolder } from './target-folder.ts';
 

@@ -1,10 +1,10 @@
-import { FAULT_CATALOGUE, REQUEST_KINDS, type RequestKind, type ScheduledFault } from '@sluice/salesforce-emulator';
+import { FAULT_CATALOGUE, QUERY_KINDS, type QueryKind, type ScheduledFault } from '@sluice/salesforce-emulator';
 import * as fc from 'fast-check';
 
 import { playToTheEnd, type Schedule } from './play-schedule.ts';
 
 /** A run makes about as many of each kind at most, those of its resumes included. */
-const MOST_REQUESTS: Readonly<Record<RequestKind, number>> = {
+const MOST_REQUESTS: Readonly<Record<QueryKind, number>> = {
   login: 1,
   versions: 2,
   resources: 2,
@@ -21,11 +21,12 @@ const MOST_REQUESTS: Readonly<Record<RequestKind, number>> = {
 /** Journal entries of an undisturbed run. */
 const MOST_APPENDS = 45;
 
-const kinds = Object.keys(REQUEST_KINDS) as readonly RequestKind[];
-
 /** First the request, then what befalls it, so that pages do not hide the rest. */
 const fault: fc.Arbitrary<ScheduledFault> = fc
-  .oneof({ weight: 2, arbitrary: fc.constantFrom(...kinds) }, { weight: 1, arbitrary: fc.constant('page' as const) })
+  .oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...QUERY_KINDS) },
+    { weight: 1, arbitrary: fc.constant('page' as const) },
+  )
   .chain((on) =>
     fc.record({
       fault: fc.constantFrom(...FAULT_CATALOGUE.filter((entry) => entry.on.includes(on)).map(({ id }) => id)),
