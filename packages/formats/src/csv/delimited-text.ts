@@ -13,7 +13,10 @@ export interface CsvFormatOptions {
   readonly quote?: string;
   /** One ASCII character before a quote, and before itself, within quotes. Default: the quote, which is doubled. */
   readonly escape?: string;
-  /** At the end of a row. Default: CRLF when writing, LF, CRLF or CR, whichever comes, when reading. */
+  /**
+   * At the end of a row. Default: CRLF when writing; when reading, CR alone where the first row ends in that, else LF and
+   * CRLF in any mixture. LF and CRLF are read alike.
+   */
   readonly lineEnd?: string;
   /** Whether the first row has the names of the columns; else they are `Prop_0`, `Prop_1`, … when reading. Default true. */
   readonly header?: boolean;

@@ -25,6 +25,8 @@ export class PlainText {
   #held: string | undefined = '';
   #cells = 0;
   #out = '';
+  /** Whether rows end in CR alone, where nobody said what they end in: as the first one does. */
+  #endsInCr: boolean | undefined;
 
   constructor(dialect: TextDialect) {
     const { delimiter, quote, escape, lineEnd, comment } = dialect;
@@ -178,9 +180,12 @@ export class PlainText {
   #lineEndAt(text: string, at: number): number {
     const { lineEnd } = this.#dialect;
     if (lineEnd !== undefined) return text.startsWith(lineEnd, at) ? lineEnd.length : 0;
-    if (text[at] === '\n') return 1;
-    if (text[at] !== '\r') return 0;
-    return text[at + 1] === '\n' ? 2 : 1;
+    if (text[at] !== '\n' && text[at] !== '\r') return 0;
+    const isAlone = text[at] === '\r' && text[at + 1] !== '\n';
+    this.#endsInCr ??= isAlone;
+    // Behind the last character of all, an LF is missing.
+    if (isAlone) return this.#endsInCr || at + 1 === text.length ? 1 : 0;
+    return text[at] === '\r' ? 2 : 1;
   }
 
   #written(): string {

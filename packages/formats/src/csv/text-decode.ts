@@ -5,7 +5,7 @@ import { Field, Schema, Utf8 } from 'apache-arrow';
 import { type ChunkReplay, restOf } from '../text/chunk-replay.ts';
 import { csvDecoder } from './csv-decoder.ts';
 import type { TextDialect } from './text-dialect.ts';
-import { textRows } from './text-rows.ts';
+import { type TextRows, textRows } from './text-rows.ts';
 import { columnNames, fieldsOfColumns, readStart, type TextStart } from './text-start.ts';
 
 /** How files of text are read. */
@@ -35,7 +35,7 @@ export async function firstPlace(
   await using chunks = restOf(rows.chunks);
   const start = await readStart(chunks.iterator, rows, reading);
   const { columns, schema } = fileColumns(start, reading, options);
-  return { row: 0, ...(rows.isAsIs() ? placeIn(start.byteOffset, columns, schema) : {}) };
+  return { row: 0, ...(rows.isAsIs() ? placeIn(start.byteOffset, rows, columns, schema) : {}) };
 }
 
 export async function* decodeText(
@@ -45,9 +45,9 @@ export async function* decodeText(
 ): AsyncGenerator<Delivery<RowPlace>, void, undefined> {
   const { batch, from, signal } = options;
   const { dialect, malformedRows, excessDigits, maxRowBytes } = reading;
-  const rows = textRows(input, dialect);
-  await using chunks = restOf(rows.chunks);
   const begins = from?.byteOffset !== undefined;
+  const rows = textRows(input, dialect, begins ? from['endsInCr'] === true : undefined);
+  await using chunks = restOf(rows.chunks);
   const { schema, columns, byteOffset, rest } = begins
     ? placeColumns(from, options.schema)
     : await readFileStart(chunks, rows, reading, options);
@@ -69,7 +69,7 @@ export async function* decodeText(
   });
   const deliver = ({ batch: decoded, rejects, changes }: Omit<Delivery<RowPlace>, 'position'>): Delivery<RowPlace> => {
     const row = decoder.rows;
-    const place = rows.isAsIs() ? placeIn(decoder.byteOffset, columns, schema) : {};
+    const place = rows.isAsIs() ? placeIn(decoder.byteOffset, rows, columns, schema) : {};
     return { batch: decoded, position: { row, ...place }, rejects: rejects ?? [], changes: changes ?? [] };
   };
   for await (const chunk of chunks.behind(rest.length === 0 ? [] : [rest])) {
@@ -94,7 +94,7 @@ interface RowsStart extends FileColumns {
 
 async function readFileStart(
   chunks: ChunkReplay,
-  rows: ReturnType<typeof textRows>,
+  rows: TextRows,
   reading: TextReading,
   options: DecodeOptions,
 ): Promise<RowsStart> {
@@ -123,10 +123,15 @@ function textSchema(names: readonly string[]): Schema {
   return new Schema(names.map((name) => new Field(name, new Utf8(), true)));
 }
 
-/** A place knows the columns of its file, unless they are those of the schema. */
-function placeIn(byteOffset: number, columns: readonly number[], schema: Schema): Omit<RowPlace, 'row'> {
+/** A place knows the columns of its file, unless they are those of the schema, and line ends that are not the usual ones. */
+function placeIn(
+  byteOffset: number,
+  rows: TextRows,
+  columns: readonly number[],
+  schema: Schema,
+): Omit<RowPlace, 'row'> {
   const isPlain = columns.length === schema.fields.length && columns.every((field, index) => field === index);
-  return { byteOffset, ...(isPlain ? {} : { columns }) };
+  return { byteOffset, ...(isPlain ? {} : { columns }), ...(rows.endsInCr() ? { endsInCr: true } : {}) };
 }
 
 function placeColumns(from: RowPlace, schema: Schema | undefined): RowsStart {

@@ -9,7 +9,7 @@ export interface TextDialect {
   readonly quote: string;
   /** Ahead of a quote, and of itself, in quotes; without quotes, ahead of anything. Empty for none. */
   readonly escape: string;
-  /** Undefined: LF, CRLF or CR, whichever comes. */
+  /** Undefined: CR alone where the first row ends in that, else LF and CRLF in any mixture. */
   readonly lineEnd: string | undefined;
   /** What rows begin with that are passed over. Empty for none. */
   readonly comment: string;

@@ -1,4 +1,5 @@
 import { EncodedText } from '../text/text-encoding.ts';
+import { LineFeeds } from './line-feeds.ts';
 import { PlainText } from './plain-text.ts';
 import { isPlain, type TextDialect } from './text-dialect.ts';
 
@@ -9,17 +10,29 @@ export interface TextRows {
   readonly quote: string;
   /** Whether an empty cell in quotes is a text. */
   readonly quotedIsText: boolean;
-  /** Whether the bytes are those of the file, so that their places mean something; known once the first chunk is there. */
+  /** Whether the bytes are where they are in the file, so that their places mean something; known once the first chunk is there. */
   isAsIs(): boolean;
+  /** Whether rows end in CR alone; known once the first row is there. */
+  endsInCr(): boolean;
 }
 
-export function textRows(input: AsyncIterable<Uint8Array>, dialect: TextDialect): TextRows {
+/** `endsInCr`: where it is known from the start of the file, and the input begins elsewhere. */
+export function textRows(input: AsyncIterable<Uint8Array>, dialect: TextDialect, endsInCr?: boolean): TextRows {
   const text = new EncodedText(input, dialect.encoding);
+  const { delimiter, quote, quotedNulls, lineEnd } = dialect;
   if (!isPlain(dialect)) {
-    return { chunks: translated(text, dialect), delimiter: ',', quote: '"', quotedIsText: true, isAsIs: () => false };
+    const rfc4180 = { delimiter: ',', quote: '"', quotedIsText: true };
+    return { ...rfc4180, chunks: translated(text, dialect), isAsIs: () => false, endsInCr: () => false };
   }
-  const { delimiter, quote, quotedNulls } = dialect;
-  return { chunks: text.utf8(), delimiter, quote, quotedIsText: !quotedNulls, isAsIs: () => text.isUtf8 };
+  const lines = new LineFeeds(quote, lineEnd === undefined ? endsInCr : false);
+  return {
+    chunks: lines.of(text.utf8()),
+    delimiter,
+    quote,
+    quotedIsText: !quotedNulls,
+    isAsIs: () => text.isUtf8,
+    endsInCr: () => lines.endsInCr,
+  };
 }
 
 async function* translated(text: EncodedText, dialect: TextDialect): AsyncGenerator<Uint8Array> {
