@@ -82,6 +82,26 @@ describe('sluice copy into an org', { timeout: PROCESS_TIMEOUT_MS }, () => {
     ]);
   });
 
+  it('is stopped by Ctrl-C, and has every row once when it goes on', async () => {
+    await using stopped = await copyWorkspace({ org: openDefaultOrg({ empty: true }), ingest: { hold: true } });
+    const { emulator, folder } = stopped;
+    await writeFile(join(folder, 'in.csv'), 'id,code,name\n1,EE,First\n2,FF,Second\n3,GG,Third\n');
+    await writeFile(join(folder, 'load.yaml'), LOAD);
+    const loading = stopped.start('copy', 'load.yaml', '--id', 'stopped');
+    const isClosed = { method: 'PATCH', path: /\/jobs\/ingest\/750\w+$/ } as const;
+    await emulator.requests.waitFor((_request, log) => log.matching(isClosed).some(({ end }) => end === 'answered'));
+
+    loading.kill('SIGINT');
+    const ended = await loading.ended;
+    emulator.ingestJobs.all[0]!.release();
+    const resumed = await stopped.run('resume', 'stopped', '--output', 'json');
+
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain('cancelled: run stopped is kept');
+    expect(documentOf(resumed)).toMatchObject({ status: 'committed', receipt: { readRows: 3, writtenRows: 3 } });
+    expect(emulator.ingestJobs.all.map(({ processedRows }) => processedRows)).toEqual([3]);
+  });
+
   it('explains files by their columns', async () => {
     const ended = await workspace.run('explain', 'load.yaml');
 

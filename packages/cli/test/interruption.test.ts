@@ -45,6 +45,28 @@ describe('a run that is told to stop', { timeout: PROCESS_TIMEOUT_MS }, () => {
     expect(emulator.jobs.all).toEqual([]);
   });
 
+  it('is left alone by whoever else would resume or abandon it, and ends as if nobody had', async () => {
+    const { emulator, run, start } = workspace;
+    const copying = start('copy', 'copy.yaml', '--id', 'held');
+    await waiting();
+
+    const others = [
+      await run('resume', 'held'),
+      await run('copy', 'copy.yaml', '--id', 'held'),
+      await run('abandon', 'held'),
+    ];
+    const list = await run('runs');
+    emulator.jobs.all[0]!.release();
+    const ended = await copying.ended;
+
+    for (const other of others) {
+      expect(other).toMatchObject({ code: 1, stdout: '' });
+      expect(other.stderr).toContain('error RUN_LOCKED: run "held" is held by a process that is still alive');
+    }
+    expect(list.stdout).toMatch(/^held .* running /m);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('249 read = 249 written + 0 rejected') });
+  });
+
   it('ends what it has started when nothing is kept, and tells programs so', async () => {
     const copying = workspace.start('copy', 'copy.yaml', '--no-journal', '--output', 'json');
     await waiting();

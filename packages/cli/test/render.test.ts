@@ -2,6 +2,7 @@ import { type Receipt, SluiceError } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 
 import { exitCodeOf } from '../src/error-exit.ts';
+import { accountLines } from '../src/render/account-text.ts';
 import { errorDocument, errorLines } from '../src/render/error-text.ts';
 import { bytesText, countText, durationText, plural } from '../src/render/quantity-text.ts';
 import { receiptLines } from '../src/render/receipt-text.ts';
@@ -184,5 +185,46 @@ describe('quantities', () => {
 describe('a table', () => {
   it('has its columns below each other, and no space at the end of a line', () => {
     expect(tableLines([['a', 'bb', 'c'], ['aaa', 'b'], []], '- ')).toEqual(['- a    bb  c', '- aaa  b', '-']);
+  });
+});
+
+describe('the account of a run that did not finish', () => {
+  const ACCOUNT = {
+    readRows: 0,
+    writtenRows: 0,
+    rejectedRows: 0,
+    inDoubtRows: 0,
+    unsentRows: 0,
+    inDoubt: [],
+    unsent: [],
+  };
+
+  it('says where its rows are', () => {
+    const account = {
+      ...ACCOUNT,
+      readRows: 1_510,
+      writtenRows: 1_000,
+      rejectedRows: 7,
+      inDoubtRows: 3,
+      unsentRows: 500,
+    };
+
+    expect(accountLines(account, 'Account of https://acme.my.salesforce.com')).toEqual([
+      '  1,000 rows of it are in Account of https://acme.my.salesforce.com, and stay there',
+      '  7 rows were rejected',
+      '  3 rows may be there or not: nobody can say',
+      '  500 rows were read and are not there',
+    ]);
+    expect(accountLines({ ...account, writtenRows: 1, rejectedRows: 0, inDoubtRows: 0, unsentRows: 0 }, 'out')).toEqual(
+      ['  1 row of it is in out, and stays there'],
+    );
+  });
+
+  it('says that none is there, and nothing of a run that read none', () => {
+    expect(accountLines({ ...ACCOUNT, readRows: 5, unsentRows: 5 }, 'out')).toEqual([
+      '  none of its rows is known to be in out',
+      '  5 rows were read and are not there',
+    ]);
+    expect([...accountLines(ACCOUNT, 'out'), ...accountLines(undefined, 'out')]).toEqual([]);
   });
 });

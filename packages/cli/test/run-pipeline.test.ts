@@ -156,6 +156,21 @@ describe('sluice run', { timeout: PROCESS_TIMEOUT_MS }, () => {
     }
   });
 
+  it('says of a pipeline that is not there what is wrong with the files that are', async () => {
+    await using factory = await factoryWorkspace();
+    await writeFile(join(factory.folder, 'factory', 'pipeline', 'Load.json'), '{"name"');
+    await writeFile(join(factory.folder, 'no-factory'), '');
+
+    const broken = await factory.run(...LOAD);
+    const none = await factory.run('run', 'no-factory', '--pipeline', 'Load');
+
+    expect([broken.code, none.code]).toEqual([2, 2]);
+    expect(broken.stderr).toMatch(
+      /^error NOT_FOUND: the factory has no pipeline "Load"\n[^]* error CONFIG_INVALID: pipeline\/Load\.json:1:8: /,
+    );
+    expect(none.stderr).toContain('there is no factory here');
+  });
+
   it('ends with 1 for a connector that is not there, before anything runs', async () => {
     await using factory = await factoryWorkspace();
     await factory.define('dataset/packed', {

@@ -77,11 +77,12 @@ describe('sluice runs', () => {
 
   it('keeps what is held by a process or cannot be read, however old it is', async () => {
     await journalled('held', begun(daysAgo(400)), ended(daysAgo(399)));
-    await using _held = await sqliteJournal(join(folder, 'journals')).open('held');
+    await using held = await sqliteJournal(join(folder, 'journals')).open('held');
     await writeFile(join(folder, 'journals', 'broken.sqlite'), 'no journal '.repeat(500));
 
     const pruned = await runs('--prune', '0h');
 
+    expect(held.entries).toHaveLength(2);
     expect(pruned).toMatchObject({ code: 0, stderr: '0 runs removed\n' });
     expect(pruned.stdout).toMatch(/^held .*committed/m);
     expect(pruned.stdout).toMatch(/^broken .*unreadable/m);

@@ -47,7 +47,8 @@ describe('a run on disk', () => {
     const journal = sqliteJournal(folder.path);
     await writeRun(folder.path, memo(1), ENDED);
     {
-      await using _held = await journal.open('a');
+      await using held = await journal.open('a');
+      expect(held.entries).toHaveLength(2);
       expect(await failureOf(journal.remove('a'))).toMatchObject({ code: 'RUN_LOCKED' });
     }
     await rm(join(folder.path, 'a.sqlite'));

@@ -1,4 +1,4 @@
-import { sqliteJournal } from '@sluice/core';
+import { type JournalEntry, sqliteJournal } from '@sluice/core';
 
 import { readConfigFile } from '../config/config-file.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -13,15 +13,20 @@ export interface CopyFlags {
 }
 
 export async function copyCommand(file: string, flags: CopyFlags, context: CommandContext): Promise<ExitCode> {
-  const { output, state } = context;
+  const { state } = context;
   const document = await readConfigFile(file);
   const journal = flags.journal ? sqliteJournal(state.journals) : undefined;
   const id = flags.id ?? newRunId(new Date());
   const entries = flags.id === undefined ? undefined : await journal?.peek(id);
-  if (entries?.some(({ kind }) => kind === 'ended') === true) {
-    output.say(`run ${id} has ended before: nothing is copied`);
-  } else {
-    output.say(`run ${id}${entries === undefined ? '' : ' is resumed'}`);
-  }
-  return await runCopy({ id, document, journal, isIdRandom: flags.id === undefined }, context);
+  return await runCopy(
+    { id, document, journal, isIdRandom: flags.id === undefined, greeting: greetingOf(id, entries) },
+    context,
+  );
+}
+
+function greetingOf(id: string, entries: readonly JournalEntry[] | undefined): string {
+  if (entries === undefined) return `run ${id}`;
+  return entries.some(({ kind }) => kind === 'ended')
+    ? `run ${id} has ended before: nothing is copied`
+    : `run ${id} is resumed`;
 }

@@ -21,8 +21,7 @@ export async function resumeCommand(id: string, file: string | undefined, contex
     return EXIT_CODES.done;
   }
   const document = await configOfRun(id, file, state);
-  output.say(`run ${id} is resumed`);
-  return await runCopy({ id, document, journal, isIdRandom: false }, context);
+  return await runCopy({ id, document, journal, isIdRandom: false, greeting: `run ${id} is resumed` }, context);
 }
 
 /** The one given, else the one the run was started with. */

@@ -15,6 +15,7 @@ import { type CopyEnds, openEnds } from '../config/copy-ends.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { exitCodeOf } from '../error-exit.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
+import { accountLines } from '../render/account-text.ts';
 import { errorDocument, errorLines } from '../render/error-text.ts';
 import { showProgress } from '../render/progress-view.ts';
 import { type EndNames, leftBehindLines, noteLines, receiptLines } from '../render/receipt-text.ts';
@@ -30,6 +31,8 @@ export interface RunRequest {
   readonly journal: Journal | undefined;
   /** The id is not one to come back to when the run does not get as far as its first row. */
   readonly isIdRandom: boolean;
+  /** Said once the configuration is known to be as it should be. */
+  readonly greeting: string;
 }
 
 /** Starts or resumes a run, shows it, and says how it ended. */
@@ -37,6 +40,7 @@ export async function runCopy(request: RunRequest, context: CommandContext): Pro
   const { id, document, journal } = request;
   const { output, state, stop } = context;
   await using ends = openEnds(parseConfig(copyConfig, document, process.env), document.path);
+  output.say(request.greeting);
   const configs = new StoredConfigs(state.configurations);
   const stored = journal === undefined ? undefined : await keepConfig(configs, journal, id, document);
   const run = copy({ ...copyOptions(request, ends), signal: stop.signal, log: runLogger(output), progressMs: 100 });
@@ -52,7 +56,7 @@ export async function runCopy(request: RunRequest, context: CommandContext): Pro
       await forget(request, ends, journal);
       await configs.remove(id);
     }
-    return showFailure(error, { run, isKept, config: { stored, used: document } }, context);
+    return showFailure(error, { run, isKept, names: ends.names, config: { stored, used: document } }, context);
   }
 }
 
@@ -102,12 +106,13 @@ export function showReceipt(receipt: Receipt, { output }: CommandContext, names?
 interface Failure {
   readonly run: Run;
   readonly isKept: boolean;
+  readonly names: EndNames;
   readonly config: { readonly stored: ConfigDocument | undefined; readonly used: ConfigDocument };
 }
 
 function showFailure(
   error: unknown,
-  { run, isKept, config }: Failure,
+  { run, isKept, names, config }: Failure,
   { output, state, stop }: CommandContext,
 ): ExitCode {
   const { id, leftBehind } = run;
@@ -116,14 +121,16 @@ function showFailure(
   output.problem([
     ...(isCancelled
       ? [`cancelled: run ${id} ${isKept ? 'is kept' : 'is abandoned, and what it had started is ended'}`]
-      : errorLines(error, { withStack: output.isVerbose })),
+      : [...errorLines(error, { withStack: output.isVerbose }), `  from ${names.from}`, `  to   ${names.to}`]),
+    ...accountLines(run.account, names.to),
     ...(isMismatch ? mismatchLines(id, config, state) : []),
     ...(isKept ? keptRunLines(id, state) : []),
     // Errors name what is left themselves.
     ...(isCancelled ? leftBehindLines(leftBehind) : []),
   ]);
   if (output.isJson) {
-    const facts = { run: id, kept: isKept, leftBehind };
+    const { account } = run;
+    const facts = { run: id, kept: isKept, ...(account === undefined ? {} : { account }), leftBehind };
     output.result(
       [],
       isCancelled ? { status: 'cancelled', ...facts } : { status: 'failed', ...facts, error: errorDocument(error) },

@@ -6,6 +6,7 @@ import {
   type PipelineResult,
   type PipelineRun,
   problemText,
+  type ReadFactory,
   refusedRun,
   runPipeline,
   type RunPipelineOptions,
@@ -68,6 +69,9 @@ export async function runPipelineCommand(
   return exitCodeOfRun(result.run, context);
 }
 
+/** Of files that may be why a pipeline is not there. */
+const MAX_PROBLEMS = 10;
+
 interface Prepared {
   readonly factory: Parameters<typeof runPipeline>[0];
   readonly options: RunPipelineOptions;
@@ -82,7 +86,7 @@ interface Refused {
 
 async function prepare(path: string, flags: RunPipelineFlags, context: CommandContext): Promise<Prepared | Refused> {
   const { read, folder } = await openFactory(path, flags, context);
-  const { errors, warnings } = sortProblems(read.problemsOf(flags.pipeline));
+  const { errors, warnings } = sortProblems(problemsFor(flags.pipeline, read));
   for (const warning of warnings) for (const line of problemLines(warning)) context.output.say(line);
   if (errors.length > 0) return refusal(errors);
   // What files and arguments hold is JSON.
@@ -113,6 +117,21 @@ async function prepare(path: string, flags: RunPipelineFlags, context: CommandCo
       ...(flags.apiVersion === undefined ? {} : { defaultApiVersion: flags.apiVersion }),
     },
   };
+}
+
+/** A pipeline that is not there may be missing because its file, or the folder as a whole, is not as it should be. */
+function problemsFor(pipeline: string, read: ReadFactory): readonly DefinitionProblem[] {
+  try {
+    return read.problemsOf(pipeline);
+  } catch (error) {
+    if (!SluiceError.is(error) || error.code !== 'NOT_FOUND') throw error;
+    const { errors } = sortProblems(read.problems);
+    const hints = [error.hint ?? [], errors.slice(0, MAX_PROBLEMS).map((problem) => problemLines(problem)[0]!)].flat();
+    throw new SluiceError(error.code, error.message, {
+      cause: error,
+      ...(hints.length === 0 ? {} : { hint: hints.join('\n') }),
+    });
+  }
 }
 
 /** Definitions that are as they should be fail for a connector that is not there as a run fails. */

@@ -76,8 +76,12 @@ export function sqliteJournal(folder: string): DiskJournal {
       checkRunId(runId);
       const path = dataPath(runId);
       if (!existsSync(path)) return false;
-      using _lock = lockRun(lockPath(path), runId);
-      await removeRun(runId, { path, filesFolder: rowsPath(path) });
+      const lock = lockRun(lockPath(path), runId);
+      try {
+        await removeRun(runId, { path, filesFolder: rowsPath(path) });
+      } finally {
+        lock[Symbol.dispose]();
+      }
       return true;
     },
 

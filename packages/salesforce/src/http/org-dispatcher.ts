@@ -1,11 +1,11 @@
 import { getCACertificates } from 'node:tls';
 
 import { SluiceError } from '@sluice/core';
-import type { Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import type * as undici from 'undici';
 
 export interface ConnectionOptions {
   /** Used as it is and not closed; all the other options are then its own affair. */
-  readonly dispatcher: Dispatcher | undefined;
+  readonly dispatcher: undici.Dispatcher | undefined;
   /** A proxy URL; false for none; undefined for what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */
   readonly proxy: string | false | undefined;
   /** Certificate authorities in PEM form, besides the ones Node trusts. */
@@ -14,7 +14,7 @@ export interface ConnectionOptions {
 }
 
 export interface OrgDispatcher extends AsyncDisposable {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: undici.Dispatcher;
 }
 
 /**
@@ -29,8 +29,8 @@ export async function createOrgDispatcher(options: ConnectionOptions): Promise<O
   // HTTP/1.1 alone: a paused reader must stop its own TCP window and nobody else's.
   const shared = { allowH2: false, connectTimeout: connectTimeoutMs, connect: { ...tls, timeout: connectTimeoutMs } };
   const proxied = { ...shared, requestTls: tls, proxyTls: tls, proxyTunnel: true };
-  const undici = await import('undici');
-  const created = proxy === false ? new undici.Agent(shared) : proxyAgent(undici, proxy, proxied);
+  const client = await import('undici');
+  const created = proxy === false ? new client.Agent(shared) : proxyAgent(client, proxy, proxied);
   return {
     dispatcher: created,
     async [Symbol.asyncDispose]() {
@@ -39,17 +39,13 @@ export async function createOrgDispatcher(options: ConnectionOptions): Promise<O
   };
 }
 
-type Undici = typeof import('undici');
-
 function proxyAgent(
-  undici: Undici,
+  { EnvHttpProxyAgent, ProxyAgent }: typeof undici,
   proxy: string | undefined,
-  options: Omit<ProxyAgent.Options, 'uri'>,
-): ProxyAgent | EnvHttpProxyAgent {
+  options: Omit<undici.ProxyAgent.Options, 'uri'>,
+): undici.ProxyAgent | undici.EnvHttpProxyAgent {
   try {
-    return proxy === undefined
-      ? new undici.EnvHttpProxyAgent(options)
-      : new undici.ProxyAgent({ ...options, uri: proxy });
+    return proxy === undefined ? new EnvHttpProxyAgent(options) : new ProxyAgent({ ...options, uri: proxy });
   } catch {
     // The cause is left out: it quotes the URL, and a password in it.
     throw new SluiceError('CONFIG_INVALID', 'what names the proxy is not the URL of one', {
