@@ -7,7 +7,7 @@ export interface OpenItem {
 const waiting = (reason: string): OpenItem => ({ state: 'waiting', reason });
 const refused = (reason: string): OpenItem => ({ state: 'refused', reason });
 
-const SQL = 'there is no connector for databases yet';
+const SQL = 'PostgreSQL is the only database so far';
 const STORES = 'the only store so far is a folder of this machine or a mounted share';
 
 /** By id. An item that is tested in part stands here with what is missing. */
@@ -20,17 +20,13 @@ export const OPEN_ITEMS: Readonly<Record<string, OpenItem>> = {
   'FT-05': waiting('`redirectIncompatibleRowSettings` is read and not used: use `logSettings`'),
   'PF-03': refused('nothing is staged: rows go from the source to the sink directly; a warning says so'),
   'MON-06': waiting('nobody is billed'),
-  'CF-07': waiting(SQL),
   'CF-08': refused('runs are started by hand, by cron or by CI'),
   'FM-04': waiting('gzip and deflate; bzip2, zip and tar are refused at the start'),
   'FM-08': waiting('neither Avro nor ORC'),
   'ST-03': waiting(STORES),
   'ST-04': waiting(STORES),
   'ST-05': refused('for binary copies, which there are none of'),
-  'DB-01': waiting(SQL),
   'DB-02': waiting(SQL),
   'DB-03': waiting(SQL),
-  'DB-04': waiting(SQL),
-  'DB-05': waiting(SQL),
-  'INC-01': waiting(`${SQL}; with marks in files the chain runs: examples/data-factory`),
+  'DB-05': waiting('a table is read in ranges; a query in one go, and partitions of a table, too'),
 };

@@ -85,9 +85,6 @@ export function checkDatabaseSink(sink: CopySink, { dataset }: CopyEnd, report: 
       hint: 'Set writeMethod to Upsert.',
     });
   }
-  if (Array.isArray(upsertSettings?.keys) && upsertSettings.keys.length === 0) {
-    report.warn(['upsertSettings', 'keys'], 'is empty: the primary key of the table is used');
-  }
   if (spanMs(writeBatchTimeout) === 0) report.error(['writeBatchTimeout'], 'must be more than nothing');
 }
 

@@ -1,6 +1,6 @@
 import { type Logger, SluiceError } from '@sluice/core';
 
-import type { CopyActivity, LookupActivity } from '../../src/definition/activity/activity.ts';
+import type { CopyActivity, LookupActivity, ScriptActivity } from '../../src/definition/activity/activity.ts';
 import type { ExpressionObject, ExpressionValue } from '../../src/expression/expression-value.ts';
 import { activityError } from '../../src/run/activity-error.ts';
 import { Redaction } from '../../src/run/redaction.ts';
@@ -81,7 +81,10 @@ export async function runControl(control: ControlRun): Promise<PipelineResult & 
 
 function scriptedData(scripts: Readonly<Record<string, Script>>): DataActivities {
   const attempts = new Map<string, number>();
-  const run = async ({ name }: CopyActivity | LookupActivity, parts: ActivityParts): Promise<ActivityOutcome> => {
+  const run = async (
+    { name }: CopyActivity | LookupActivity | ScriptActivity,
+    parts: ActivityParts,
+  ): Promise<ActivityOutcome> => {
     const attempt = attempts.get(name) ?? 0;
     attempts.set(name, attempt + 1);
     try {
