@@ -10,3 +10,11 @@ describeSink(
   }),
   { seed: inject('seed'), long: inject('long') },
 );
+
+describeSink(
+  sinkHarness({
+    options: { late: true, commit: 'end' },
+    harness: (harness) => ({ ...harness, name: 'memory sink with verdicts at the end', modes: ['append', 'upsert'] }),
+  }),
+  { seed: inject('seed'), long: inject('long') },
+);

@@ -9,7 +9,7 @@ import { PartsUnderWay } from './parts-under-way.ts';
 import { pluginContext, type RunParts } from './plugin-context.ts';
 import { RejectLimit } from './reject-limit.ts';
 import { planRun, type PlannedRun, sidesOf } from './run-plan.ts';
-import { isPending, partsOf } from './run-state.ts';
+import { isPending, type PartState, partsOf } from './run-state.ts';
 import { SplitQueue } from './split-queue.ts';
 import { SOURCE_SCOPE } from './split-reader.ts';
 
@@ -32,9 +32,15 @@ export async function copyAll(options: CopyRunOptions, run: RunParts, opened: Op
   }
   limit.checkAll();
   progress.setPhase('committing');
-  if (sink.traits.commit === 'end') await commitParts(copy, partsOf(run.log.state));
+  if (sink.traits.commit === 'end') await commitAtEnd(copy, partsOf(run.log.state));
   limit.checkAll();
   for (const side of Object.values(sides)) await side.finish(signal);
+}
+
+/** Without a part, nothing in the journal says whether it has been done. */
+async function commitAtEnd(copy: CopyParts, parts: readonly PartState[]): Promise<void> {
+  const isDone = parts.length > 0 && parts.every(({ committed }) => committed !== undefined);
+  if (!isDone) await commitParts(copy, parts);
 }
 
 /** Parts that were prepared before, by this process or another, and have rows without a verdict. */

@@ -6,6 +6,7 @@ import { inOrder, type MemoryDisk, memoryDisk } from './memory-disk.ts';
 import { memorySink, type MemorySinkOptions } from './memory-sink.ts';
 import { memorySource, type MemorySourceOptions } from './memory-source.ts';
 import { splitsOf } from './row-batches.ts';
+import { scene } from './scene.ts';
 import { settledReceipt } from './settled-receipt.ts';
 import { idle } from './virtual-clock.ts';
 
@@ -98,5 +99,24 @@ describe.each(scenarios)('a run %s', (_, scenario) => {
 
     expect(again.died).toBeGreaterThan(5);
     expect(again).toMatchObject({ receipt: whole.receipt, published: whole.published });
+  });
+});
+
+describe('a run that is resumed when the results of all its parts are in the journal', () => {
+  it.each<[string, number, string[]]>([
+    ['is not committed again', 7, []],
+    ['is committed once more where it had no part', 0, ['commit 0']],
+  ])('%s', async (_, rows, commits) => {
+    const texts: JournalTexts = new Map();
+    const { sink, copy: run } = scene({ splits: splitsOf(rows) }, {}, { id: 'run', journal: crashJournal(texts) });
+    await run();
+    // As if the process had died ahead of its last entry.
+    texts.set('run', texts.get('run')!.slice(0, -1));
+    const before = sink.steps.length;
+
+    const receipt = await run();
+
+    expect(sink.steps.slice(before).filter((step) => step.startsWith('commit'))).toEqual(commits);
+    expect(receipt.writtenRows).toBe(rows);
   });
 });

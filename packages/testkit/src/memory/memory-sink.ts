@@ -31,11 +31,11 @@ export class MemoryTarget {
 }
 
 export interface MemorySinkOptions {
-  /** Default `end`, which makes the sink atomic. */
+  /** `end` makes the sink atomic. Default `end`, or `part` where verdicts come late. */
   readonly commit?: SinkTraits['commit'];
   readonly writers?: number;
   readonly part?: SinkTraits['part'];
-  /** Commits part by part, tells of refused rows only then, and removes what its writers remember to have staged. */
+  /** Tells of refused rows only at their commit, and removes what its writers remember to have staged. */
   readonly late?: true;
   /** Why the target refuses a row. */
   readonly refuse?: (row: Row) => string | undefined;
@@ -57,6 +57,13 @@ interface Message extends JsonObject {
   readonly part: number;
   readonly retry: number;
   readonly rows: number;
+}
+
+interface Verdict {
+  readonly part: PartId;
+  readonly writtenRows: number;
+  readonly rejects: readonly Reject[];
+  readonly written?: readonly WrittenRow[];
 }
 
 export type MemorySink = Sink<Target, Message>;
@@ -133,13 +140,17 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       const messages = parts.map(({ message }) => message);
       requireVersion(aim);
       messages.forEach(requireVersion);
+      const verdicts: Verdict[] = [];
+      for (const one of parts) verdicts.push(await verdictOn(one));
       const name = commit === 'end' ? aim.run : messages.map((message) => keyOf(aim.run, message)).join();
+      // What is committed stays, whatever is allowed now.
+      if (!committed.has(name)) for (const { part: id, rejects } of verdicts) ctx.requireAllowed(id, rejects);
       await ask(ctx, 'commit', () => {
         if (!committed.has(name)) publish(aim, schema, messages);
         committed.add(name);
         for (const message of messages) staged.delete(keyOf(aim.run, message));
       });
-      for (const one of parts) yield await resultOf(one);
+      for (const verdict of verdicts) yield resultOf(verdict);
     },
     async abort(aim, _schema, parts, ctx) {
       requireVersion(aim);
@@ -151,7 +162,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       });
       const results: PartResult[] = [];
       for (const one of parts) {
-        if (one.message !== undefined && isCommitted(aim, one.message)) results.push(await resultOf(one));
+        if (one.message !== undefined && isCommitted(aim, one.message)) results.push(resultOf(await verdictOn(one)));
       }
       return { leftBehind: [], results };
     },
@@ -162,8 +173,8 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
     return committed.has(commit === 'end' ? run : keyOf(run, message));
   }
 
-  async function resultOf({ part: id, message, rows }: PreparedPart<Message>): Promise<PartResult> {
-    if (late !== true) return { part: id, writtenRows: message.rows, rejects: pageOf([]) };
+  async function verdictOn({ part: id, message, rows }: PreparedPart<Message>): Promise<Verdict> {
+    if (late !== true) return { part: id, writtenRows: message.rows, rejects: [] };
     const rejects: Reject[] = [];
     const written: WrittenRow[] = [];
     let row = 0;
@@ -175,7 +186,7 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
         row++;
       }
     }
-    return { part: id, writtenRows: written.length, rejects: pageOf(rejects), written: pageOf(written) };
+    return { part: id, writtenRows: written.length, rejects, written };
   }
 
   function partWriter(key: string, { split, part, retry = 0 }: PartId, ctx: Context): Writer<Message> {
@@ -209,6 +220,14 @@ export function memorySink(target: MemoryTarget, options: MemorySinkOptions = {}
       },
     };
   }
+}
+
+function resultOf({ written, rejects, ...verdict }: Verdict): PartResult {
+  return {
+    ...verdict,
+    rejects: pageOf(rejects),
+    ...(written === undefined ? {} : { written: pageOf(written) }),
+  };
 }
 
 function keyOf(run: string, part: PartId): string {

@@ -51,6 +51,17 @@ export const LATE_SINK_MUTANTS: readonly Mutant[] = [
     },
   ),
   mutant(
+    'K12',
+    'does not ask whether so many rejects are allowed',
+    /of a run that rejected too many rows: \d+ rows too many/,
+    {
+      ...commits(async function* (correct, _target, aim, schema, parts, ctx) {
+        yield* correct.commit(aim, schema, parts, { ...ctx, requireAllowed() {} });
+      }),
+      options: { late: true, commit: 'end' },
+    },
+  ),
+  mutant(
     'K28',
     'takes rows that go again for the part they belong to',
     /with two retries: \d+ of \d+ rows are missing/,
