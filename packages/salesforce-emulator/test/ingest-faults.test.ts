@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   afterRows,
   answerWith,
+  claimRecordsFailed,
   dropAt,
   dropBeforeHeaders,
   dropUpload,
@@ -18,8 +19,11 @@ import {
   lockRows,
   loseReply,
   rejectRows,
+  repeatFirstRow,
+  REQUEST_KINDS,
   rowsWith,
   stallUpload,
+  truncateUpload,
   vanishJob,
 } from '../src/index.ts';
 import { type Client, logIn } from './emulator-client.ts';
@@ -128,6 +132,16 @@ describe('an upload that is cut', () => {
     expect((await answer).status).toBe(201);
   });
 
+  it('may also end early as if it were whole', async () => {
+    const id = await openJob(client, INSERT);
+    emulator.faults.add({ match: UPLOAD, action: truncateUpload(csvOf(3).length) });
+
+    expect((await putRows(client, id, csvOf(100))).status).toBe(201);
+
+    await setState(client, id, 'UploadComplete');
+    expect(await settled(client, id)).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 3 });
+  });
+
   it('is not taken by a job that was closed meanwhile', async () => {
     const id = await openJob(client, INSERT);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -210,6 +224,38 @@ describe('results', () => {
     await expect(resultRows(client, id, 'successfulResults')).rejects.toThrow('terminated');
 
     expect(await resultRows(client, id, 'successfulResults')).toHaveLength(300);
+  });
+});
+
+describe('what is said of a load', () => {
+  it('may have a row twice', async () => {
+    const { id } = await load(client, INSERT, csvOf(3));
+    emulator.faults.add({ match: { path: '/successfulResults' }, action: repeatFirstRow() });
+
+    const rows = await resultRows(client, id, 'successfulResults');
+
+    expect(rows).toHaveLength(4);
+    expect(rows[1]).toEqual(rows[0]);
+  });
+
+  it('may count other failures than there are, or none', async () => {
+    const { id } = await load(client, INSERT, csvOf(3));
+    emulator.faults.add({ match: { ...STATUS, nth: 1 }, action: claimRecordsFailed((rows) => rows + 1) });
+    emulator.faults.add({ match: { ...STATUS, nth: 2 }, action: claimRecordsFailed(null) });
+
+    expect(await statusOf(client, id)).toMatchObject({ numberRecordsProcessed: 3, numberRecordsFailed: 1 });
+    expect(await statusOf(client, id)).not.toHaveProperty('numberRecordsFailed');
+  });
+
+  it('is told apart by what a change of its state asks for', async () => {
+    const closed = emulator.faults.add({ match: REQUEST_KINDS.close, action: answerWith(503) });
+    const aborted = emulator.faults.add({ match: REQUEST_KINDS.ingestAbort, action: answerWith(502) });
+    const id = await openJob(client, INSERT);
+
+    expect((await setState(client, id, 'UploadComplete')).status).toBe(503);
+    expect((await setState(client, id, 'Aborted')).status).toBe(502);
+    expect([closed.hits, aborted.hits]).toEqual([1, 1]);
+    expect(emulator.requests.matching(REQUEST_KINDS.close)).toMatchObject([{ patch: '{"state":"UploadComplete"}' }]);
   });
 });
 
