@@ -75,21 +75,27 @@ export interface BatchBounds {
 }
 
 /**
- * What the engine hands to every method of a plugin. Nothing of it may be kept after the method has settled: when the run
- * has, `memo`, `note` and `account` answer with `CONTRACT_BROKEN`.
+ * What the engine hands to every method of a plugin, for as long as the call lasts: until it has settled, its iteration has
+ * ended, or the writer it made is disposed of. Nothing of it may be kept: when the run has settled, `memo`, `note` and
+ * `account` answer with `CONTRACT_BROKEN`.
  */
 export interface Context {
-  /** Aborted when the run is cancelled, has failed elsewhere or has settled. Every wait takes it; reject with `signal.reason` itself. */
+  /**
+   * Aborted when the run is cancelled, has failed elsewhere or has settled, and of a split when nobody reads it any further.
+   * Every wait takes it; reject with `signal.reason` itself. What has not settled `cleanupMs` later is left alone, and the
+   * run names the plugin and the call. Until then a call may take as long as it needs.
+   */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly batch: BatchBounds;
+  /** Of the run and this plugin in its role; for a writer, of its part. */
   readonly memo: Memo;
   /**
    * Repeats `request` while it fails with a retryable error and is safe to repeat: exponential delays with full jitter,
    * `retryAfterMs` honoured, bounded attempts. The only retry loop there is; plugins contain none.
-   * `attempt` starts at 1.
+   * `attempt` starts at 1. What it has given up on, nothing around it repeats.
    */
   retry<T>(request: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T>;
   /** Named after login, when the plugin knows whose account it is. */

@@ -106,7 +106,8 @@ export interface FileEncoding {
 }
 
 /**
- * Bytes to record batches and back, without I/O of its own.
+ * Bytes to record batches and back, without I/O of its own. Holds nothing, so that nobody disposes of it; one may be at many
+ * files at once.
  *
  * A format that can be read has either `decode`, for files that are read front to back, or `open`, for files with a
  * footer, which are read in independent splits.

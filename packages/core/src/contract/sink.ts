@@ -136,25 +136,30 @@ export interface SinkTraits {
   readonly guarantee: Guarantee;
   /** When parts are committed: all at the end of the run, or each as soon as it is prepared. */
   readonly commit: 'end' | 'part';
-  /** Writers open at once, at most; 1 means a single stream of parts, in split order. */
+  /**
+   * Parts being written or committed at once, at most; 1 means a single stream of parts, in split order. With
+   * `commit: 'part'` each part of a stream is committed before the next begins.
+   */
   readonly writers: number;
   /** What one writer holds in memory, at most, besides the batch it was given. */
   readonly bufferBytes: number;
-  /** Where the engine ends a part at the latest. */
+  /** Where the engine ends a part at the latest. Parts of rejected or written rows are as large as those they belong to. */
   readonly part?: { readonly rows?: number; readonly bytes?: number };
   /**
    * The engine keeps the rows of each part on disk until its results are in, for `PreparedPart.rows`. With `commit: 'part'`
-   * rows that are refused as retryable are sent again, as often as the run says, as parts of their own.
+   * rows that are refused as retryable are sent again, as often as the run says, as parts of their own; otherwise retryable
+   * rejects are rejects like any.
    */
   readonly keepsRows?: true;
 }
 
 /**
- * Rows into one system. T and M are JSON, versioned by the plugin, without secrets.
+ * Rows into one system. T and M are JSON, versioned by the plugin, without secrets: one of another version is refused with
+ * `POSITION_UNSUPPORTED`.
  *
  * Construction does no I/O. The engine calls `check`, then `open` once a run, then writers side by side up to
- * `traits.writers`, then `commit`. Whatever fails before a commit ends in `abort`, or, where the journal is durable, in
- * a later process that resumes.
+ * `traits.writers`, and `commit`, behind them or between. Whatever fails before a commit ends in `abort`, or, where the
+ * journal is durable, in a later process that resumes.
  *
  * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
@@ -171,20 +176,26 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
 
   /**
    * Once a run, before the first row: refuses a schema or an intent it cannot hold. The target it returns is journalled
-   * and given to every later call, in this process or another. What it creates it names in `ctx.memo` first.
+   * and given to every later call, in this process or another. What it creates it names in `ctx.memo` first: of a run that
+   * ends before the target is journalled, `abort` is called with the target, or a resume opens again and takes up what the
+   * memo names.
    */
   open(schema: Schema, intent: Intent, ctx: Context): Promise<T>;
 
   /**
-   * A writer for one part. The same part again means: start over, whatever is there. Where `traits.writers` is 1, parts
-   * come in order and `after` is the message of the part before (none for the first): what was staged behind it is void.
+   * A writer for one part. The same part again means: start over, whatever is there, though an earlier writer of it, in a
+   * process that is gone, may still be at it. Where `traits.writers` is 1, parts come in order and `after` is the message of
+   * the part before (none for the first): what was staged behind it is void. A retryable throw, of the writer's methods too,
+   * means: the part is written anew.
    */
   writer(target: T, schema: Schema, part: PartId, ctx: Context, after?: M): Promise<Writer<M>>;
 
   /**
-   * Makes parts visible, and says what became of each row. Idempotent: the same parts again, on a fresh instance too,
-   * have one effect and the same results. With `commit: 'end'` it is called once with all parts in order (none, if there
-   * was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
+   * Makes parts visible, and says what became of each row, by one result for each part. Idempotent: the same parts again,
+   * on a fresh instance too, have one effect and the same results. With
+   * `commit: 'end'` it is called once with all parts in order (none, if there was no row); with `commit: 'part'`, for each
+   * part, and for as many at once as there are writers. A result is in the journal when the next is asked for, or the end;
+   * when all are, nobody calls again.
    * A retryable throw means: the engine calls again. When the run is aborted, a commit of one part has `cleanupMs` to
    * settle before its signal is.
    */
@@ -193,14 +204,16 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
   /**
    * Removes what is staged: everything of the target, of prepared parts and of parts under way, though never what is
    * committed. `parts` are all that are not known to be committed; what became of one that had taken effect is told.
-   * Repeatable. Its signal is bounded by `cleanupMs`.
+   * Repeatable. Its signal is bounded by `cleanupMs`. What cannot be removed is returned; a throw fails nothing, and is named
+   * in its place.
    */
   abort(target: T, schema: Schema, parts: readonly StagedPart<M>[], ctx: Context): Promise<AbortOutcome>;
 }
 
 /**
- * Stages the rows of one part. Calls come one at a time: `write` any number of times, then `prepare` once, or neither.
- * Disposing without `prepare` discards what was staged, as far as it can; the part may be written again.
+ * Stages the rows of one part, with the context that it was made with. Calls come one at a time: `write` any number of
+ * times, then `prepare` once, or neither; then it is disposed of. Disposing without `prepare` discards what was staged, as
+ * far as it can; the part may be written again.
  */
 export interface Writer<M extends Json = Json> extends AsyncDisposable {
   /** Takes ownership of nothing: the batch stays immutable. Resolves when it can take more. */

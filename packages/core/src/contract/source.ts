@@ -76,12 +76,13 @@ export interface SourceTraits {
 }
 
 /**
- * Rows from one system. P, S and X are JSON, versioned by the plugin.
+ * Rows from one system. P, S and X are JSON, versioned by the plugin: one of another version is refused with
+ * `POSITION_UNSUPPORTED`.
  *
- * Construction does no I/O. The engine calls `check`, then `plan` once a run (a resumed run is not planned again), then
- * `splits`; `read` runs for several splits at once, each call an independent iteration; `finish` comes once, last, when
- * no other call is under way. A throw is a failure of the run, unless it is a retryable error of `read`: then the split
- * is read again from the last position delivered.
+ * Construction does no I/O. The engine calls `check`, then `plan` once a run (a resumed run is checked, and not planned
+ * again), then `splits`; `read` runs for several splits at once, each call an independent iteration; `finish` comes last,
+ * once in a process, when every other call has ended or is left alone. A throw is a failure of the run, unless it is a
+ * retryable error of `read`: then the split is read again from the last position delivered.
  *
  * The engine disposes of it when the run has settled: what it holds open is released, and a later call may open it again.
  */
@@ -94,10 +95,10 @@ export interface Source<P extends Json = Json, S extends Json = Json, X extends 
   readonly config: Json;
   readonly traits: SourceTraits;
 
-  /** Whether credentials and the remote side work. No side effect. @throws `AUTH_REJECTED`, `CONFIG_INVALID`, ... */
+  /** Whether credentials and the remote side work. No side effect but notes. @throws `AUTH_REJECTED`, `CONFIG_INVALID`, ... */
   check(ctx: Context): Promise<void>;
 
-  /** What can be read. No side effect. */
+  /** What can be read, for whoever chooses; no run calls it. No side effect. */
   discover?(ctx: Context): AsyncIterable<Readable>;
 
   /** Metadata only: starts nothing, may be called for an explanation alone, and refuses all that can be known to fail. */
@@ -105,22 +106,26 @@ export interface Source<P extends Json = Json, S extends Json = Json, X extends 
 
   /**
    * The parts of the whole that can be read independently, in a stable order, each one JSON that survives another
-   * process. Lazy: the engine asks for the next split when it can use it, and journals it before it is read. May start
-   * remote work, remembering it in `ctx.memo` first; on a resume it takes up what the memo names.
-   * With `after`, goes on behind that split. Splits are disjoint and their union is the whole.
+   * process. Lazy: the engine asks for the next split when it can use it, and journals it before it is read; splits are
+   * read while others are still being found. May start remote work, remembering it in `ctx.memo` first; on a resume it
+   * takes up what the memo names. With `after`, goes on behind that split. Splits are disjoint and their union is the whole.
    */
   splits(plan: P, ctx: Context, after?: S): AsyncIterable<S>;
 
   /**
-   * The rows of a split, the same rows in the same order every time. Pulled: with no demand, upstream requests stop.
-   * Batches keep to `ctx.batch`, have exactly the planned schema, and belong to whoever received them. With `from`, the
-   * rows after that position. Ending the iteration early releases everything.
+   * The rows of a split, the same rows in the same order every time, in whichever batches. Pulled: with no demand, upstream
+   * requests stop. Batches keep to `ctx.batch`, have exactly the planned schema, and belong to whoever received them; a row
+   * larger than the bound comes alone. With `from`, which only sources with `traits.positions` are given, the rows after that
+   * position. Ending the iteration early releases everything. Called again where a sink needs rows of a part once more.
+   *
+   * @throws `SOURCE_CHANGED` for rows that are not what they were, `SCHEMA_CHANGED` for columns that are not as planned.
    */
   read(plan: P, split: S, ctx: Context, from?: X): AsyncIterable<Delivery<X>>;
 
   /**
    * Deletes or ends what the run started, in this process or an earlier one; what it cannot end, it returns. Called with
-   * `committed` after the sink's commit, else with `abandoned`. Repeatable. Its signal is bounded by `cleanupMs`.
+   * `committed` after the sink's commit, else with `abandoned`. Repeatable. Its signal is bounded by `cleanupMs`. A throw
+   * fails nothing: it is named among what is left behind.
    */
   finish(plan: P, end: 'committed' | 'abandoned', ctx: Context): Promise<readonly LeftBehind[]>;
 }
