@@ -1,4 +1,4 @@
-import { copy, type Mapping, type Run, SluiceError, type Store } from '@sluice/core';
+import { copy, type Mapping, type Row, type Run, SluiceError, type Store } from '@sluice/core';
 import { computed, mapping, take } from '@sluice/core/mapping';
 import { parquet } from '@sluice/formats/parquet';
 import type { SalesforceOrg } from '@sluice/salesforce';
@@ -79,9 +79,17 @@ export async function raisePrices(options: LoadOptions): Promise<void> {
   printReceipt('companies, prices raised', await upsert('companies', raised, options));
 }
 
-export const RAISED_SECTOR = 'Building Products';
+const RAISED_SECTOR = 'Building Products';
 /** One dollar, in thousandths. */
-export const RAISE = 1000n;
+const RAISE = 1000n;
+
+/** What raising prices is to have done to a record. */
+export function withRaisedPrice(name: string, record: Row): Row {
+  const price = record['Price__c'];
+  if (name !== 'companies' || record['Sector__c'] !== RAISED_SECTOR || typeof price !== 'string') return record;
+  const thousandths = BigInt(price.replace('.', '')) + RAISE;
+  return { ...record, Price__c: `${thousandths / 1000n}.${String(thousandths % 1000n).padStart(3, '0')}` };
+}
 
 /** A kind of navaid that the org's picklist does not have: one row is rejected, and the others are written. */
 export async function loadLighthouse(options: LoadOptions): Promise<void> {

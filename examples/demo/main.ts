@@ -9,7 +9,7 @@ import { files } from '@sluice/sinks';
 import { localStore } from '@sluice/stores';
 
 import { compareOrgs } from './compare-orgs.ts';
-import { loadAll, loadLighthouse, raisePrices } from './load-org.ts';
+import { loadAll, loadLighthouse, raisePrices, withRaisedPrice } from './load-org.ts';
 import { printReceipt } from './print-receipt.ts';
 import { QUERIES } from './queries.ts';
 import { showFiles } from './show-files.ts';
@@ -48,7 +48,7 @@ async function thereAndBack(from: SalesforceOrg, signal: AbortSignal): Promise<v
   await loadAll(options);
   await raisePrices(options);
   await loadLighthouse(options);
-  await compareOrgs(from, org);
+  await compareOrgs(from, org, withRaisedPrice);
 }
 
 function connectionOf({ url, clientId, clientSecret }: Emulator): OrgOptions {
