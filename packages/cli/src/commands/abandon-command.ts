@@ -1,4 +1,3 @@
-import { RunHistories } from '@sluice/adf';
 import { abandon, foldAccount, type LeftBehind, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { copyConfig } from '../config/copy-config.ts';
@@ -8,8 +7,8 @@ import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
 import type { FactoryFlags } from '../factory/factory-flags.ts';
 import { accountLines } from '../render/account-text.ts';
 import { leftBehindLines } from '../render/receipt-text.ts';
+import { pipelineHistories } from '../state/pipeline-histories.ts';
 import { StoredConfigs } from '../state/stored-config.ts';
-import { abandonPipelineRun } from './abandon-pipeline-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { configOfRun, idsOf } from './resume-command.ts';
 import { mismatchLines, runNotFound } from './run-advice.ts';
@@ -26,10 +25,11 @@ export async function abandonCommand(
   const { state, output } = context;
   const journal = sqliteJournal(state.journals);
   const entries = await journal.peek(id);
-  if (entries === undefined && (await new RunHistories(state.pipelines).has(id))) {
+  if (entries === undefined) {
+    if ((await (await pipelineHistories(state))?.has(id)) !== true) throw runNotFound(id, await idsOf(journal), state);
+    const { abandonPipelineRun } = await import('./abandon-pipeline-run.ts');
     return await abandonPipelineRun(id, file, flags, context);
   }
-  if (entries === undefined) throw runNotFound(id, await idsOf(journal), state);
   const before = entries.find((entry) => entry.kind === 'ended');
   if (before?.end === 'committed') throw runFinished(id);
   const configs = new StoredConfigs(state.configurations);

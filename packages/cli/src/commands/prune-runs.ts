@@ -7,7 +7,7 @@ import { type DiskJournal, SluiceError } from '@sluice/core';
  */
 export async function pruneRuns(
   journal: DiskJournal,
-  histories: RunHistories,
+  histories: RunHistories | undefined,
   beforeMs: number,
 ): Promise<readonly string[]> {
   const pruned: string[] = [];
@@ -20,6 +20,7 @@ export async function pruneRuns(
     });
     if (isRemoved) pruned.push(id);
   }
+  if (histories === undefined) return pruned;
   for (const { runId, runEnd } of await histories.list()) {
     if (runEnd === '' || !(Date.parse(runEnd) < beforeMs)) continue;
     if (await histories.remove(runId)) pruned.push(runId);

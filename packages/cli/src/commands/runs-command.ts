@@ -1,9 +1,10 @@
-import { type PipelineRunSummary, RunHistories } from '@sluice/adf';
+import type { PipelineRunSummary } from '@sluice/adf';
 import { type Journal, type JournalEntry, type RunSummary, SluiceError, sqliteJournal } from '@sluice/core';
 
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
 import { countText, plural, timeText } from '../render/quantity-text.ts';
 import { tableLines } from '../render/table-text.ts';
+import { pipelineHistories } from '../state/pipeline-histories.ts';
 import type { CommandContext } from './command-context.ts';
 import { pruneRuns } from './prune-runs.ts';
 
@@ -21,11 +22,11 @@ export interface RunsFlags {
 /** Every run of the journal and then every run of a pipeline, the latest last. */
 export async function runsCommand({ prune }: RunsFlags, { state, output }: CommandContext): Promise<ExitCode> {
   const journal = sqliteJournal(state.journals);
-  const histories = new RunHistories(state.pipelines);
+  const histories = await pipelineHistories(state);
   const pruned = prune === undefined ? undefined : await pruneRuns(journal, histories, Date.now() - prune);
   const summaries = await journal.list();
   const runs = await Promise.all(summaries.map((summary) => listedRun(journal, summary)));
-  const pipelineRuns = await histories.list();
+  const pipelineRuns = (await histories?.list()) ?? [];
   const lines = [...runLines(runs), ...pipelineRunLines(pipelineRuns)];
   if (pruned !== undefined) output.say(`${plural(pruned.length, 'run')} removed`);
   output.result(lines.length === 0 ? [`There are no runs in ${state.path}.`] : lines, {
