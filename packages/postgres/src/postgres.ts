@@ -1,6 +1,8 @@
+import { parseOptions } from '@sluice/core/options';
+
 import { describeTable, type TableDescription, type TableReference } from './catalog/describe-table.ts';
 import type { CallOptions } from './client/call-options.ts';
-import { configOf, parseOptions, placeOf, postgresOptions, type PostgresOptions } from './client/postgres-options.ts';
+import { configOf, placeOf, postgresOptions, type PostgresOptions } from './client/postgres-options.ts';
 import { postgresSink, type PostgresSink } from './sink/postgres-sink.ts';
 import { sinkOptions, type PostgresSinkOptions } from './sink/sink-options.ts';
 import { planQuery } from './source/plan-query.ts';

@@ -1,4 +1,4 @@
-import { type Json, Secret, type SecretReference, SluiceError } from '@sluice/core';
+import { type Json, Secret, type SecretReference } from '@sluice/core';
 import * as z from 'zod';
 
 /** How to reach a database and as whom. */
@@ -45,16 +45,6 @@ export const postgresOptions = z.strictObject({
 
 export type PostgresOptions = z.input<typeof postgresOptions>;
 export type ParsedPostgresOptions = z.output<typeof postgresOptions>;
-
-/** @throws `CONFIG_INVALID` naming each option that is wrong, without its value. */
-export function parseOptions<T>(where: string, schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
-  throw new SluiceError('CONFIG_INVALID', `${where}: ${problems.join('; ')}`);
-}
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\/.*)$/i;
 
