@@ -1,88 +1,83 @@
-import { expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 
-import { CHECKS, type Harness, runCheck } from '../src/index.ts';
-import { sinkHarness, sourceHarness } from '../test/memory-harness.ts';
+import { CHECKS, runCheck } from '../src/index.ts';
+import { sourceHarness } from '../test/memory-harness.ts';
+import type { Mutant } from '../test/mutants/mutant.ts';
+import { commits, mutant as sinkMutant } from '../test/mutants/sink-mutant.ts';
+import { deliveries, mutant as sourceMutant } from '../test/mutants/source-mutant.ts';
 
-const held: unknown[] = [];
+const LEAK_BYTES = 16_384;
+const leaked: Uint8Array[] = [];
 
-const MUTANTS: readonly [is: string, side: string, id: string, says: RegExp, harness: () => Harness][] = [
-  [
-    'a source that keeps what it has read',
-    'source',
-    'S6',
-    /bytes more are in use than at the start/,
-    () =>
-      sourceHarness({
-        source: (source) => ({
-          ...source,
-          async *read(...args) {
-            for await (const delivery of source.read(...args)) {
-              held.push(new Uint8Array(65_536));
-              yield delivery;
-            }
-          },
-        }),
-      }),
-  ],
-  [
-    'a source that cannot be read from a position twice',
-    'source',
+const SOURCE_MUTANTS: readonly Mutant[] = [
+  sourceMutant('S6', 'keeps something of every delivery', /after \d+ rows, \d+ bytes more are in use/, {
+    ...deliveries((delivery) => {
+      leaked.push(new Uint8Array(LEAK_BYTES));
+      return delivery;
+    }),
+    harness: (harness) => ({ ...harness, longRows: 60_000 }),
+  }),
+  sourceMutant(
     'P6',
-    /in run \d+ of \d+|fails unexpectedly/,
-    () =>
+    'gives positions that lie a row too far',
+    /in run \d+ of 100: \d+ of \d+ rows are missing|SOURCE_CHANGED/,
+    deliveries((delivery) => ({
+      ...delivery,
+      position: { version: 1, row: Number(Reflect.get(delivery.position as object, 'row')) + 1 },
+    })),
+  ),
+  {
+    check: 'P6',
+    is: 'has a remote side whose connections are never cut',
+    says: /^the fault never struck: "cut" was armed/,
+    harness: () =>
       sourceHarness({
-        source: (source) => ({
-          ...source,
-          read: (plan, split, ctx, from) =>
-            source.read(
-              plan,
-              split,
-              ctx,
-              from === undefined ? from : { version: 1, row: Number(Reflect.get(from as object, 'row')) + 1 },
-            ),
-        }),
-      }),
-  ],
-  [
-    'a sink that keeps what it has written',
-    'sink',
-    'P5',
-    /bytes more are in use than at the start/,
-    () =>
-      sinkHarness({
-        sink: (sink) => ({
-          ...sink,
-          async writer(...args) {
-            held.push(new Uint8Array(2 ** 21));
-            return await sink.writer(...args);
+        harness: (harness) => ({
+          ...harness,
+          async fixture(table) {
+            const fixture = await harness.fixture(table);
+            return { ...fixture, faults: { ...fixture.faults, cut: () => ({ hits: 0 }) } };
           },
         }),
       }),
-  ],
-  [
-    'a sink that loses the second attempt at a part',
-    'sink',
-    'P6',
-    /in run \d+ of \d+|fails unexpectedly/,
-    () =>
-      sinkHarness({
-        sink: (sink, target) => ({
-          ...sink,
-          async writer(aim, schema, id, ctx, after) {
-            const isSecond = [...target.staged.keys()].some((key) => key.endsWith(`/${id.split}/${id.part}`));
-            const writer = await sink.writer(aim, schema, id, ctx, after);
-            return isSecond ? { ...writer, write: async () => ({}) } : writer;
-          },
-        }),
-      }),
-  ],
+  },
 ];
 
-it.each(MUTANTS)('%s fails', async (_is, side, id, says, harness) => {
-  const check = CHECKS.find((one) => one.side === side && one.id === id)!;
+const SINK_MUTANTS: readonly Mutant[] = [
+  sinkMutant('P5', 'keeps something of every commit', /after \d+ rows, \d+ bytes more are in use/, {
+    ...commits(async function* (correct, _target, ...args) {
+      leaked.push(new Uint8Array(64 * LEAK_BYTES));
+      yield* correct.commit(...args);
+    }),
+    harness: (harness) => ({ ...harness, longRows: 100_000 }),
+  }),
+  sinkMutant('P6', 'forgets what it has committed', /in run \d+ of 100: \d+ rows too many|STAGED_DATA_LOST/, {
+    ...commits(async function* (correct, target, ...args) {
+      target.committed.clear();
+      yield* correct.commit(...args);
+    }),
+  }),
+];
 
-  const result = await runCheck(check, { ...harness(), longRows: 40_000 }, { seed: inject('seed'), long: true });
-  held.length = 0;
+describe.each([
+  ['source', SOURCE_MUTANTS],
+  ['sink', SINK_MUTANTS],
+] as const)('a %s', (side, mutants) => {
+  it.each(mutants.map((mutant) => [mutant.is, mutant.check, mutant] as const))(
+    'that %s fails %s at length',
+    async (_is, id, mutant) => {
+      const check = CHECKS.find((one) => one.id === id && one.side === side)!;
 
-  expect(result).toMatchObject({ outcome: 'failed', message: expect.stringMatching(says) });
+      const result = await runCheck(check, mutant.harness(), { seed: inject('seed'), long: true });
+
+      leaked.length = 0;
+      expect(result).toMatchObject({ outcome: 'failed', message: expect.stringMatching(mutant.says) });
+    },
+  );
+
+  it('has a mutant for every long check', () => {
+    const ids = CHECKS.filter((check) => check.side === side && check.isLong === true).map(({ id }) => id);
+
+    expect(ids.filter((id) => !mutants.some(({ check }) => check === id))).toEqual([]);
+  });
 });
