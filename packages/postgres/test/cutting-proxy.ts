@@ -3,7 +3,7 @@ import { createServer, connect, type Socket } from 'node:net';
 
 /** A chunk of bytes on its way, from either side. */
 export interface PassingChunk {
-  /** Where `false`, it does not reach its other end. */
+  /** Where `false`, it does not reach its other end, nor does anything behind it on that connection. */
   readonly passes: boolean;
   /** What happens then. */
   act(cut: () => void): void;
@@ -33,12 +33,15 @@ export async function cuttingProxy(serverPort: number): Promise<CuttingProxy> {
       client.destroy();
       server.destroy();
     };
+    let isLost = false;
     /** Whether the chunk goes on. */
     const passes = (): boolean => {
+      if (isLost) return false;
       chunks++;
       if (awaited === undefined || chunks < awaited.at) return true;
       const { chunk } = awaited;
       awaited = undefined;
+      isLost = !chunk.passes;
       chunk.act(cut);
       return chunk.passes;
     };

@@ -21,6 +21,8 @@ export type ScalarKind =
 
 export interface ScalarType {
   readonly kind: ScalarKind;
+  /** What a domain is made of, as the server writes it. */
+  readonly baseName?: string;
   /** As the server writes it, such as `numeric(10,2)`. */
   readonly name: string;
   readonly oid: number;
@@ -37,6 +39,7 @@ export interface ScalarType {
 
 export interface ArrayType {
   readonly kind: 'array';
+  readonly baseName?: string;
   readonly name: string;
   readonly oid: number;
   readonly element: ScalarType;
@@ -45,6 +48,7 @@ export interface ArrayType {
 /** A type without a binary form known here: it travels as its text. */
 export interface OtherType {
   readonly kind: 'other';
+  readonly baseName?: string;
   readonly name: string;
   readonly oid: number;
 }

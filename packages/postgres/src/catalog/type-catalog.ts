@@ -28,8 +28,14 @@ export async function columnTypes(session: Session, declared: readonly DeclaredT
     for (const row of rows) known.set(row.oid, row);
     wanted = rows.flatMap(({ element, base }) => [element, base]).filter((oid) => oid !== 0 && !known.has(oid));
   }
-  const names = await typeNames(session, declared);
-  return declared.map((type, index) => resolveType(known, type, names[index]!));
+  const bases = declared.map((type) => baseOf(known, type));
+  const names = await typeNames(session, [...declared, ...bases]);
+  return declared.map((type, index) => {
+    const [name, baseName] = [names[index]!, names[declared.length + index]!];
+    // A domain travels as what it is made of, and keeps its name for errors.
+    const base = resolveType(known, bases[index]!, baseName);
+    return bases[index] === type ? base : { ...base, name, baseName };
+  });
 }
 
 async function readTypes(session: Session, oids: readonly number[]): Promise<readonly TypeRow[]> {
@@ -54,13 +60,14 @@ async function typeNames(session: Session, declared: readonly DeclaredType[]): P
   return rows.map(({ name }) => name);
 }
 
+function baseOf(known: ReadonlyMap<number, TypeRow>, type: DeclaredType): DeclaredType {
+  const row = known.get(type.oid);
+  return row?.type === 'd' ? baseOf(known, { oid: row.base, typmod: row.base_typmod }) : type;
+}
+
 function resolveType(known: ReadonlyMap<number, TypeRow>, { oid, typmod }: DeclaredType, name: string): ColumnType {
   const row = known.get(oid);
   if (row === undefined) return { kind: 'other', name, oid };
-  // A domain travels as what it is made of, and keeps its name for errors.
-  if (row.type === 'd') {
-    return { ...resolveType(known, { oid: row.base, typmod: row.base_typmod }, name), name };
-  }
   if (row.isArray && row.element !== 0) {
     const element = scalarType(known, { oid: row.element, typmod }, name.replace(/\[\]$/, ''));
     return element === undefined ? { kind: 'other', name, oid } : { kind: 'array', name, oid, element };

@@ -40,8 +40,13 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   '57P03': { code: 'REMOTE_UNAVAILABLE' },
   '58': { code: 'REMOTE_UNAVAILABLE' },
   '08': { code: 'CONNECTION_LOST' },
+  '22P05': {
+    code: 'VALUE_INVALID',
+    hint: 'The encoding of the database lacks a character of a text: take one in UTF8.',
+  },
   '22': { code: 'VALUE_INVALID' },
   '23': { code: 'VALUE_INVALID' },
+  '54': { code: 'VALUE_INVALID' },
   '44': { code: 'VALUE_INVALID' },
   P0: { code: 'VALUE_INVALID' },
 };
@@ -52,7 +57,7 @@ const INTERNAL_ERROR = 'XX000';
 const FILE_ROUTINES: ReadonlySet<string> = new Set(['mdextend', 'mdzeroextend', 'BufFileDumpBuffer']);
 
 /** Their messages are about names and the server. Those of other classes may hold values. */
-const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|55|57|58)/;
+const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|54|55|57|58)/;
 
 /** Turns what the driver throws into the one error class. */
 export function postgresFault(what: string, cause: unknown): SluiceError {

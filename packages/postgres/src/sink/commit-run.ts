@@ -28,7 +28,7 @@ export async function commitRun(
   }
   await requireStaged(session, target, parts);
   const builder = new OutcomeBuilder(ctx);
-  if (options.preCopyScript !== undefined) await session.run('run preCopyScript', options.preCopyScript);
+  if (options.preCopyScript !== undefined) await runScript(session, options.preCopyScript);
   await makeVisible(session, target, parts, options, builder);
   const outcome = builder.outcome(parts.map(({ part: { split, part }, message: { rows } }) => ({ split, part, rows })));
   await session.run('commit', `INSERT INTO ${runs} (run, table_name, outcome) VALUES ($1, $2, $3::jsonb)`, [
@@ -41,6 +41,20 @@ export async function commitRun(
   return outcome;
 }
 
+/** @throws `CONFIG_INVALID` for a script that ends the transaction: nothing could be whole or not at all behind it. */
+async function runScript(session: Session, script: string): Promise<void> {
+  const transaction = async (): Promise<string | undefined> => {
+    const [row] = await session.rows<{ id: string }>('commit', 'SELECT pg_current_xact_id()::text AS id');
+    return row?.id;
+  };
+  const before = await transaction();
+  await session.run('run preCopyScript', script);
+  if ((await transaction()) === before) return;
+  throw new SluiceError('CONFIG_INVALID', 'PostgreSQL: preCopyScript ends the transaction that it runs in', {
+    hint: 'Leave COMMIT and ROLLBACK out of it. What it had done by then may have become visible; no row of the run has.',
+  });
+}
+
 async function makeVisible(
   session: Session,
   target: PostgresTarget,
@@ -50,25 +64,33 @@ async function makeVisible(
 ): Promise<void> {
   const { strategy, truncatesWhenEmpty } = target;
   if (strategy === 'rename') return await renameStaging(session, target);
-  const isEmpty = parts.every(({ message }) => message.rows === 0);
-  if (strategy === 'replace' && (!isEmpty || truncatesWhenEmpty)) {
+  const stagedRows = parts.reduce((sum, { message }) => sum + message.rows, 0);
+  if (target.isMissing) await makeTable(session, target);
+  if (strategy === 'replace' && (stagedRows > 0 || truncatesWhenEmpty)) {
     await session.run('empty the table', `TRUNCATE ${quoteTable(tableOf(target))}`);
   }
-  if (!isEmpty) await new RowMove(session, target, options, outcome).move();
+  if (stagedRows === 0) return;
+  const { duplicateKeys } = options;
+  await new RowMove(session, target, { duplicateKeys, stagedRows }, outcome).move();
+}
+
+/** Where rows of one key may come: the table that they are moved into cannot be the one they are staged in. */
+async function makeTable(session: Session, target: PostgresTarget): Promise<void> {
+  const columns = columnsOf(target).map(({ name, type }) => `${quoteName(name)} ${type.name}`);
+  const key = `PRIMARY KEY (${quoteNames(target.keys)})`;
+  await session.run('make the table', `CREATE TABLE ${quoteTable(tableOf(target))} (${[...columns, key].join(', ')})`);
 }
 
 async function renameStaging(session: Session, target: PostgresTarget): Promise<void> {
-  const staged = quoteTable(stagingTables(target).rows);
-  const required = columnsOf(target).filter(({ isRequired }) => isRequired);
-  const changes = [
-    ...required.map(({ name }) => `ALTER COLUMN ${quoteName(name)} SET NOT NULL`),
-    ...(target.keys.length === 0 ? [] : [`ADD PRIMARY KEY (${quoteNames(target.keys)})`]),
-  ];
-  if (changes.length > 0) await session.run('finish the table', `ALTER TABLE ${staged} ${changes.join(', ')}`);
+  const [staged, table] = [quoteTable(stagingTables(target).rows), quoteTable(tableOf(target))];
   await session.run(
     'name the table',
     `COMMENT ON TABLE ${staged} IS NULL; ALTER TABLE ${staged} RENAME TO ${quoteName(target.table.table)}`,
   );
+  // A key is called after its table.
+  if (target.keys.length > 0) {
+    await session.run('finish the table', `ALTER TABLE ${table} ADD PRIMARY KEY (${quoteNames(target.keys)})`);
+  }
 }
 
 interface StagedRow {

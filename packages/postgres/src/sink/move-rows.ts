@@ -10,6 +10,8 @@ const PLACE = '_sluice_split, _sluice_part, _sluice_row';
 
 interface MoveOptions {
   readonly duplicateKeys: 'reject' | 'lastWins';
+  /** How many there are to move. */
+  readonly stagedRows: number;
 }
 
 interface PlaceRow {
@@ -27,6 +29,8 @@ export class RowMove {
   readonly #outcome: OutcomeBuilder;
   readonly #staged: string;
   readonly #table: string;
+  /** Those staged that are accounted for: rejected, left out for a later one of their key, or moved. */
+  #settledRows = 0;
 
   constructor(session: Session, target: PostgresTarget, options: MoveOptions, outcome: OutcomeBuilder) {
     this.#session = session;
@@ -43,6 +47,27 @@ export class RowMove {
     if (this.#target.strategy === 'upsert') await this.#settleDuplicates();
     const refusal = await this.#try(this.#insert('TRUE'));
     if (refusal !== undefined) await this.#moveHalves(0, await this.#blocks());
+    this.#requireSettled();
+  }
+
+  /** @throws `COUNT_MISMATCH` when the server took a row and did nothing with it. */
+  #requireSettled(): void {
+    const { stagedRows } = this.#options;
+    // Rows of known keys alone change nothing, and do not count.
+    if (this.#settledRows === stagedRows || (this.#target.strategy === 'upsert' && this.#changed().length === 0))
+      return;
+    throw new SluiceError(
+      'COUNT_MISMATCH',
+      `PostgreSQL: of ${stagedRows} rows ${this.#table} accounts for ${this.#settledRows}: a trigger or rule leaves rows out`,
+      { hint: 'Write to the table behind the trigger or rule, or without it.' },
+    );
+  }
+
+  #changed(): readonly string[] {
+    const { keys } = this.#target;
+    return columnsOf(this.#target)
+      .map(({ name }) => name)
+      .filter((name) => !keys.includes(name));
   }
 
   #insert(where: string): string {
@@ -52,7 +77,7 @@ export class RowMove {
     const insert = `INSERT INTO ${this.#table} (${names}) SELECT ${names} FROM ${this.#staged} WHERE ${where} ORDER BY ${PLACE}`;
     const { strategy, keys } = this.#target;
     if (strategy !== 'upsert') return insert;
-    const changed = columns.map(({ name }) => name).filter((name) => !keys.includes(name));
+    const changed = this.#changed();
     const update =
       changed.length === 0
         ? 'NOTHING'
@@ -76,6 +101,7 @@ export class RowMove {
        ) d WHERE d.nth > 1 AND s.ctid = d.ctid
        RETURNING s._sluice_split AS split, s._sluice_part AS part, s._sluice_row AS row`,
     );
+    this.#settledRows += deleted.length;
     // With `lastWins` an earlier row is written as much as if it had been overwritten.
     if (duplicateKeys === 'lastWins') return;
     const message = 'the key is that of an earlier row';
@@ -114,6 +140,7 @@ export class RowMove {
     for (const row of rows) {
       const refusal = await this.#try(this.#insert(`ctid = '${row.ctid}'`));
       if (refusal === undefined) continue;
+      this.#settledRows++;
       this.#outcome.refuse(placeOf(row), rowReason(refusal));
     }
   }
@@ -122,8 +149,9 @@ export class RowMove {
   async #try(sql: string): Promise<SluiceError | undefined> {
     await this.#session.run('move rows', 'SAVEPOINT rows');
     try {
-      await this.#session.run('move rows', sql);
+      const moved = await this.#session.run('move rows', sql);
       await this.#session.run('move rows', 'RELEASE SAVEPOINT rows');
+      this.#settledRows += moved;
       return undefined;
     } catch (error) {
       if (!SluiceError.is(error) || error.code !== 'VALUE_INVALID') throw error;

@@ -12,6 +12,8 @@ import type { ParsedSinkOptions } from './sink-options.ts';
 import { columnJson, type PostgresTarget, type Strategy, type TargetColumn } from './sink-state.ts';
 import { createStaging } from './staging.ts';
 import { tableType } from './table-types.ts';
+import { requireFree, requireSchema, requireStageable, requireTableKind } from './target-place.ts';
+import { requireRights } from './target-rights.ts';
 
 const RUN_KEY = 'runId';
 
@@ -33,15 +35,19 @@ export async function openTarget(
   const name = { schema: options.schema, table: options.table };
   await requireSchema(session, name);
   const table = await findOrMiss(session, name, intent, options);
-  if (table !== undefined) await requireUsable(session, table, intent);
+  if (table === undefined) await requireFree(session, name);
+  else requireTableKind(table);
   const columns = table === undefined ? await newColumns(session, schema, intent) : planColumns(schema, table);
   const keys = intent.keys ?? [];
   if (intent.mode === 'upsert') requireKeys(keys, columns, table);
+  requireStageable(columns, strategyOf(intent, table) !== 'rename');
+  if (table !== undefined) await requireRights(session, table, intent, columns);
   const target: PostgresTarget = {
     version: 1,
     runId: await runIdOf(ctx),
     table: name,
     strategy: strategyOf(intent, table),
+    isMissing: table === undefined && intent.mode === 'upsert',
     keys: [...keys],
     truncatesWhenEmpty: intent.truncateWhenEmpty === true,
     columns: columns.map(columnJson),
@@ -51,9 +57,9 @@ export async function openTarget(
 }
 
 function strategyOf({ mode }: Intent, table: TableInfo | undefined): Strategy {
+  if (mode === 'upsert') return 'upsert';
   if (table === undefined) return 'rename';
-  if (mode === 'overwrite') return 'replace';
-  return mode === 'upsert' ? 'upsert' : 'insert';
+  return mode === 'overwrite' ? 'replace' : 'insert';
 }
 
 async function runIdOf({ memo }: Context): Promise<string> {
@@ -62,26 +68,6 @@ async function runIdOf({ memo }: Context): Promise<string> {
   const runId = randomBytes(8).toString('hex');
   await memo.set(RUN_KEY, runId);
   return runId;
-}
-
-async function requireSchema(session: Session, { schema }: TableName): Promise<void> {
-  const [found] = await session.rows<{ creates: boolean }>(
-    'look at the schema',
-    `SELECT has_schema_privilege(oid, 'CREATE') AS creates FROM pg_namespace WHERE nspname = $1`,
-    [schema],
-  );
-  if (found === undefined) {
-    throw new SluiceError('OBJECT_UNKNOWN', `PostgreSQL: there is no schema ${quoteName(schema)}`, {
-      hint: 'Check the name, or create the schema; names are case-sensitive here.',
-    });
-  }
-  if (!found.creates) {
-    throw new SluiceError(
-      'PERMISSION_DENIED',
-      `PostgreSQL: the role may not create tables in ${quoteName(schema)}, where rows are staged`,
-      { hint: `Grant it CREATE on the schema.` },
-    );
-  }
 }
 
 async function findOrMiss(
@@ -97,41 +83,6 @@ async function findOrMiss(
   throw new SluiceError('TARGET_EXISTS', `PostgreSQL: there are rows in ${quoteTable(name)}, and the mode is create`, {
     hint: 'Choose append, overwrite or upsert, or another table.',
   });
-}
-
-const NEEDS: Readonly<Record<Intent['mode'], readonly string[]>> = {
-  create: ['SELECT', 'INSERT'],
-  append: ['INSERT'],
-  overwrite: ['INSERT', 'TRUNCATE'],
-  upsert: ['SELECT', 'INSERT', 'UPDATE'],
-};
-
-async function requireUsable(
-  session: Session,
-  { name, oid, relationKind }: TableInfo,
-  { mode }: Intent,
-): Promise<void> {
-  if (relationKind !== 'r' && relationKind !== 'p') {
-    throw new SluiceError('CONFIG_INVALID', `PostgreSQL: ${quoteTable(name)} is not a table`, {
-      hint: 'Write to the table behind it.',
-    });
-  }
-  const needs = NEEDS[mode];
-  const [row] = await session.rows<{ has: readonly boolean[] }>(
-    `look at ${quoteTable(name)}`,
-    `SELECT array_agg(has_table_privilege($1::int8::oid, need) ORDER BY place) AS has
-       FROM unnest($2::text[]) WITH ORDINALITY AS n (need, place)`,
-    [oid, needs],
-  );
-  const lacking = needs.filter((_, index) => row?.has[index] !== true);
-  if (lacking.length === 0) return;
-  throw new SluiceError(
-    'PERMISSION_DENIED',
-    `PostgreSQL: the role lacks ${lacking.join(', ')} on ${quoteTable(name)}`,
-    {
-      hint: 'Grant it what it needs.',
-    },
-  );
 }
 
 /** Columns of a table that does not exist yet, keys without nulls. */

@@ -25,6 +25,8 @@ export type PostgresTarget = {
   readonly runId: string;
   readonly table: TableNameJson;
   readonly strategy: Strategy;
+  /** The table is made at the commit, and rows are moved into it. */
+  readonly isMissing: boolean;
   readonly keys: readonly string[];
   readonly truncatesWhenEmpty: boolean;
   /** In the order of the schema's columns. */

@@ -37,7 +37,8 @@ export function createStaging(
     : [];
   // For whoever finds them when a run was never ended.
   const purpose = `staged by sluice for ${quoteTable(target.table)}`;
-  const cells = columns.map(({ name, type }) => `${quoteName(name)} ${type.name}`);
+  // A domain's conditions are for the table to hold, row by row.
+  const cells = columns.map(({ name, type }) => `${quoteName(name)} ${type.baseName ?? type.name}`);
   return `
     CREATE TABLE IF NOT EXISTS ${quoteTable(rows)} (${[...places, ...cells].join(', ')});
     CREATE TABLE IF NOT EXISTS ${quoteTable(parts)}

@@ -30,9 +30,11 @@ async function described(session: Session, { select, conditions }: PostgresPlan)
   }
 }
 
+const NAMES: ReadonlySet<string> = new Set(['name', 'baseName', 'labels']);
+
 /** A domain has another name here than in the catalogue, and is read as what it is made of. */
 function formOf(type: PlannedColumn['type']): string {
-  return JSON.stringify(type, (key, value: unknown) => (key === 'name' || key === 'labels' ? undefined : value));
+  return JSON.stringify(type, (key, value: unknown) => (NAMES.has(key) ? undefined : value));
 }
 
 function schemaChanged(columns: readonly PlannedColumn[], cause?: unknown): SluiceError {
