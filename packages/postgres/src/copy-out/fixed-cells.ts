@@ -28,6 +28,10 @@ interface FixedForm {
 /** From 1970 to 2000, where the server's clock begins. */
 const EPOCH_DAYS = 10_957;
 const EPOCH_MICROS = 946_684_800_000_000n;
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+const MIN_INT64 = -0x8000_0000_0000_0000n;
+/** In January 294247, years before the server's last. */
+const LAST_MICROS = MAX_INT64 - EPOCH_MICROS;
 const INFINITE = 'is infinite';
 
 const int32s = (length: number): Values => new Int32Array(length);
@@ -51,7 +55,8 @@ function timestamps(type: DataType): FixedForm {
     make: int64s,
     put: (values, row, { view, at }) => {
       const micros = view.getBigInt64(at);
-      if (micros === 0x7fff_ffff_ffff_ffffn || micros === -0x8000_0000_0000_0000n) return INFINITE;
+      if (micros > LAST_MICROS) return micros === MAX_INT64 ? INFINITE : 'is later than Arrow can hold in microseconds';
+      if (micros === MIN_INT64) return INFINITE;
       (values as BigInt64Array)[row] = micros + EPOCH_MICROS;
       return undefined;
     },
