@@ -39,16 +39,17 @@ export function putUnscaled(
   count: number,
 ): string | undefined {
   const digits = view.getUint16(at);
+  if (digits === 0) return putNumber(0, words, to, count);
   // The power of ten that a digit of the server counts, in units of the decimal's last digit.
   let power = view.getInt16(at + 2) * DIGITS + scale;
-  if (digits > 0 && power + lengthOf(view.getUint16(at + HEADER_BYTES)) > precision) {
+  if (power + lengthOf(view.getUint16(at + HEADER_BYTES)) > precision) {
     return `has more than ${precision} digits`;
   }
   // As a number first, which is all for most, and where that would not be exact any more, as words.
   let value = 0;
   let isInWords = false;
   // Zeros behind the last digit are digits, too.
-  for (let i = 0; i < digits || (digits > 0 && power > -DIGITS); i++, power -= DIGITS) {
+  for (let i = 0; i < digits || power > -DIGITS; i++, power -= DIGITS) {
     const digit = i < digits ? view.getUint16(at + HEADER_BYTES + 2 * i) : 0;
     const unit = power >= 0 ? 1 : power > -DIGITS ? POWERS[-power]! : BASE;
     if (unit !== 1 && digit % unit !== 0) return `has more than ${scale} digits behind the point`;
@@ -64,7 +65,7 @@ export function putUnscaled(
   return undefined;
 }
 
-function putNumber(value: number, words: Uint32Array, to: number, count: number): void {
+function putNumber(value: number, words: Uint32Array, to: number, count: number): undefined {
   const high = Math.floor(value / WORD);
   words[to] = value - high * WORD;
   words[to + 1] = high;

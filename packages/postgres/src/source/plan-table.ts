@@ -6,7 +6,7 @@ import type { Session } from '../client/session.ts';
 import { schemaOf, selectList } from './plan-columns.ts';
 import type { ParsedTableOptions } from './source-options.ts';
 import { type PlannedColumn, type PostgresPlan, selectWhere } from './source-state.ts';
-import { splitBounds, splitColumn } from './split-bounds.ts';
+import { splitBounds, splitColumn, splitOrder } from './split-bounds.ts';
 
 /** @throws `OBJECT_UNKNOWN`, `FIELD_UNKNOWN`, `PERMISSION_DENIED`; `QUERY_INVALID` for a condition the server cannot read. */
 export async function planTable(session: Session, options: ParsedTableOptions): Promise<Plan<PostgresPlan>> {
@@ -24,14 +24,23 @@ export async function planTable(session: Session, options: ParsedTableOptions): 
       version: 1,
       select,
       conditions,
-      splitBy:
-        column === undefined ? null : { column: quoteName(column.name), type: column.type.name, bounds: [...bounds] },
+      splitBy: column === undefined ? null : splitBy(table, column, bounds),
       columns: columns.map(({ name, type }) => ({ name, type: JSON.stringify(type) })),
       numeric: numeric ?? null,
     },
     schema: schemaOf(columns, numeric),
     estimate: estimateOf(table, options),
     notes: notesOf(columns),
+  };
+}
+
+function splitBy(table: TableInfo, column: TableColumn, bounds: readonly string[]): PostgresPlan['splitBy'] {
+  const { name, type } = column;
+  return {
+    column: quoteName(name),
+    type: type.name,
+    order: splitOrder(table, column),
+    bounds: [...bounds],
   };
 }
 

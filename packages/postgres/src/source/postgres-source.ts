@@ -104,12 +104,12 @@ function requireCount(rows: number, counted: number): void {
 /** Ranges are read in the order of their column, so that each reading gives the rows in one order. */
 function splitSql({ select, conditions, splitBy }: PostgresPlan, { from, to }: PostgresSplit): string {
   if (splitBy === null || splitBy.bounds.length === 0) return selectWhere(select, conditions);
-  const { column, type } = splitBy;
+  const { column, type, order } = splitBy;
   const below = to === null ? [] : [`${column} < ${quoteText(to)}::${type}`];
   const range =
     from === null
       ? // A table that inherits may hold nulls where its parent does not.
         [`(${[...below, `${column} IS NULL`].join(' OR ')})`]
       : [`${column} >= ${quoteText(from)}::${type}`, ...below];
-  return `${selectWhere(select, [...conditions, ...range])} ORDER BY ${column}`;
+  return `${selectWhere(select, [...conditions, ...range])} ORDER BY ${order}`;
 }

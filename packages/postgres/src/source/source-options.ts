@@ -25,8 +25,7 @@ export const tableOptions = z.strictObject({
     .union([z.string().min(1), z.literal(false)])
     .optional()
     .meta({
-      description:
-        'Column without nulls to split the table by, or false for one split. Default: the column of a unique key.',
+      description: 'Column to split the table by, or false for one split. Default: the column of a unique key.',
     }),
   splitRows: z.int().min(1).default(500_000).meta({ description: 'Rows of a split, about.' }),
   ...sharedOptions,

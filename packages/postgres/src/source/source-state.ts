@@ -11,13 +11,19 @@ export type PostgresPlan = {
   /** What stands in front of the conditions of splits. */
   readonly conditions: readonly string[];
   /** The column that splits are ranges of, quoted, with the type of its bounds. */
-  readonly splitBy: { readonly column: string; readonly type: string; readonly bounds: readonly string[] } | null;
+  readonly splitBy: {
+    readonly column: string;
+    readonly type: string;
+    /** Of the rows of a range, as SQL. */
+    readonly order: string;
+    readonly bounds: readonly string[];
+  } | null;
   /** Types as JSON text: they hold optional members. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly numeric: { readonly precision: number; readonly scale: number } | null;
 };
 
-/** A range of the column that the table is split by; null at an open end. */
+/** A range of the column that the table is split by; null at an open end. Rows without a value are in the first. */
 export type PostgresSplit = {
   readonly version: 1;
   readonly from: string | null;
