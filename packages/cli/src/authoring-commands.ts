@@ -48,11 +48,20 @@ type Run = (work: Work) => Promise<void>;
 
 function addLinkedService(group: Command, run: Run): void {
   withVault(
-    definitionCommand(group, 'linked-service', 'linkedService', 'Where data is: an org, a folder, or a vault.', run)
+    definitionCommand(
+      group,
+      'linked-service',
+      'linkedService',
+      'Where data is: an org, a database, a folder, or a vault.',
+      run,
+    )
       .addOption(new Option('--type <type>', 'type (default: SalesforceV2)').choices(LINKED_SERVICE_TYPES))
       .option('--environment-url <url>', "the org's own domain", requireText)
       .option('--client-id <key>', 'consumer key of the connected app', requireText)
-      .option('--secret-name <name>', 'name of its consumer secret in the vault', requireText)
+      .option('--server <name>', 'server of the database, and its port', requireText)
+      .option('--database <name>', 'name of the database', requireText)
+      .option('--username <role>', 'role to log in as', requireText)
+      .option('--secret-name <name>', 'name of its secret or password in the vault', requireText)
       .option('--secret-env <VARIABLE>', 'the environment variable of the secret, for --vault env', requireText)
       .option('--vault-service <name>', 'linked service of the vault (default: the only one)', requireText)
       .option('--api-version <version>', 'API version (default: 60.0)', requireText)
@@ -63,11 +72,13 @@ function addLinkedService(group: Command, run: Run): void {
 }
 
 function addDataset(group: Command, run: Run): void {
-  definitionCommand(group, 'dataset', 'dataset', 'Which data: an object, a report, or files.', run)
-    .addOption(new Option('--type <type>', 'type (default: that of the org)').choices(DATASET_TYPES))
+  definitionCommand(group, 'dataset', 'dataset', 'Which data: an object, a report, a table, or files.', run)
+    .addOption(new Option('--type <type>', 'type (default: that of the org or the database)').choices(DATASET_TYPES))
     .option('--linked-service <name>', 'where the data is', requireText)
     .option('--object <name>', 'API name of the object', requireText)
     .option('--report-id <id>', 'id of the report', requireText)
+    .option('--table <name>', 'name of the table', requireText)
+    .option('--schema <name>', 'schema of the table (default: public)', requireText)
     .option('--folder-path <path>', 'folder, relative to that of the linked service')
     .option('--file-name <name>', 'name of the file (default: all of the folder)');
 }
@@ -76,7 +87,7 @@ function addPipeline(group: Command, run: Run): void {
   definitionCommand(group, 'pipeline', 'pipeline', 'What to do: a copy from one dataset to another.', run)
     .option('--from <dataset>', 'dataset to read', requireText)
     .option('--to <dataset>', 'dataset to write', requireText)
-    .option('--query <soql>', 'what to read in place of all fields of the object', requireText);
+    .option('--query <query>', 'SOQL or SQL, in place of the whole object or table', requireText);
 }
 
 function definitionCommand(

@@ -29,6 +29,8 @@ Examples:
   $ sluice new linked-service my-factory lake --type FileServer --host ../out
   $ sluice new linked-service my-factory vault --type AzureKeyVault \\
       --base-url https://acme.vault.azure.net
+  $ sluice new linked-service my-factory warehouse --type AzurePostgreSql \\
+      --server db.example.com --database crm --username loader --secret-env PG_PASSWORD
   $ sluice new linked-service my-factory crm --environment-url https://acme.my.salesforce.com \\
       --client-id <consumer key> --secret-env SF_SECRET --test --vault env`,
 
@@ -36,6 +38,7 @@ Examples:
 Examples:
   $ sluice new dataset my-factory accounts --linked-service crm --object Account
   $ sluice new dataset my-factory pipeline-by-stage --linked-service crm --report-id 00O5g000004XyzAEAS
+  $ sluice new dataset my-factory account-table --linked-service warehouse --table account
   $ sluice new dataset my-factory lake-accounts --type Parquet --linked-service lake \\
       --folder-path raw --file-name accounts.parquet`,
 

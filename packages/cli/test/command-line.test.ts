@@ -112,13 +112,13 @@ describe('sluice emulator', { timeout: PROCESS_TIMEOUT_MS }, () => {
     )!;
 
     const second = await sluiceHere(['emulator', '--port', port], { cwd, env: {} });
-    const odd = await sluiceHere(['emulator', '--bench', 'rows=many'], { cwd, env: {} });
+    const odd = await sluiceHere(['emulator', '--bench', 'row=5'], { cwd, env: {} });
     emulator.kill('SIGTERM');
 
     expect(second.code).toBe(1);
     expect(second.stderr).toContain('EADDRINUSE');
     expect(odd.code).toBe(2);
-    expect(odd.stderr).toContain('error CONFIG_INVALID: ');
+    expect(odd.stderr).toContain('error CONFIG_INVALID: sluice emulator: bench.row is not known; did you mean rows?');
     expect(await emulator.ended).toMatchObject({ code: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/core';
-import { type EmulatorCommandOptions, runEmulator } from '@sluice/salesforce-emulator';
+import { parseOptions } from '@sluice/core/options';
+import { type EmulatorCommandOptions, emulatorCommandSchema, runEmulator } from '@sluice/salesforce-emulator';
 import * as z from 'zod';
 
 import { EXIT_CODES, type ExitCode } from '../exit-code.ts';
@@ -11,6 +12,8 @@ const emulatorFacts = z.looseObject({ url: z.string(), clientId: z.string(), cli
 
 /** Serves an emulated org until it is stopped, which is what it is for: then it is done. */
 export async function emulatorCommand(flags: EmulatorFlags, { output, stop }: CommandContext): Promise<ExitCode> {
+  // The emulator refuses them, too, in words of its own.
+  parseOptions('sluice emulator', emulatorCommandSchema, flags);
   try {
     await runEmulator(
       { ...flags, json: true },

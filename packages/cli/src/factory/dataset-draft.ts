@@ -8,6 +8,8 @@ export interface DatasetFlags {
   readonly linkedService?: string;
   readonly object?: string;
   readonly reportId?: string;
+  readonly table?: string;
+  readonly schema?: string;
   readonly folderPath?: string;
   readonly fileName?: string;
 }
@@ -27,15 +29,23 @@ export async function datasetDraft(flags: DatasetFlags, interview: Interview, fa
   return {
     type,
     linkedServiceName: { referenceName: linkedService, type: 'LinkedServiceReference' },
-    typeProperties: type.endsWith('Object')
-      ? await objectProperties(flags, interview)
-      : await fileProperties(flags, interview, type),
+    typeProperties: await typeProperties(type, flags, interview),
   };
 }
 
-/** Of an org, there is one type. */
+async function typeProperties(type: string, flags: DatasetFlags, interview: Interview): Promise<object> {
+  if (type.endsWith('Object')) return await objectProperties(flags, interview);
+  if (!type.endsWith('Table')) return await fileProperties(flags, interview, type);
+  const table = await interview.text({ option: '--table', given: flags.table, text: 'Name of the table' });
+  const text = 'Schema of the table';
+  const schema = await interview.text({ option: '--schema', given: flags.schema, text, fallback: 'public' });
+  return { schema, table };
+}
+
+/** Of an org and a database, there is one type. */
 function likelyType(linkedService: string, { linkedServices }: Factory): { readonly fallback?: string } {
   const type = linkedServices.get(linkedService)?.properties.type;
+  if (type === 'AzurePostgreSql') return { fallback: 'AzurePostgreSqlTable' };
   return type === 'SalesforceV2' || type === 'SalesforceServiceCloudV2' ? { fallback: `${type}Object` } : {};
 }
 

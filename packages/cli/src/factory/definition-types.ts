@@ -3,6 +3,7 @@
 export const LINKED_SERVICE_TYPES = [
   'SalesforceV2',
   'SalesforceServiceCloudV2',
+  'AzurePostgreSql',
   'FileServer',
   'AzureKeyVault',
 ] as const;
@@ -10,6 +11,7 @@ export const LINKED_SERVICE_TYPES = [
 export const DATASET_TYPES = [
   'SalesforceV2Object',
   'SalesforceServiceCloudV2Object',
+  'AzurePostgreSqlTable',
   'DelimitedText',
   'Parquet',
   'Json',

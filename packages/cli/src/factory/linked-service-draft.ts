@@ -12,6 +12,9 @@ export interface LinkedServiceFlags {
   readonly secretEnv?: string;
   readonly vaultService?: string;
   readonly apiVersion?: string;
+  readonly server?: string;
+  readonly database?: string;
+  readonly username?: string;
   readonly host?: string;
   readonly baseUrl?: string;
 }
@@ -31,6 +34,8 @@ export async function linkedServiceDraft(
       const host = await interview.text({ option: '--host', given: flags.host, text: 'Folder that holds the files' });
       return { type, typeProperties: { host } };
     }
+    case 'AzurePostgreSql':
+      return { type, version: '2.0', typeProperties: await databaseProperties(flags, interview, factory) };
     case 'AzureKeyVault': {
       const text = 'URL of the vault, such as https://acme.vault.azure.net';
       return {
@@ -41,6 +46,21 @@ export async function linkedServiceDraft(
     default:
       return { type, typeProperties: await salesforceProperties(flags, interview, factory) };
   }
+}
+
+async function databaseProperties(flags: LinkedServiceFlags, interview: Interview, factory: Factory): Promise<object> {
+  const ask = async (option: 'server' | 'database' | 'username', text: string): Promise<string> =>
+    await interview.text({ option: `--${option}`, given: flags[option], text });
+  const server = await ask('server', 'Name of the server, and its port where it is not 5432: db.example.com:5433');
+  const database = await ask('database', 'Name of the database');
+  const username = await ask('username', 'Role to log in as');
+  return {
+    server,
+    database,
+    sslMode: 2,
+    username,
+    password: await secretReference('its password', 'pg-password', flags, interview, factory),
+  };
 }
 
 async function salesforceProperties(
@@ -58,23 +78,32 @@ async function salesforceProperties(
     given: flags.clientId,
     text: 'Consumer key of the connected app',
   });
-  const secretName = await interview.text({
-    option: '--secret-name or --secret-env',
-    given: flags.secretName ?? (flags.secretEnv === undefined ? undefined : secretNameOf(flags.secretEnv)),
-    text: 'Name of its consumer secret in the vault (sf-secret is SF_SECRET in the environment)',
-  });
-  const vault = await vaultService(flags, interview, factory);
+  const clientSecret = await secretReference('its consumer secret', 'sf-secret', flags, interview, factory);
   return {
     environmentUrl,
     authenticationType: 'OAuth2ClientCredentials',
     clientId,
-    clientSecret: {
-      type: 'AzureKeyVaultSecret',
-      store: { referenceName: vault, type: 'LinkedServiceReference' },
-      secretName,
-    },
+    clientSecret,
     apiVersion: flags.apiVersion ?? '60.0',
   };
+}
+
+/** Where a secret is, as definitions have it. */
+async function secretReference(
+  what: string,
+  example: string,
+  flags: LinkedServiceFlags,
+  interview: Interview,
+  factory: Factory,
+): Promise<object> {
+  const variable = example.toUpperCase().replaceAll('-', '_');
+  const secretName = await interview.text({
+    option: '--secret-name or --secret-env',
+    given: flags.secretName ?? (flags.secretEnv === undefined ? undefined : secretNameOf(flags.secretEnv)),
+    text: `Name of ${what} in the vault (${example} is ${variable} in the environment)`,
+  });
+  const referenceName = await vaultService(flags, interview, factory);
+  return { type: 'AzureKeyVaultSecret', store: { referenceName, type: 'LinkedServiceReference' }, secretName };
 }
 
 /** The name under which `--vault env` finds the variable. */

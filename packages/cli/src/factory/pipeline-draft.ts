@@ -35,13 +35,14 @@ export async function pipelineDraft(flags: PipelineFlags, interview: Interview, 
   };
 }
 
-/** `SalesforceV2Object` is read by a `SalesforceV2Source`; what is not there is found out when it is checked. */
+/** `SalesforceV2Object` is read by a `SalesforceV2Source`; what cannot be is found out when it is checked. */
 function endType(dataset: string, end: 'Source' | 'Sink', { datasets }: Factory): string {
   const type = datasets.get(dataset)?.properties.type ?? 'Parquet';
-  return `${type.replace(/Object$/, '')}${end}`;
+  return `${type.replace(/(Object|Table)$/, '')}${end}`;
 }
 
 function readSettings(source: string): object {
+  if (source === 'AzurePostgreSqlSource') return {};
   const formatSettings =
     source === 'ParquetSource' ? {} : { formatSettings: { type: source.replace(/Source$/, 'ReadSettings') } };
   return { storeSettings: { type: 'FileServerReadSettings' }, ...formatSettings };
@@ -49,6 +50,7 @@ function readSettings(source: string): object {
 
 function writeSettings(sink: string): object {
   if (sink.startsWith('Salesforce')) return { writeBehavior: 'Insert' };
+  if (sink === 'AzurePostgreSqlSink') return { writeMethod: 'CopyCommand' };
   const settings: Readonly<Record<string, object>> = {
     DelimitedTextSink: { formatSettings: { type: 'DelimitedTextWriteSettings', fileExtension: '.csv' } },
     JsonSink: { formatSettings: { type: 'JsonWriteSettings' } },
