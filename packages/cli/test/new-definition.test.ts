@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { datasetDraft } from '../src/factory/dataset-draft.ts';
 import { Interview } from '../src/factory/interview.ts';
+import { linkedServiceDraft } from '../src/factory/linked-service-draft.ts';
 import { createDefinition, readForNew } from '../src/factory/new-definition.ts';
 import { pipelineDraft } from '../src/factory/pipeline-draft.ts';
 import { documentOf } from './copy-workspace.ts';
@@ -54,6 +55,45 @@ describe('sluice new', { timeout: PROCESS_TIMEOUT_MS }, () => {
     });
   });
 
+  it('writes a database whose password stays in a vault, and a table of it', async () => {
+    const at = ['--server', 'db.example.com:5433', '--database', 'crm', '--username', 'loader'];
+    const type = ['--type', 'AzurePostgreSql'];
+    const service = await create('linked-service', 'warehouse', ...type, ...at, '--secret-env', 'PG_PASSWORD');
+    const table = await create(
+      'dataset',
+      'accounts',
+      '--linked-service',
+      'warehouse',
+      '--type',
+      'AzurePostgreSqlTable',
+      '--table',
+      'account',
+    );
+
+    expect([service.stderr, table.stderr]).toEqual(['', '']);
+    expect(await jsonOf('linkedService/warehouse.json')).toEqual({
+      name: 'warehouse',
+      properties: {
+        type: 'AzurePostgreSql',
+        version: '2.0',
+        typeProperties: {
+          server: 'db.example.com:5433',
+          database: 'crm',
+          sslMode: 2,
+          username: 'loader',
+          password: {
+            type: 'AzureKeyVaultSecret',
+            store: { referenceName: 'vault', type: 'LinkedServiceReference' },
+            secretName: 'pg-password',
+          },
+        },
+      },
+    });
+    expect(await jsonOf('dataset/accounts.json')).toMatchObject({
+      properties: { type: 'AzurePostgreSqlTable', typeProperties: { schema: 'public', table: 'account' } },
+    });
+  });
+
   it('makes a factory from an empty folder, which then runs', async () => {
     await mkdir(join(workspace.folder, 'mine'));
     const make = async (kind: string, ...args: readonly string[]): Promise<Ended> =>
@@ -87,9 +127,27 @@ describe('sluice new', { timeout: PROCESS_TIMEOUT_MS }, () => {
     const factory = path('.');
     const { signal } = new AbortController();
     using interview = new Interview(undefined);
-    const types = ['SalesforceV2Object', 'DelimitedText', 'Parquet', 'Json'];
+    const db = {
+      type: 'AzurePostgreSql',
+      server: 'db',
+      database: 'crm',
+      username: 'loader',
+      secretName: 'pg-password',
+    };
+    const empty = await readForNew(factory, signal);
+    const warehouse = await linkedServiceDraft(db, interview, empty.factory);
+    const written = { kind: 'linkedService', path: factory, name: 'warehouse', files: empty.files } as const;
+    await createDefinition({ ...written, properties: warehouse });
+    const services: Readonly<Record<string, string>> = {
+      SalesforceV2Object: 'crm',
+      AzurePostgreSqlTable: 'warehouse',
+      DelimitedText: 'lake',
+      Parquet: 'lake',
+      Json: 'lake',
+    };
+    const types = Object.keys(services);
     for (const type of types) {
-      const flags = { type, linkedService: type.endsWith('Object') ? 'crm' : 'lake', object: 'Account', fileName: 'f' };
+      const flags = { type, linkedService: services[type]!, object: 'Account', table: 'account', fileName: 'f' };
       const before = await readForNew(factory, signal);
       const properties = await datasetDraft(flags, interview, before.factory);
       await createDefinition({ kind: 'dataset', path: factory, name: type, properties, files: before.files });

@@ -192,8 +192,8 @@ describe('a copy out of PostgreSQL', () => {
       CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
       CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (10) TO (20);
       INSERT INTO part SELECT i, 'x' FROM generate_series(1, 19) i;
-      CREATE TABLE ranged (id integer PRIMARY KEY, n text);
-      INSERT INTO ranged SELECT i, 'x' FROM generate_series(1, 19) i;`);
+      CREATE TABLE ranged (id integer PRIMARY KEY, n boolean);
+      INSERT INTO ranged SELECT i, true FROM generate_series(1, 19) i;`);
     const rows = async (table: string, settings: Json): Promise<unknown> =>
       outputOf(await workspace.move(from(table, settings), file('parts.csv', 'DelimitedTextSink')))['rowsCopied'];
     const range = { partitionColumnName: 'id', partitionLowerBound: '3', partitionUpperBound: '12' };

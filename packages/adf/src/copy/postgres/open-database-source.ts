@@ -70,7 +70,7 @@ function namingRanges(source: Source): Source {
         const { code, message, hint, cause } = error;
         throw new SluiceError(code, message, {
           cause,
-          ...(hint === undefined ? {} : { hint: 'Name a column of numbers, dates or times without nulls.' }),
+          ...(hint === undefined ? {} : { hint: 'Name a column of numbers, texts, dates or times.' }),
           details: { factoryCode: 'AzurePostgreSqlNpgsqlDataTypeNotSupported' },
         });
       }
