@@ -46,11 +46,3 @@ async function itemsOf(admin: AdminSession): Promise<readonly Item[] | undefined
 function sameItems(found: readonly Item[] | undefined, expected: readonly Item[] | undefined): boolean {
   return JSON.stringify(found) === JSON.stringify(expected);
 }
-
-/** Tables that runs have left. */
-export async function stagingTables(admin: AdminSession): Promise<readonly string[]> {
-  const found = await admin.rows<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'sluice\\_%' AND tablename <> 'sluice_runs'`,
-  );
-  return found.map(({ name }) => name);
-}

@@ -1,9 +1,10 @@
 import { abandon } from '@sluice/core';
 import * as fc from 'fast-check';
 
+import { stagingTables } from '../small-loads.ts';
 import { type Fault, type Lane, someFault } from './lane.ts';
 import { LOAD_KINDS, LOAD_ROWS, type LoadKind, loadOptions, type LoadOrder } from './load-order.ts';
-import { contentOf, makeTarget, refusedRows, stagingTables } from './load-target.ts';
+import { contentOf, makeTarget, refusedRows } from './load-target.ts';
 
 /** A load that is struck again and again, until it is left alone, or given up. */
 export interface LoadSchedule {

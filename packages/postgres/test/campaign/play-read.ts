@@ -2,9 +2,9 @@ import { abandon } from '@sluice/core';
 import * as fc from 'fast-check';
 
 import type { AdminSession } from '../admin-session.ts';
+import { stagingTables } from '../small-loads.ts';
 import type { CopyEnd } from './copy-process.ts';
 import { type Fault, type Lane, someFault } from './lane.ts';
-import { stagingTables } from './load-target.ts';
 import type { Played } from './play-load.ts';
 import { READ_ROWS, readOptions, type ReadOrder } from './read-order.ts';
 
