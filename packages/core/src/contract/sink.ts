@@ -192,10 +192,9 @@ export interface Sink<T extends Json = Json, M extends Json = Json> extends Asyn
 
   /**
    * Makes parts visible, and says what became of each row, by one result for each part. Idempotent: the same parts again,
-   * on a fresh instance too, have one effect and the same results. With
-   * `commit: 'end'` it is called once with all parts in order (none, if there was no row); with `commit: 'part'`, for each
-   * part, and for as many at once as there are writers. A result is in the journal when the next is asked for, or the end;
-   * when all are, nobody calls again.
+   * on a fresh instance too, have one effect and the same results. With `commit: 'end'` it is called once with all parts in
+   * order (none, if there was no row); with `commit: 'part'`, for each part, and for as many at once as there are writers.
+   * A result is in the journal when the next is asked for, or the end; when all are, nobody calls again.
    * A retryable throw means: the engine calls again. When the run is aborted, a commit of one part has `cleanupMs` to
    * settle before its signal is.
    */
