@@ -64,7 +64,13 @@ function commitContext(parts: VerdictParts, states: readonly PartState[]): Commi
         const place = { split: part.split, row: state.startRow + seen.readRow(reject.row) };
         asked.add(groupOf('commit', reject, place));
       }
-      limit.checkCommit(asked, states, sink.traits.commit);
+      try {
+        limit.checkCommit(asked, states, sink.traits.commit);
+      } catch (error) {
+        // Whoever asks has made nothing visible yet.
+        run.log.setUnsure(states, false);
+        throw error;
+      }
     },
   };
 }

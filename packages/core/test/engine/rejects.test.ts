@@ -180,6 +180,15 @@ describe('rejected rows', () => {
       });
       expect(publishedRows(disk)).toEqual([]);
     });
+
+    it('and are too many leave no row in doubt in a run that is kept', async () => {
+      const { start, clock } = rejectingLate(5);
+      const run = start({ maxRejects: 5, id: 'a', journal: crashJournal(new Map()) });
+
+      await failureOf(clock.settle(run));
+
+      expect(run.account).toMatchObject({ readRows: 40, rejectedRows: 1, inDoubtRows: 0, unsentRows: 39 });
+    });
   });
 
   it('that a commit asks about again when it is repeated count once, and those in the journal do not count again', async () => {
