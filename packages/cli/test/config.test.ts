@@ -185,7 +185,7 @@ describe('a configuration', () => {
 
     await expect(readConfigFile('no/such.yaml')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: 'the configuration no/such.yaml cannot be read',
+      message: 'the configuration no/such.yaml cannot be read: it is not there',
       cause: { code: 'ENOENT' },
     });
   });

@@ -98,6 +98,6 @@ describe('sluice copy between files', () => {
     const ended = await sluice('copy', 'conf');
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain('error CONFIG_INVALID: the configuration conf cannot be read');
+    expect(ended.stderr).toContain('error CONFIG_INVALID: the configuration conf cannot be read: it is a folder');
   });
 });

@@ -17,6 +17,7 @@ import {
 } from 'yaml';
 
 import { configInvalid, type ConfigPath, type ConfigProblem, type Place } from './config-problem.ts';
+import { fileReason } from './file-reason.ts';
 import { syntaxProblem } from './yaml-syntax.ts';
 
 /** A configuration as it was written: variables are not filled in yet. */
@@ -37,7 +38,7 @@ export async function readConfigFile(name: string): Promise<ConfigDocument> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new SluiceError('CONFIG_INVALID', `the configuration ${name} cannot be read`, {
+    throw new SluiceError('CONFIG_INVALID', `the configuration ${name} cannot be read${fileReason(cause)}`, {
       cause,
       hint: 'Check the path and that this process may read the file.',
     });

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 
 import { SluiceError } from '@sluice/core';
 
+import { fileReason } from '../config/file-reason.ts';
+
 /** Values of parameters by name: texts as given, or whatever a file holds. */
 export type ParameterFlags = Readonly<Record<string, unknown>>;
 
@@ -31,7 +33,7 @@ async function readParameterFile(file: string): Promise<ParameterFlags> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new SluiceError('CONFIG_INVALID', `the parameters file ${file} cannot be read`, {
+    throw new SluiceError('CONFIG_INVALID', `the parameters file ${file} cannot be read${fileReason(cause)}`, {
       cause,
       hint: 'Check the path and that this process may read it.',
     });
