@@ -45,7 +45,7 @@ function cellsBetween(
   end: number,
   quote: string,
 ): readonly string[] {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const stop = bytes[end - 1] === CR ? end - 1 : end;
   const starts = [start, ...cuts.map((cut) => cut + 1)];
   const ends = [...cuts, stop];

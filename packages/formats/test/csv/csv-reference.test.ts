@@ -109,11 +109,15 @@ describe('any table', () => {
   });
 
   it('of random bytes is refused or decoded, as csv-parse does', () => {
-    const bytes = fc.array(fc.constantFrom('a', 'b', '"', '""', ',', '\n', '\r\n', '"a"', '",'), { maxLength: 30 });
+    const plain = ['a', 'b', 'y'.repeat(70), 'é', '😀', '\u{feff}', '\0', '\r'];
+    const marks = ['"', '""', ',', ',', '\n', '\n', '\r\n', '"a"', '"\n', '\n"', '",', ',"', '"l\nm"', '"d""d"'];
+    const bytes = fc.array(fc.constantFrom(...plain, ...marks), { maxLength: 30 });
     let refused = 0;
     fc.assert(
       fc.property(bytes, fc.array(fc.nat(), { maxLength: 5 }), (pieces, cuts) => {
         const csv = pieces.join('');
+        // A CR at the very end is half a line end to us; and csv-parse takes NUL behind a closing quote for text.
+        fc.pre(!csv.endsWith('\r') && !csv.includes('"\0'));
         const reference = attempt((): string[][] => {
           const records: string[][] = parse(csv, { recordDelimiter: ['\r\n', '\n'] });
           if (records.some((record) => record.length !== 2)) throw new Error('ragged');
@@ -125,7 +129,7 @@ describe('any table', () => {
             decode(
               cutAt(
                 bytesOf(csv),
-                cuts.map((cut) => cut % (csv.length + 1)),
+                cuts.map((cut) => cut % (bytesOf(csv).length + 1)),
               ),
               { schema: schemaOf(new Utf8(), new Utf8()) },
             ).rows,

@@ -10,6 +10,7 @@ describe('the header row', () => {
     ['\uFEFF"Id"\n', ['Id'], 8],
     ['"a,b","c""d","e\nf"\n', ['a,b', 'c"d', 'e\nf'], 19],
     ['"Id",\n', ['Id', ''], 6],
+    ['a,\uFEFFb\n', ['a', '\uFEFFb'], 7],
   ])('of %j is read', (text, cells, byteLength) => {
     expect(parseHeaderRow(bytesOf(text), false)).toEqual({ cells, byteLength });
   });
