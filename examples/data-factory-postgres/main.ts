@@ -39,7 +39,7 @@ for (const until of ['2025-01-15T00:00:00Z', '2026-01-01T00:00:00Z']) {
 }
 
 const [before, after] = [await recordsOf(crm), await recordsOf(standby)];
-const isEqual = before.size === after.size && before.isSubsetOf(after);
+const isEqual = before.size === after.size && [...before].every((record) => after.has(record));
 console.log(`\n${before.size} records, and ${isEqual ? 'each of them is' : 'they are NOT all'} in the other org.`);
 if (!isEqual) process.exitCode = 1;
 

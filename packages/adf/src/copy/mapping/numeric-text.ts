@@ -2,7 +2,7 @@ import { decimalType } from '@sluice/core/decimal';
 import { DataType, type Decimal, type Field } from 'apache-arrow';
 
 /** What a number is in Data Factory of which the database bounds neither size nor scale. */
-export const INTERIM_DECIMAL = decimalType(38, 18);
+const INTERIM_DECIMAL = decimalType(38, 18);
 
 /** Room for more digits than anybody has used, on the way from one such column to another. */
 const WIDE_DECIMAL: Decimal = decimalType(76, 38, 256);
