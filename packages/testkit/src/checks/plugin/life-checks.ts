@@ -4,7 +4,7 @@ import { ensure, errorText, fail } from '../../check/check-failure.ts';
 import { type CheckTools, checkTools } from '../../check/check-tools.ts';
 import type { PluginCheck } from '../../check/check.ts';
 import { settled } from '../../tools/event-loop.ts';
-import { holdings, moreThan } from '../../tools/leak-watch.ts';
+import { type Holdings, holdings, moreThan } from '../../tools/leak-watch.ts';
 import { ownTempFolder } from '../../tools/temp-folder.ts';
 import { openSubject, type PluginWithLife } from './subject.ts';
 
@@ -132,7 +132,7 @@ export const cyclesAreFlat: PluginCheck = {
     for (let n = 0; n < 5; n++) await cycle();
     const [held, listeners] = [await holdings(), test.signalListeners()];
     for (let n = 0; n < CYCLES; n++) await cycle();
-    const more = moreThan(held, await holdings());
+    const more = await stillMoreThan(held, 1);
     if (more.length > 0) fail(`${CYCLES} instances leave open: ${more.join(', ')}`);
     const left = test.signalListeners() - listeners;
     ensure(left <= 0, `${CYCLES} instances leave ${left} listeners on the signal`);
@@ -142,16 +142,21 @@ export const cyclesAreFlat: PluginCheck = {
     const atRest = await holdings();
     const temporary = tools.use(await ownTempFolder());
     for (let n = 0; n < WHOLE_CYCLES; n++) await wholeCycle(harness, tools);
-    let kept = moreThan(atRest, await holdings(), WHOLE_CYCLES);
-    // Connections that are closed go when the system has heard of it.
-    for (let turn = 0; kept.length > 0 && turn < PATIENCE_TURNS; turn++) {
-      kept = moreThan(atRest, await holdings(), WHOLE_CYCLES);
-    }
+    const kept = await stillMoreThan(atRest, WHOLE_CYCLES);
     if (kept.length > 0) fail(`${WHOLE_CYCLES} instances whose work is done leave open: ${kept.join(', ')}`);
     const files = await temporary.names();
     ensure(files.length === 0, `${WHOLE_CYCLES} instances whose work is done leave ${files.length} temporary files`);
   },
 };
+
+/** What is open beyond what was, by at least so many: connections that are closed go when the system has heard of it. */
+async function stillMoreThan(before: Holdings, least: number): Promise<readonly string[]> {
+  let more = moreThan(before, await holdings(), least);
+  for (let turn = 0; more.length > 0 && turn < PATIENCE_TURNS; turn++) {
+    more = moreThan(before, await holdings(), least);
+  }
+  return more;
+}
 
 /** From a new remote side to its end. */
 async function wholeCycle(harness: PluginWithLife, { seed }: CheckTools): Promise<void> {
