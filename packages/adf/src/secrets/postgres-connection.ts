@@ -46,6 +46,7 @@ export async function postgresConnection(
     problems.push(`${path}.typeProperties.${property} of the linked service ${name} ${message}${hint && `. ${hint}`}`);
   };
   for (const secret of secretsOf(values)) redaction.reveal(secret);
+  const isHiddenHost = Secret.is(values['server']);
   const given = givenSettings((property) => plainSetting(values[property]), problem);
   const settings = readPostgresSettings(given, problem);
   const { host, port, database, user, tls, searchPath, timeZone, connectTimeoutMs, commandTimeoutMs } = settings;
@@ -54,6 +55,8 @@ export async function postgresConnection(
   if (problems.length > 0) throw new SluiceError('CONFIG_INVALID', problems.join('\n'));
   const secret = new Secret(String(password));
   redaction.reveal(secret);
+  // Errors name hosts.
+  if (isHiddenHost) redaction.reveal(new Secret(host!));
   return {
     options: {
       // What is missing has been told.
@@ -80,9 +83,10 @@ function plainSetting(value: ExpressionValue | undefined): GivenSetting {
   return typeof plain === 'bigint' ? String(plain) : undefined;
 }
 
-/** A connection string may hold the password, and whoever has the text has it. */
-function secretsOf({ password, connectionString, sslPassword }: ExpressionObject): readonly Secret[] {
-  const held = [password, connectionString, sslPassword].filter((value) => Secret.is(value));
+/** A connection string may hold the password, and whoever has the text has it; where and as whom is hidden if a vault has it. */
+function secretsOf(values: ExpressionObject): readonly Secret[] {
+  const { server, username, password, connectionString, sslPassword } = values;
+  const held = [server, username, password, connectionString, sslPassword].filter((value) => Secret.is(value));
   return typeof connectionString === 'string' ? [...held, new Secret(connectionString)] : held;
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover, testConnection } from '../../src/inspect/linked-service-probe.ts';
 import { previewDataset } from '../../src/inspect/preview-dataset.ts';
 import type { PipelineResult } from '../../src/run/run-pipeline.ts';
+import { memoryVault } from '../../src/secrets/local-vaults.ts';
 import { factoryOf, reference } from '../definitions/factory-files.ts';
 import { itemsOrg } from './copy-workspace.ts';
 import { DB_PASSWORD, type End, type PostgresWorkspace, postgresWorkspace } from './postgres-workspace.ts';
@@ -260,6 +261,31 @@ describe('a linked service of PostgreSQL', () => {
       query: 'SELECT 1 AS one',
     });
     expect([rows, v2]).toEqual([[{ n: 7, Größe: '1.25' }], [{ one: 1 }]]);
+  });
+
+  it('KV-06 LS-08 takes where it is from a vault, and does not tell', async () => {
+    const vaulted = (secretName: string): Json => ({
+      type: 'AzureKeyVaultSecret',
+      secretName,
+      store: reference('vault'),
+    });
+    const { server, port, database, user } = { server: workspace.server.options.host, ...workspace.server.options };
+    const typeProperties = {
+      ...{ server: vaulted('at'), username: vaulted('as'), password: vaulted('by'), port: vaulted('port') },
+      ...{ database, sslMode: 'Require' },
+    };
+    const vault = { type: 'AzureKeyVault', typeProperties: { baseUrl: 'https://acme.vault.azure.net' } };
+    const hidden = factoryOf({
+      linkedServices: { vault, hidden: { type: 'AzurePostgreSql', typeProperties } },
+    }).factory;
+    const vaults = memoryVault({ at: server, as: user, by: DB_PASSWORD, port: String(port) });
+
+    const failing = testConnection(hidden, 'hidden', { vaults });
+
+    await expect(failing).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'PostgreSQL at ***: the server offers no TLS',
+    });
   });
 
   it('KV-06 shows its password nowhere, whatever it fails with', async () => {

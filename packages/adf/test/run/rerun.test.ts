@@ -98,12 +98,13 @@ describe('running again', () => {
     await appendFile(join(folder, 'pipelines', 'killed.jsonl'), `${started}\n`);
     await appendFile(join(folder, 'pipelines', 'damaged.jsonl'), 'rubbish\n');
 
-    const { pipelineName, runStart, status } = run;
+    const { pipelineName, runStart, runEnd, status } = run;
+    const reason = expect.stringContaining('is damaged') as string;
     expect(await histories.list()).toEqual([
-      { runId: 'damaged', pipelineName: '', runStart: '', status: 'Unreadable' },
+      { runId: 'damaged', pipelineName: '', runStart: '', runEnd: '', status: 'Unreadable', reason },
       ...[
-        { runId: run.runId, pipelineName, runStart, status },
-        { runId: 'killed', pipelineName, runStart, status: 'Unfinished' },
+        { runId: run.runId, pipelineName, runStart, runEnd, status },
+        { runId: 'killed', pipelineName, runStart, runEnd: '', status: 'Unfinished' },
       ].toSorted((a, b) => a.runId.localeCompare(b.runId)),
     ]);
   });
