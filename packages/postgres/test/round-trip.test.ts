@@ -1,4 +1,4 @@
-import { copy, fromBatches, read, rowReader, type RowValue } from '@sluice/core';
+import { collect, copy, fromBatches, read, rowReader, type RowValue } from '@sluice/core';
 import { postgres, type PostgresDatabase } from '@sluice/postgres';
 import {
   Binary,
@@ -190,4 +190,18 @@ test('a numeric without bounds is read as text, every digit of it, and as a deci
   for await (const row of read(db.table({ table: 'loose' })).rows()) texts.push(row['value']!);
   const shown = await session.rows<{ value: string }>('SELECT value::text AS value FROM loose');
   expect(texts).toEqual(shown.map(({ value }) => value));
+});
+
+test('instants are read as far as Arrow can count them, and rejected beyond', async () => {
+  const values = `VALUES ('294246-12-31'::timestamp), ('294276-12-31'), ('infinity'), ('-infinity'), ('4713-01-01 BC')`;
+  const sink = collect();
+  const receipt = await copy({ from: db.query(values), to: sink, maxRejects: 3 });
+
+  expect(receipt.rejects.map(({ message, rows }) => [rows, message])).toEqual([
+    [2, 'a value of column1 is infinite'],
+    [1, 'a value of column1 is later than Arrow can hold in microseconds'],
+  ]);
+  const { schema, batches } = sink.table();
+  const read = batches.flatMap((batch) => [...rowReader(schema)(batch)].map((row) => row['column1']));
+  expect(read).toEqual(['+294246-12-31T00:00:00.000000', '-004712-01-01T00:00:00.000000']);
 });
