@@ -106,7 +106,7 @@ describe('a load', () => {
         expect(await rows()).toBe(ROWS);
         expect(await leftovers()).toEqual([]);
       }),
-      { seed: inject('seed'), numRuns: 8 },
+      { seed: inject('seed'), numRuns: 4 },
     );
   });
 });
@@ -126,7 +126,7 @@ describe('reading', () => {
         }
         expect(count).toBe(50_000);
       }),
-      { seed: inject('seed'), numRuns: 10 },
+      { seed: inject('seed'), numRuns: 5 },
     );
   });
 
