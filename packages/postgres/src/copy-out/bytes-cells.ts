@@ -1,10 +1,9 @@
 import { Binary, type DataType, makeData, Utf8 } from 'apache-arrow';
 
 import { copyBytes } from '../copy-bytes.ts';
-import type { Cell, ColumnCells } from './column-cells.ts';
+import { type Cell, type ColumnCells, nextRows } from './column-cells.ts';
 import { ValidityBits } from './validity-bits.ts';
 
-const FIRST_ROWS = 1024;
 const FIRST_BYTES = 16_384;
 
 /** Appends bytes for a cell to `target` at `at`, where there is room for `sizeOf` of them; answers how many. */
@@ -19,7 +18,7 @@ export class BytesCells implements ColumnCells {
   readonly #form: BytesForm;
   readonly #validity = new ValidityBits();
   #bytes = new Uint8Array(FIRST_BYTES);
-  #offsets = new Int32Array(FIRST_ROWS + 1);
+  #offsets = new Int32Array(nextRows(0) + 1);
 
   constructor(form: BytesForm) {
     this.#form = form;
@@ -45,7 +44,7 @@ export class BytesCells implements ColumnCells {
   take(rows: number): ReturnType<ColumnCells['take']> {
     const valueOffsets = this.#offsets.subarray(0, rows + 1);
     const data = this.#bytes.subarray(0, valueOffsets[rows]);
-    this.#offsets = new Int32Array(this.#offsets.length);
+    this.#offsets = new Int32Array(nextRows(rows) + 1);
     this.#bytes = new Uint8Array(Math.max(FIRST_BYTES, data.length + (data.length >> 3)));
     // The form's bytes are those of its type.
     return makeData({

@@ -19,3 +19,10 @@ export interface ColumnCells {
   /** The first `rows` rows, which belong to the caller; the column begins anew. */
   take(rows: number): Data;
 }
+
+const FIRST_ROWS = 1024;
+
+/** Rows to make room for after a batch of so many: the next is about as large, and what is not used is kept along. */
+export function nextRows(rows: number): number {
+  return Math.max(FIRST_ROWS, rows + (rows >> 3));
+}

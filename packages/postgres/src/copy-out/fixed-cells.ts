@@ -14,7 +14,7 @@ import {
 } from 'apache-arrow';
 
 import type { ScalarKind } from '../catalog/column-type.ts';
-import type { Cell, ColumnCells } from './column-cells.ts';
+import { type Cell, type ColumnCells, nextRows } from './column-cells.ts';
 import { ValidityBits } from './validity-bits.ts';
 
 type Values = Uint8Array | Int16Array | Int32Array | Uint32Array | BigInt64Array | Float32Array | Float64Array;
@@ -122,8 +122,6 @@ export function fixedCells(kind: ScalarKind): ColumnCells | undefined {
   return form === undefined ? undefined : new FixedCells(form);
 }
 
-const FIRST_ROWS = 1024;
-
 class FixedCells implements ColumnCells {
   readonly #form: FixedForm;
   readonly #validity = new ValidityBits();
@@ -131,7 +129,7 @@ class FixedCells implements ColumnCells {
 
   constructor(form: FixedForm) {
     this.#form = form;
-    this.#values = form.make(FIRST_ROWS);
+    this.#values = form.make(nextRows(0));
   }
 
   put(row: number, cell: Cell): string | undefined {
@@ -147,7 +145,7 @@ class FixedCells implements ColumnCells {
 
   take(rows: number): ReturnType<ColumnCells['take']> {
     const data = this.#values.subarray(0, rows);
-    this.#values = this.#form.make(this.#values.length);
+    this.#values = this.#form.make(nextRows(rows));
     // The form's values are those of its type.
     return makeData({ type: this.#form.type, length: rows, data, ...this.#validity.take(rows) } as never);
   }

@@ -1,9 +1,8 @@
 import { Field, List, makeData, type DataType } from 'apache-arrow';
 
-import type { Cell, ColumnCells } from './column-cells.ts';
+import { type Cell, type ColumnCells, nextRows } from './column-cells.ts';
 import { ValidityBits } from './validity-bits.ts';
 
-const FIRST_ROWS = 1024;
 const HEADER_BYTES = 12;
 const DIMENSION_BYTES = 8;
 
@@ -12,7 +11,7 @@ export class ListCells implements ColumnCells {
   readonly #type: List;
   readonly #items: ColumnCells;
   readonly #validity = new ValidityBits();
-  #offsets = new Int32Array(FIRST_ROWS + 1);
+  #offsets = new Int32Array(nextRows(0) + 1);
 
   constructor(itemType: DataType, items: ColumnCells) {
     this.#type = new List(new Field('item', itemType, true));
@@ -52,7 +51,7 @@ export class ListCells implements ColumnCells {
   take(rows: number): ReturnType<ColumnCells['take']> {
     const valueOffsets = this.#offsets.subarray(0, rows + 1);
     const child = this.#items.take(valueOffsets[rows]!);
-    this.#offsets = new Int32Array(this.#offsets.length);
+    this.#offsets = new Int32Array(nextRows(rows) + 1);
     return makeData({ type: this.#type, length: rows, valueOffsets, child, ...this.#validity.take(rows) });
   }
 

@@ -1,11 +1,9 @@
 import { type Decimal, makeData, Utf8 } from 'apache-arrow';
 
 import type { BytesForm } from './bytes-cells.ts';
-import type { Cell, ColumnCells } from './column-cells.ts';
+import { type Cell, type ColumnCells, nextRows } from './column-cells.ts';
 import { numericText, putUnscaled, specialNumeric } from './numeric-value.ts';
 import { ValidityBits } from './validity-bits.ts';
-
-const FIRST_ROWS = 1024;
 
 /** `numeric` as decimals, every digit kept. */
 export class DecimalCells implements ColumnCells {
@@ -17,7 +15,7 @@ export class DecimalCells implements ColumnCells {
   constructor(type: Decimal) {
     this.#type = type;
     this.#count = type.bitWidth / 32;
-    this.#words = new Uint32Array(FIRST_ROWS * this.#count);
+    this.#words = new Uint32Array(nextRows(0) * this.#count);
   }
 
   put(row: number, cell: Cell): string | undefined {
@@ -37,7 +35,7 @@ export class DecimalCells implements ColumnCells {
 
   take(rows: number): ReturnType<ColumnCells['take']> {
     const data = this.#words.subarray(0, rows * this.#count);
-    this.#words = new Uint32Array(this.#words.length);
+    this.#words = new Uint32Array(nextRows(rows) * this.#count);
     return makeData({ type: this.#type, length: rows, data, ...this.#validity.take(rows) });
   }
 
