@@ -21,6 +21,11 @@ interface PlaceRow {
   readonly row: string;
 }
 
+interface StagedPlace extends PlaceRow {
+  /** Where it lies in the staging table. */
+  readonly ctid: string;
+}
+
 /** Moves staged rows into the table, inside the transaction under way. */
 export class RowMove {
   readonly #session: Session;
@@ -132,16 +137,28 @@ export class RowMove {
   }
 
   async #moveRows(block: number): Promise<void> {
-    const rows = await this.#session.rows<PlaceRow & { readonly ctid: string }>(
+    const rows = await this.#session.rows<StagedPlace>(
       'move rows',
       `SELECT ctid::text AS ctid, _sluice_split AS split, _sluice_part AS part, _sluice_row AS row FROM ${this.#staged}
         WHERE ctid >= '(${block},0)' AND ctid < '(${block + 1},0)' ORDER BY ${PLACE}`,
     );
-    for (const row of rows) {
-      const refusal = await this.#try(this.#insert(`ctid = '${row.ctid}'`));
-      if (refusal === undefined) continue;
+    await this.#moveRefused(rows);
+  }
+
+  /** Rows one of which the server refuses: the halves by themselves, down to that one. */
+  async #moveRefused(rows: readonly StagedPlace[], refusal?: SluiceError): Promise<void> {
+    const [first, second] = rows;
+    if (first === undefined) return;
+    if (second === undefined && refusal !== undefined) {
       this.#settledRows++;
-      this.#outcome.refuse(placeOf(row), rowReason(refusal));
+      return this.#outcome.refuse(placeOf(first), rowReason(refusal));
+    }
+    const middle = Math.ceil(rows.length / 2);
+    for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+      if (half.length === 0) continue;
+      const places = half.map(({ ctid }) => `"${ctid}"`).join(',');
+      const refused = await this.#try(this.#insert(`ctid = ANY ('{${places}}')`));
+      if (refused !== undefined) await this.#moveRefused(half, refused);
     }
   }
 
