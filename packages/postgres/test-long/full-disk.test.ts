@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
+import { startPostgres } from '../../../test/servers/postgres-server.ts';
 import { openAdmin } from '../test/admin-session.ts';
-import { startPostgres } from '../test/postgres-server.ts';
 import { loadInto, refused, stagingTables, texts } from '../test/small-loads.ts';
 
 const MAX_FILE_BYTES = 4_000_000;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-import type { PostgresServer } from './postgres-server.ts';
+import type { PostgresServer } from '../../../test/servers/postgres-server.ts';
 
 /** A connection of the test's own, to set things up and to look. */
 export interface AdminSession extends AsyncDisposable {

@@ -2,9 +2,9 @@ import { Secret } from '@sluice/core';
 import type { PostgresOptions } from '@sluice/postgres';
 import type { ArmedFault, Faults } from '@sluice/testkit';
 
+import type { PostgresServer } from '../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from './admin-session.ts';
 import { type KitProxy, kitProxy } from './kit-proxy.ts';
-import type { PostgresServer } from './postgres-server.ts';
 
 export const KIT_PASSWORD = 'pa55-w0rd of the kit';
 

@@ -8,9 +8,9 @@ import { Field, Int32, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromAr
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
+import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from './admin-session.ts';
 import { type CuttingProxy, cuttingProxy } from './cutting-proxy.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 const ROWS = 3000;
 const schema = new Schema([new Field('id', new Int32(), true), new Field('text', new Utf8(), true)]);

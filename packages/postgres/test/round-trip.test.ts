@@ -37,8 +37,8 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
+import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 import { openAdmin } from './admin-session.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer;
 let db: PostgresDatabase;

@@ -2,8 +2,8 @@ import { copy, fromBatches, type Receipt, type SluiceError } from '@sluice/core'
 import { postgres } from '@sluice/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from './admin-session.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { batchOf, type Columns, type Load, loadInto, numbers, refused, stagingTables, texts } from './small-loads.ts';
 
 let server: PostgresServer;

@@ -5,8 +5,8 @@ import { describeSource } from '@sluice/testkit/vitest';
 import { Field, Utf8 } from 'apache-arrow';
 import { afterAll, inject } from 'vitest';
 
+import { startPostgres } from '../../../test/servers/postgres-server.ts';
 import { KIT_PASSWORD, type KitLogin, kitLogin, requirePasswords } from './kit-login.ts';
-import { startPostgres } from './postgres-server.ts';
 
 // The kit looks at a fixture before the first test.
 const server = await startPostgres();

@@ -3,8 +3,8 @@ import { postgres, type PostgresSource, type PostgresTableOptions } from '@sluic
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
+import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from './admin-session.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer;
 let admin: AdminSession;

@@ -9,7 +9,7 @@ import { postgres, type PostgresDatabase, type PostgresOptions } from '@sluice/p
 import { Type } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 
 let server: PostgresServer;
 let db: PostgresDatabase;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import * as fc from 'fast-check';
 
+import { startPostgres } from '../../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from '../admin-session.ts';
 import { cuttingProxy } from '../cutting-proxy.ts';
-import { startPostgres } from '../postgres-server.ts';
 import type { CopyEnd, CopyOrder } from './copy-process.ts';
 import { Victims } from './victims.ts';
 

@@ -1,1 +1,0 @@
-export { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
