@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/core';
-import { answerWith, hangJob, loseReply, stallUpload } from '@sluice/salesforce-emulator';
+import { afterRows, answerWith, dropAt, hangJob, loseReply, stallUpload } from '@sluice/salesforce-emulator';
 import { describe, expect, it } from 'vitest';
 
 import { ingestOrg, itemBatch, items, itemSchema, load, numbersIn } from './ingest-org.ts';
@@ -43,6 +43,26 @@ describe('a load that is cancelled', () => {
 
     expect(target.emulator.ingestJobs.all.map(({ state }) => state)).toEqual(['Aborted']);
     expect(numbersIn(target)).toHaveLength(200);
+  });
+});
+
+describe('a load that fails for good', () => {
+  it.each([
+    ['results cannot be read', dropAt(afterRows(3))],
+    ['results are refused', answerWith(403)],
+  ])('when %s leaves in doubt what the org may have written', async (_, action) => {
+    await using target = await ingestOrg();
+    target.emulator.faults.add({ match: { path: /\/successfulResults/ }, action });
+
+    const error = await rejectionOf(load(target, { rows: items(30) }));
+
+    expect(numbersIn(target)).toHaveLength(30);
+    expect(error).toMatchObject({
+      details: {
+        rows: { readRows: 30, inDoubtRows: 30, unsentRows: 0 },
+        leftBehind: [expect.objectContaining({ kind: 'ingest job' })],
+      },
+    });
   });
 });
 

@@ -151,6 +151,19 @@ describe('rows that are written', () => {
   });
 });
 
+describe('the ids of written rows', () => {
+  it('are all there when their result set ends early as it is read for them', async () => {
+    await using target = await ingestOrg();
+    target.emulator.faults.add({ match: { path: /\/successfulResults/, nth: 2 }, action: truncateAt(afterRows(9)) });
+    const ids = new MemoryTarget();
+
+    const receipt = await load(target, { rows: items(30), written: memorySink(ids) });
+
+    expect(receipt).toMatchObject({ writtenRows: 30 });
+    expect(ids.published).toHaveLength(30);
+  });
+});
+
 describe('a job that fails', () => {
   it.each<[string, FaultAction]>([
     ['for a reason that may pass', failJob('InternalServerError : Retried more than twenty times', { afterRows: 200 })],

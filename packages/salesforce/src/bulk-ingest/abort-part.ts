@@ -56,6 +56,22 @@ async function stopPart(
     const reason = SluiceError.is(error) ? error.message : 'The time for cleaning up ran out.';
     const hint =
       'Look at it under Setup, Bulk Data Load Jobs: its results, kept for 7 days, tell which rows were written.';
-    return { leftBehind: ids.map((id) => ({ kind: 'ingest job', id, reason, hint })) };
+    return {
+      leftBehind: ids.map((id) => ({ kind: 'ingest job', id, reason, hint })),
+      result: await doubtfulOutcome(setting, prepared, memo, ctx),
+    };
   }
+}
+
+/** Where the org does not tell: what it may have been told to process is in doubt. */
+async function doubtfulOutcome(
+  setting: PartSetting,
+  prepared: PreparedPart<IngestMessage>,
+  { state }: PartMemo,
+  ctx: Context,
+): Promise<PartResult> {
+  const ends = new Map<string, JobEnd>(
+    jobIdsOf(prepared.message).map((id) => [id, { kind: state.closing.includes(id) ? 'lost' : 'void' }]),
+  );
+  return await partOutcome(setting, prepared, ends, ctx);
 }

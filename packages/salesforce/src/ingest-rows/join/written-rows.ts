@@ -1,4 +1,4 @@
-import type { WrittenRow } from '@sluice/core';
+import { SluiceError, type WrittenRow } from '@sluice/core';
 
 import type { Hash64 } from '../canonical/hash.ts';
 import { openSet } from './job-results.ts';
@@ -8,7 +8,11 @@ import { CREATED_PLACE, ID_PLACE, resultNames } from './result-hasher.ts';
 import type { ResultJoin, SetTally } from './result-join.ts';
 import { openResults, type ResultBatch, resultText } from './result-rows.ts';
 
-/** The ids of the rows that were written, as the successful results are read again. */
+/**
+ * The ids of the rows that were written, as the successful results are read again.
+ *
+ * @throws `COUNT_MISMATCH` when they are fewer than before: a response that ends early at the end of a row looks whole.
+ */
 export async function* writtenRows(
   { plan, signal, rowCount }: PartRows,
   join: ResultJoin,
@@ -18,15 +22,27 @@ export async function* writtenRows(
   for (const tally of join.tallies) {
     if (tally.kind !== 'successful' || tally.rows === 0) continue;
     await using results = await openResults(openSet(tally.job, 'successful'), resultNames(plan, tally.job.variant));
-    if (results === undefined) continue;
-    for await (const batch of results.batches) {
+    let rows = 0;
+    for await (const batch of results?.batches ?? []) {
       signal.throwIfAborted();
+      rows += batch.rows;
       const written: WrittenRow[] = [];
       for (let row = 0; row < batch.rows; row++)
         written.push(...namedRows(join, tally, batch, row, isNamed, isLastWins));
       if (written.length > 0) yield written;
     }
+    if (rows !== tally.rows) throw changed(rows, tally.rows);
   }
+}
+
+function changed(rows: number, before: number): SluiceError {
+  return new SluiceError(
+    'COUNT_MISMATCH',
+    `successful results had ${before} rows, and ${rows} when read for their ids`,
+    {
+      retryable: true,
+    },
+  );
 }
 
 function* namedRows(
