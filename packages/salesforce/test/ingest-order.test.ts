@@ -35,3 +35,22 @@ describe('rows with one key that are all sent', () => {
     expect(target.rows("SELECT Number__c FROM Item__c WHERE Key__c = 'twin'")).toEqual([[LAST]]);
   });
 });
+
+describe('rows of one part that take several uploads', () => {
+  it.each(['reject', 'lastWins', 'send'] as const)(
+    'are not overtaken by an earlier one with their key that was locked, with duplicateKeys: %s',
+    async (duplicateKeys) => {
+      await using target = await ingestOrg();
+      const lock = lockRows(rowsWith('Number__c', ['0']));
+      target.emulator.faults.add({ match: { method: 'POST', path: /\/jobs\/ingest$/, nth: 1 }, action: lock });
+      const rows = items(20, (n) => (n === 15 ? { Key__c: 'key-0' } : {}));
+
+      const error = await rejectionOf(
+        load(target, { rows, ingest: { ...upsert, duplicateKeys, maxUploadBytes: 500 } }),
+      );
+
+      expect(error).toMatchObject({ code: 'ROWS_REJECTED', details: { rows: { writtenRows: 19, rejectedRows: 1 } } });
+      expect(target.rows("SELECT Number__c FROM Item__c WHERE Key__c = 'key-0'")).toEqual([[15]]);
+    },
+  );
+});

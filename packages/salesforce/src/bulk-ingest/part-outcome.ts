@@ -4,6 +4,7 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 import { errorDetail } from '../http/error-detail.ts';
 import type { SalesforceHttp } from '../http/salesforce-http.ts';
 import { joinResults, type JobResults, type JoinedResults, type LostJob } from '../ingest-rows/join/join-results.ts';
+import { keepOrderOfLoads } from '../ingest-rows/join/load-order.ts';
 import type { JobEnd } from './close-job.ts';
 import type { IngestMessage, IngestTarget, LoadJob, PartLoad } from './ingest-state.ts';
 import { readResultSet } from './result-set.ts';
@@ -45,6 +46,7 @@ export async function partOutcome(
   for (const load of message.loads) {
     if (load.jobs.length > 0) outcomes.push({ load, joined: await loadOutcome(ended, load, ctx) });
   }
+  if (outcomes.length > 1) await keepOrderOfLoads(outcomes.map(({ joined }) => joined.settled));
   const inDoubt = outcomes.flatMap(({ load, joined }) =>
     joined.inDoubt.map(({ from, to }) => ({ from: from + load.from, to: to + load.from })),
   );

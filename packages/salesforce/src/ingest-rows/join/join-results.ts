@@ -3,6 +3,7 @@ import type { Reject, RowRange, WrittenRow } from '@sluice/core';
 import type { HeaderVariant } from '../encode/ingest-encoder.ts';
 import type { JobResults, LostJob } from './job-results.ts';
 import { settleLeftovers } from './leftover-rows.ts';
+import type { SettledLoad } from './load-order.ts';
 import { isReject, type OutcomeTable } from './outcome-table.ts';
 import type { PartRows } from './part-rows.ts';
 import { ResultJoin, type SetTally } from './result-join.ts';
@@ -36,6 +37,8 @@ export interface JoinedResults {
   readonly rejectedRows: number;
   readonly inDoubt: readonly RowRange[];
   readonly facts: JoinFacts;
+  /** For `keepOrderOfLoads`, which has its say before the rejects are read. */
+  readonly settled: SettledLoad;
   /** In the order of the rows. */
   rejects(): AsyncIterable<readonly Reject[]>;
   /** In the order of the successful results, which are read again. */
@@ -74,6 +77,7 @@ export async function joinResults(part: PartJobs): Promise<JoinedResults> {
       ambiguousRows: ambiguous,
       unbalancedVariants: unbalanced,
     },
+    settled: { rows: part, outcomes: join.outcomes, table: join.table },
     async *rejects() {
       yield* join.outcomes.rejects(join.table);
     },

@@ -51,7 +51,7 @@ export async function eachVariant(part: PartRows, visit: (row: number, variant: 
   });
 }
 
-async function eachBatch(
+export async function eachBatch(
   { plan, schema, rows, signal }: PartRows,
   visit: (judged: JudgedBatch, firstRow: number) => void,
 ): Promise<void> {
