@@ -95,10 +95,7 @@ export function noteFault(
 
 /** NUL, or with `all` any control character but tab and line ends. */
 function holdsControl(bytes: Uint8Array, start: number, end: number, all: boolean): boolean {
-  if (!all) {
-    const at = bytes.indexOf(0, start);
-    return at >= 0 && at < end;
-  }
+  if (!all) return bytes.subarray(start, end).includes(0);
   if (end - start < MIN_WORDS_BYTES) return holdsControlByte(bytes, start, end);
   // Four bytes at once where they are aligned: most text has none that are below a space.
   const head = start + ((4 - ((bytes.byteOffset + start) & 3)) & 3);
