@@ -111,7 +111,7 @@ async function start(options: CopyOptions, id: string, watched: WatchedEvents): 
   if (maxInDoubt !== Infinity) requireNumber('copy', 'maxInDoubt', maxInDoubt, 0);
   const parsed = parseRunOptions('copy', options);
   using controller = linkedController(parsed.signal);
-  const progress = new ProgressMeter(parsed.clock, progressMs, (told) => watched.tellProgress(told));
+  const progress = new ProgressMeter(parsed.clock, progressMs, watched);
   const ends = endsOf(options, parsed.clock);
   watched.watchCalls(() => pluginsIn(ends).flatMap(({ pending }) => pending.calls));
   try {

@@ -27,6 +27,12 @@ export interface Progress {
   readonly status: string | undefined;
 }
 
+/** Whom it is told. */
+export interface ProgressWatcher {
+  readonly isProgressWatched: boolean;
+  tellProgress(progress: Progress): void;
+}
+
 interface Sample {
   readonly atMs: number;
   readonly rows: number;
@@ -36,13 +42,17 @@ interface Sample {
 const RATE_WINDOW_MS = 5_000;
 const SAMPLE_MS = 100;
 
-/** Adds up the events of a run, and tells at most every `intervalMs`, and once at the end. */
+/**
+ * Adds up the events of a run, and tells at most every `intervalMs`, and once at the end. What comes sooner is told when that
+ * time is over, so that a run that stands still has told all that it has done.
+ */
 export class ProgressMeter {
-  readonly #told: (progress: Progress) => void;
+  readonly #watcher: ProgressWatcher;
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #startedMs: number;
   #toldMs = -Infinity;
+  #later: AbortController | undefined;
   #samples: Sample[] = [];
   /** Rows and bytes of parts under way, by split. */
   readonly #reading = new Map<number, { readonly rows: number; readonly batchBytes: number }>();
@@ -58,8 +68,8 @@ export class ProgressMeter {
   #estimate: Estimate = {};
   #status: string | undefined;
 
-  constructor(clock: Clock, intervalMs: number, told: (progress: Progress) => void) {
-    this.#told = told;
+  constructor(clock: Clock, intervalMs: number, watcher: ProgressWatcher) {
+    this.#watcher = watcher;
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#startedMs = clock.now();
@@ -135,9 +145,28 @@ export class ProgressMeter {
 
   #tell(isDue: boolean): void {
     const nowMs = this.#clock.now();
-    if (!isDue && nowMs - this.#toldMs < this.#intervalMs) return;
+    const dueInMs = this.#toldMs + this.#intervalMs - nowMs;
+    if (!isDue && dueInMs > 0) {
+      this.#tellLater(dueInMs);
+      return;
+    }
+    this.#later?.abort();
+    this.#later = undefined;
     this.#toldMs = nowMs;
-    this.#told(this.#now(nowMs));
+    this.#watcher.tellProgress(this.#now(nowMs));
+  }
+
+  #tellLater(ms: number): void {
+    if (this.#later !== undefined || !this.#watcher.isProgressWatched) return;
+    const later = new AbortController();
+    this.#later = later;
+    this.#clock.sleep(ms, later.signal).then(
+      () => {
+        if (this.#later === later) this.#tell(true);
+      },
+      // It has been told by now.
+      () => {},
+    );
   }
 
   #now(nowMs: number): Progress {

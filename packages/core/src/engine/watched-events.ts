@@ -2,12 +2,12 @@ import { type Observable, Subject } from 'rxjs';
 
 import type { LeftBehind } from '../contract/source.ts';
 import type { PendingCall } from './pending-calls.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ProgressWatcher } from './progress.ts';
 import type { RunAccount } from './run-account.ts';
 import type { RunEvent } from './run-events.ts';
 
 /** What a run tells while it goes on. Both streams complete when it has settled, and never error. */
-export class WatchedEvents {
+export class WatchedEvents implements ProgressWatcher {
   readonly #events$ = new Subject<RunEvent>();
   readonly #progress$ = new Subject<Progress>();
   #leftBehind: readonly LeftBehind[] = [];
@@ -20,6 +20,10 @@ export class WatchedEvents {
 
   get progress$(): Observable<Progress> {
     return this.#progress$.asObservable();
+  }
+
+  get isProgressWatched(): boolean {
+    return this.#progress$.observed;
   }
 
   /** What became of the rows, once the run has settled. */

@@ -142,6 +142,18 @@ describe('progress', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
   });
 
+  it('tells all that was read, although nothing follows', async () => {
+    const { promise: isTold, resolve } = Promise.withResolvers<void>();
+    const one = scene({ splits: splitsOf(8), at: (step) => (step === 'deliver 0 at 4' ? isTold : undefined) });
+    const run = one.start({ parallelism: 1, prefetch: 1 });
+    run.progress$.subscribe(({ rows }) => (rows >= 4 ? resolve() : undefined));
+
+    const receipt = await one.clock.settle(run);
+
+    expect(receipt.readRows).toBe(8);
+    expect(one.clock.pending).toBe(0);
+  });
+
   it('tells the rows of parts under way, and takes them back when a part is written anew', async () => {
     let fails = 1;
     const one = scene(
