@@ -160,13 +160,12 @@ export class ProgressMeter {
     if (this.#later !== undefined || !this.#watcher.isProgressWatched) return;
     const later = new AbortController();
     this.#later = later;
-    this.#clock.sleep(ms, later.signal).then(
-      () => {
-        if (this.#later === later) this.#tell(true);
-      },
-      // It has been told by now.
-      () => {},
-    );
+    const told = async (): Promise<void> => {
+      await this.#clock.sleep(ms, later.signal);
+      if (this.#later === later) this.#tell(true);
+    };
+    // It has been told by then.
+    told().catch(() => {});
   }
 
   #now(nowMs: number): Progress {
