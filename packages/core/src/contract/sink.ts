@@ -86,10 +86,11 @@ export interface RowRange {
 /** What a commit is given besides. */
 export interface CommitContext extends Context {
   /**
-   * Asks whether the run allows for these rejects too, with all that it knows of and that this call has asked about before.
-   * A commit that learns of rejects while it can still be taken back asks before it makes anything visible.
+   * Asks whether the run allows for these rejects too, with all that it knows of and that this call has asked about before:
+   * each row once. A commit that learns of rejects while it can still be taken back asks before it makes anything visible.
    *
-   * @throws `ROWS_REJECTED` when it does not: take back what was done, and let the error pass.
+   * @throws `ROWS_REJECTED` when it does not, and the signal's reason when that has aborted: take back what was done, and
+   * let the error pass.
    */
   requireAllowed(part: PartId, rejects: readonly Reject[]): void;
 }

@@ -1,13 +1,12 @@
-import type { CommitContext, PartResult } from '../contract/sink.ts';
+import type { PartResult, PreparedPart } from '../contract/sink.ts';
+import { CommitAsking, statesByName } from './commit-asking.ts';
 import { mayRetry, type VerdictParts } from './copy-parts.ts';
 import { PartOutcome } from './part-outcome.ts';
-import { pluginContext, reportRetry } from './plugin-context.ts';
+import { reportRetry } from './plugin-context.ts';
 import { contractBroken, fromPlugin } from './plugin-fault.ts';
-import { groupOf, RejectGroups } from './reject-groups.ts';
 import { withRetries } from './retry.ts';
 import { partName, type PartState } from './run-state.ts';
-import { preparedPart, SINK_SCOPE } from './staged-parts.ts';
-import { UnseenRows } from './unseen-rows.ts';
+import { preparedPart } from './staged-parts.ts';
 import { writeSides } from './write-sides.ts';
 
 /**
@@ -15,15 +14,12 @@ import { writeSides } from './write-sides.ts';
  * results that are in the journal already are passed over.
  */
 export async function commitParts(parts: VerdictParts, states: readonly PartState[]): Promise<void> {
-  const { run, sink, target, sinkSchema, limit, doubt, signal } = parts;
+  const { run, sink, limit, doubt, signal } = parts;
   const { retry: policy, clock, random } = run;
   const prepared = states.map((state) => preparedPart(parts, state));
   run.log.setUnsure(states, true);
   await withRetries(
-    () =>
-      fromPlugin(sink.name, signal, () =>
-        takeResults(parts, states, sink.commit(target, sinkSchema, prepared, commitContext(parts, states))),
-      ),
+    () => fromPlugin(sink.name, signal, () => commitOnce(parts, states, prepared)),
     {
       what: `commit ${states.length === 1 ? partName(states[0]!.prepared.part) : `${states.length} parts`}`,
       safe: true,
@@ -41,42 +37,19 @@ export async function commitParts(parts: VerdictParts, states: readonly PartStat
   doubt.check();
 }
 
-/** Of one attempt, which asks anew about all that it rejects. */
-function commitContext(parts: VerdictParts, states: readonly PartState[]): CommitContext {
-  const { run, sink, limit, signal } = parts;
-  const byName = statesByName(states);
-  const asked = new RejectGroups();
-  const unseen = new Map<PartState, UnseenRows>();
-  return {
-    ...pluginContext(run, { plugin: sink.name, side: 'write', memoScope: SINK_SCOPE, signal }),
-    requireAllowed(part, rejects) {
-      const state = byName.get(partName(part));
-      if (state === undefined) {
-        throw contractBroken(sink.name, `it rejects rows of ${partName(part)}, which was not committed`);
-      }
-      // What is in the journal is counted already.
-      if (state.committed !== undefined) return;
-      const seen = unseen.get(state) ?? new UnseenRows(state.prepared.unseen);
-      unseen.set(state, seen);
-      const retries = mayRetry(parts, part);
-      for (const reject of rejects) {
-        if (reject.retryable && retries) continue;
-        const place = { split: part.split, row: state.startRow + seen.readRow(reject.row) };
-        asked.add(groupOf('commit', reject, place));
-      }
-      try {
-        limit.checkCommit(asked, states, sink.traits.commit);
-      } catch (error) {
-        // Whoever asks has made nothing visible yet.
-        run.log.setUnsure(states, false);
-        throw error;
-      }
-    },
-  };
-}
-
-function statesByName(states: readonly PartState[]): ReadonlyMap<string, PartState> {
-  return new Map(states.map((state) => [partName(state.prepared.part), state]));
+async function commitOnce(
+  parts: VerdictParts,
+  states: readonly PartState[],
+  prepared: readonly PreparedPart[],
+): Promise<void> {
+  const { run, sink, target, sinkSchema } = parts;
+  const asking = new CommitAsking(parts, states);
+  try {
+    await takeResults(parts, states, sink.commit(target, sinkSchema, prepared, asking.context));
+  } catch (error) {
+    if (asking.isRefusal(error)) run.log.setUnsure(states, false);
+    throw error;
+  }
 }
 
 /** Journals what a sink says of parts, once for each. */

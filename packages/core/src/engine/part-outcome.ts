@@ -3,9 +3,9 @@ import type { PartResult, Reject, RowRange, WrittenRow } from '../contract/sink.
 import type { RefusedRow } from './kept-rows.ts';
 import { contractBroken } from './plugin-fault.ts';
 import { groupOf, RejectGroups } from './reject-groups.ts';
-import { countRanges, mergeRanges, rangesOf } from './row-ranges.ts';
+import { countRanges, rangesOf } from './row-ranges.ts';
+import { RowVerdicts } from './row-verdicts.ts';
 import { partName, type PartState } from './run-state.ts';
-import { UnseenRows } from './unseen-rows.ts';
 
 export interface OutcomeOptions {
   /** Named in errors. */
@@ -21,10 +21,7 @@ export interface OutcomeOptions {
 export class PartOutcome {
   readonly #options: OutcomeOptions;
   readonly #state: PartState;
-  readonly #unseen: UnseenRows;
-  readonly #seenRows: number;
-  /** A bit for every row that something was said of. */
-  readonly #told: Uint8Array;
+  readonly #verdicts: RowVerdicts;
   readonly #groups = new RejectGroups();
   readonly #refused: RefusedRow[] = [];
   readonly #written: WrittenRow[] = [];
@@ -34,12 +31,7 @@ export class PartOutcome {
   private constructor(state: PartState, options: OutcomeOptions) {
     this.#options = options;
     this.#state = state;
-    this.#unseen = new UnseenRows(state.prepared.unseen);
-    this.#seenRows = state.prepared.readRows - this.#unseen.rows;
-    this.#told = new Uint8Array((this.#seenRows + 7) >> 3);
-    // The writer has had its say of these.
-    const refused = mergeRanges(state.prepared.refused, state.prepared.retry);
-    for (const { from, to } of refused) for (let row = from; row < to; row++) this.#tell(this.#unseen.seenRow(row));
+    this.#verdicts = new RowVerdicts(state, options.sink);
   }
 
   /** @throws `CONTRACT_BROKEN` unless there is one verdict on each row that was prepared. */
@@ -80,8 +72,8 @@ export class PartOutcome {
   }
 
   #addReject(reject: Reject): void {
-    this.#tell(reject.row);
-    const row = this.#unseen.readRow(reject.row);
+    this.#verdicts.take(reject.row);
+    const row = this.#verdicts.unseen.readRow(reject.row);
     if (reject.retryable && this.#options.retries) {
       this.#retry.push(row);
       return;
@@ -93,13 +85,13 @@ export class PartOutcome {
   }
 
   #addInDoubt({ from, to }: RowRange): void {
-    for (let row = from; row < to; row++) this.#tell(row);
-    this.#inDoubt.push(...this.#unseen.readRanges({ from, to }));
+    for (let row = from; row < to; row++) this.#verdicts.take(row);
+    this.#inDoubt.push(...this.#verdicts.unseen.readRanges({ from, to }));
   }
 
   #addWritten({ row, id, created }: WrittenRow): void {
-    this.#tell(row);
-    this.#written.push({ row: this.#unseen.readRow(row), id, created });
+    this.#verdicts.take(row);
+    this.#written.push({ row: this.#verdicts.unseen.readRow(row), id, created });
   }
 
   #requireAllRows(writtenRows: number): void {
@@ -110,16 +102,5 @@ export class PartOutcome {
       this.#options.sink,
       `${partName(part)} has ${preparedRows} rows, and it accounts for ${told} of them`,
     );
-  }
-
-  #tell(row: number): void {
-    const bit = 1 << (row & 7);
-    const isRow = Number.isInteger(row) && row >= 0 && row < this.#seenRows;
-    if (isRow && (this.#told[row >> 3]! & bit) === 0) {
-      this.#told[row >> 3]! |= bit;
-      return;
-    }
-    const fault = isRow ? `gave two verdicts on row ${row}` : `gave a verdict on row ${row}, which is not there,`;
-    throw contractBroken(this.#options.sink, `it ${fault} of ${partName(this.#state.prepared.part)}`);
   }
 }
