@@ -43,6 +43,7 @@ interface PieceHead extends JsonObject {
  */
 export class KeptRows {
   readonly #folder: string | undefined;
+  readonly #keepers = new Set<PartKeeper>();
   #made: Promise<string> | undefined;
   #replays = 0;
 
@@ -52,7 +53,9 @@ export class KeptRows {
 
   /** Keeps the rows of a part that is about to be written, in place of any that were kept of it. */
   async writer(part: PartId): Promise<PartKeeper> {
-    return new PartKeeper(await this.#base(part));
+    const keeper = new PartKeeper(await this.#base(part), (ended) => this.#keepers.delete(ended));
+    this.#keepers.add(keeper);
+    return keeper;
   }
 
   /** The rows that are kept of a part: as many as can be read, in order. */
@@ -98,6 +101,7 @@ export class KeptRows {
 
   /** At the end of the run. */
   async remove(): Promise<void> {
+    await this.#endKeepers();
     const folder = this.#folder ?? (await this.#made);
     // Most runs keep nothing.
     if (folder !== undefined && existsSync(folder)) await rm(folder, { recursive: true, force: true });
@@ -107,6 +111,12 @@ export class KeptRows {
   /** At the end of the process's share in a run that may go on. */
   async close(): Promise<void> {
     if (this.#folder === undefined) await this.remove();
+    else await this.#endKeepers();
+  }
+
+  /** Those of parts whose writers were left alone: nobody else comes to close their files. */
+  async #endKeepers(): Promise<void> {
+    for (const keeper of this.#keepers) await keeper[Symbol.asyncDispose]();
   }
 
   /** Makes the folder, where there is none yet. */
@@ -124,11 +134,13 @@ export class KeptRows {
 /** Keeps rows of one part while it is written. */
 export class PartKeeper implements AsyncDisposable {
   readonly #base: string;
+  readonly #onEnd: (keeper: PartKeeper) => void;
   readonly #refused: RefusedRow[] = [];
   #file: RowFileWriter<PieceHead> | undefined;
 
-  constructor(base: string) {
+  constructor(base: string, onEnd: (keeper: PartKeeper) => void) {
     this.#base = base;
+    this.#onEnd = onEnd;
   }
 
   /** Pieces come in the order of their rows. */
@@ -156,8 +168,10 @@ export class PartKeeper implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file?.[Symbol.asyncDispose]();
+    this.#onEnd(this);
+    const file = this.#file;
     this.#file = undefined;
+    await file?.[Symbol.asyncDispose]();
   }
 }
 

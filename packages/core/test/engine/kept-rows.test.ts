@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
@@ -37,6 +37,19 @@ function filesIn(folder: TempFolder): readonly string[] {
   return readdirSync(folder.path).toSorted();
 }
 
+/** Those that this process holds open. */
+function openFilesIn(folder: TempFolder): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`);
+      return dirname(path) === folder.path ? [basename(path)] : [];
+    } catch {
+      // The one that listed them.
+      return [];
+    }
+  });
+}
+
 describe('rows kept beside a journal', () => {
   it('are there for a resume, which does not ask the source again, and are gone at the end', async () => {
     await using folder = await tempFolder();
@@ -65,6 +78,29 @@ describe('rows kept beside a journal', () => {
 
     expect(kept).toEqual(['run%200.rows', 'run%201.rows']);
     expect(filesIn(folder).filter((name) => name.endsWith('.rows'))).toEqual([]);
+  });
+
+  it('are closed when the writer of their part is left alone', async () => {
+    await using folder = await tempFolder();
+    const controller = new AbortController();
+    const during: (readonly string[])[] = [];
+    const at = (step: string): unknown => {
+      if (step !== 'prepare 0/0') return undefined;
+      during.push(openFilesIn(folder));
+      controller.abort(new Error('enough'));
+      return new Promise(() => {});
+    };
+    const { copy } = ingestScene(
+      fates({}),
+      { splits: splitsOf(6) },
+      { at },
+      { id: 'a', journal: crashJournal(new Map(), undefined, undefined, folder.path) },
+    );
+
+    await failureOf(copy({ signal: controller.signal, cleanupMs: 1 }));
+
+    expect(during).toEqual([['0-0.rows']]);
+    expect(openFilesIn(folder)).toEqual([]);
   });
 
   it.each<[string, (path: string) => void]>([
