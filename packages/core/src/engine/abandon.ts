@@ -22,7 +22,8 @@ export interface AbandonOptions extends CopyOptions {
  * started with. Returns what could not be ended or removed. Of a run that is abandoned already, what was left then is tried
  * once more.
  *
- * @throws `RUN_NOT_FOUND`, `RUN_MISMATCH`, `RUN_LOCKED`; `CONFIG_INVALID` for a run that is finished.
+ * @throws `RUN_NOT_FOUND`, `RUN_MISMATCH`, `RUN_LOCKED`, `POSITION_UNSUPPORTED`; `CONTRACT_UNSUPPORTED`, `CONTRACT_BROKEN`;
+ * `CONFIG_INVALID` for a run that is finished.
  */
 export async function abandon(options: AbandonOptions): Promise<readonly LeftBehind[]> {
   const parsed = parseRunOptions('abandon', options);

@@ -86,7 +86,8 @@ export interface Run extends Promise<Receipt> {
  * and configuration goes on, in this process or another. Both plugins are disposed of when the run has settled.
  *
  * @throws from the promise, besides what the plugins throw: `CONFIG_INVALID`, `CONTRACT_UNSUPPORTED`; `RUN_LOCKED`, `RUN_MISMATCH`,
- * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`; `ROWS_REJECTED`, `ROWS_IN_DOUBT`; `SOURCE_CHANGED`; `CONTRACT_BROKEN`.
+ * `RUN_ABANDONED`, `JOURNAL_UNREADABLE`, `POSITION_UNSUPPORTED`; `ROWS_REJECTED`, `ROWS_IN_DOUBT`; `SOURCE_CHANGED`;
+ * `CONTRACT_BROKEN`.
  */
 export function copy(options: CopyOptions): Run {
   const id = options.id ?? randomUUID();

@@ -1,6 +1,7 @@
 import type { Json } from '../contract/json.ts';
 import type { Delivery, Source } from '../contract/source.ts';
 import { SluiceError } from '../error/sluice-error.ts';
+import { requireContract } from '../plugin/contract-version.ts';
 import { countRows, deliveredRows } from './delivered-rows.ts';
 
 interface OneSplit {
@@ -12,19 +13,20 @@ interface OneSplit {
  * Rows that the source rejects count. Changes are counted for whole batches, so those of a last batch that is cut may
  * be more than were made in its rows. Without an order of the source's own, which rows are first is up to it.
  *
- * @throws `CONFIG_INVALID` unless `rows` is a whole number of at least 0.
+ * @throws `CONTRACT_UNSUPPORTED`; `CONFIG_INVALID` unless `rows` is a whole number of at least 0.
  */
 export function limitRows<P extends Json, S extends Json, X extends Json>(
   source: Source<P, S, X>,
   rows: number,
 ): Source<P, OneSplit, never> {
+  requireContract('source', source);
   if (!Number.isSafeInteger(rows) || rows < 0) {
     throw new SluiceError('CONFIG_INVALID', 'limitRows: rows must be a whole number of at least 0', {
       hint: 'Correct rows.',
     });
   }
   return {
-    contractVersion: source.contractVersion,
+    contractVersion: 1,
     name: source.name,
     config: { limitRows: rows, source: source.config },
     traits: { ordered: source.traits.ordered, positions: false },

@@ -16,7 +16,8 @@ export interface BatchReader extends AsyncIterable<RecordBatch> {
  * Reads a source without a sink, in the order of its splits. Breaking off the iteration ends what was started; so does
  * the end. With no demand, reading stops within `parallelism x (prefetch + 1)` batches. The source is disposed of.
  *
- * @throws from the iteration, besides what the source throws: `ROWS_REJECTED` for more than `maxRejects` rows;
+ * @throws from the iteration, besides what the source throws: `CONTRACT_UNSUPPORTED`, `CONTRACT_BROKEN`; `ROWS_REJECTED` for more
+ * than `maxRejects` rows;
  * `TYPE_UNSUPPORTED` from `rows()`, before anything is started, for columns that have no value in a row.
  */
 export function read(source: Source, options: RunOptions = {}): BatchReader {

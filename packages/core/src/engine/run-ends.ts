@@ -50,8 +50,16 @@ export function pluginsIn(ends: Ends): readonly (WatchedSource | WatchedSink)[] 
   return [ends.source, ends.sink, ...sideEnds(ends).map(([, { sink }]) => sink)];
 }
 
-/** @throws `RUN_MISMATCH`. */
+/** @throws `POSITION_UNSUPPORTED` for a run that was planned under another version of the contract; `RUN_MISMATCH`. */
 export function requireSameRun(id: string, log: RunLog): void {
+  const version = log.state.planned?.contractVersion ?? CONTRACT_VERSION;
+  if (version !== CONTRACT_VERSION) {
+    throw new SluiceError(
+      'POSITION_UNSUPPORTED',
+      `run ${JSON.stringify(id)} was planned under version ${version} of the contract, and this program has version ${CONTRACT_VERSION}`,
+      { hint: 'Go on with the version of the program that started the run, or abandon it there.' },
+    );
+  }
   if (!log.isOfAnother) return;
   throw new SluiceError('RUN_MISMATCH', `run ${JSON.stringify(id)} was started with another configuration`, {
     hint: 'Give the configuration it was started with, or another id.',

@@ -3,7 +3,6 @@ import type { Schema } from 'apache-arrow';
 import type { SideName } from '../contract/journal.ts';
 import type { Json } from '../contract/json.ts';
 import type { Plan, Source } from '../contract/source.ts';
-import { SluiceError } from '../error/sluice-error.ts';
 import { checkJson } from '../json/json-check.ts';
 import { CONTRACT_VERSION } from '../plugin/contract-version.ts';
 import { decodeSchema, encodeSchema } from '../schema/schema-codec.ts';
@@ -43,7 +42,6 @@ export async function planRun(
   }
   const { planned } = run.log.state;
   if (planned !== undefined) {
-    requireContract(planned.contractVersion);
     const sourceSchema = decodeSchema(planned.sourceSchema);
     const sinkSchema = decodeSchema(planned.sinkSchema);
     return {
@@ -98,13 +96,4 @@ export async function planSource<P extends Json>(
     checkJson(plan.state, `the plan of ${name}`);
     return plan;
   });
-}
-
-function requireContract(version: number): void {
-  if (version === CONTRACT_VERSION) return;
-  throw new SluiceError(
-    'POSITION_UNSUPPORTED',
-    `the run was planned under version ${version} of the contract, and this program has version ${CONTRACT_VERSION}`,
-    { hint: 'Go on with the version of the program that started the run, or abandon it there.' },
-  );
 }

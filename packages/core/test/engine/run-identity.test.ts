@@ -79,6 +79,22 @@ describe('a run that failed and is kept', () => {
     expect(steps()).toEqual(before);
   });
 
+  it('under another version of the contract is neither gone on with nor abandoned', async () => {
+    const { source, sink, clock, texts, copy, steps } = await keptRun();
+    const later = texts.get('a')!.map((text) => text.replace('"contractVersion":1', '"contractVersion":2'));
+    texts.set('a', later);
+    const before = steps();
+    const giveUp = { from: source, to: sink, id: 'a', journal: crashJournal(texts), clock };
+
+    for (const failure of [await failureOf(copy()), await failureOf(clock.settle(abandon(giveUp)))]) {
+      expect(failure).toMatchObject({
+        code: 'POSITION_UNSUPPORTED',
+        message: 'run "a" was planned under version 2 of the contract, and this program has version 1',
+      });
+    }
+    expect([texts.get('a'), steps()]).toEqual([later, before]);
+  });
+
   it('may go on with another number of retries, of rejects and at once', async () => {
     const { copy } = await keptRun();
 
