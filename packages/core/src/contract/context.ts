@@ -82,8 +82,9 @@ export interface BatchBounds {
 export interface Context {
   /**
    * Aborted when the run is cancelled, has failed elsewhere or has settled, and of a split when nobody reads it any further.
-   * Every wait takes it; reject with `signal.reason` itself. What has not settled `cleanupMs` later is left alone, and the
-   * run names the plugin and the call. Until then a call may take as long as it needs.
+   * Every wait takes it; reject with `signal.reason` itself. What has not settled `cleanupMs` later (twice that, where a commit
+   * of one part has `cleanupMs` first) is left alone, and the run names the plugin and the call. Until then a call may take
+   * as long as it needs. Nothing but clean-up is begun behind an abort.
    */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -13,13 +13,14 @@ export interface PendingCall {
 
 /** The calls of one plugin that are under way. How long a call takes is the plugin's to say, until the run is aborted. */
 export class PendingCalls {
-  readonly #plugin: string;
+  /** Its role and its name. */
+  readonly plugin: string;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #calls = new Set<PendingCall>();
   readonly #named = new WeakSet<PendingCall>();
 
   constructor(plugin: string, clock: Pick<Clock, 'now'>) {
-    this.#plugin = plugin;
+    this.plugin = plugin;
     this.#clock = clock;
   }
 
@@ -27,8 +28,13 @@ export class PendingCalls {
     return [...this.#calls];
   }
 
-  async watch<T>(call: string, work: () => PromiseLike<T> | T): Promise<T> {
-    const pending: PendingCall = { plugin: this.#plugin, call, sinceMs: this.#clock.now() };
+  /**
+   * A call that would begin when its `signal` has aborted does not: what goes on behind a call that was left alone, in a run
+   * that has settled by then, starts nothing any more.
+   */
+  async watch<T>(call: string, work: () => PromiseLike<T> | T, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const pending: PendingCall = { plugin: this.plugin, call, sinceMs: this.#clock.now() };
     this.#calls.add(pending);
     try {
       return await work();

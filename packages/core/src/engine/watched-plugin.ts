@@ -2,7 +2,9 @@ import type { Clock } from '../contract/context.ts';
 import type { PartResult, Sink, Writer } from '../contract/sink.ts';
 import type { Source } from '../contract/source.ts';
 import { requireContract } from '../plugin/contract-version.ts';
+import { requireSinkTraits, requireSourceTraits } from './declared-traits.ts';
 import { PendingCalls } from './pending-calls.ts';
+import { contractBroken } from './plugin-fault.ts';
 import { partName } from './run-state.ts';
 
 /** Whose calls under way are known, so that one that never settles can be named. */
@@ -14,9 +16,10 @@ export interface Watched {
 export type WatchedSource = Source & Watched;
 export type WatchedSink = Sink & Watched;
 
-/** @throws `CONTRACT_UNSUPPORTED` */
+/** @throws `CONTRACT_UNSUPPORTED`, `CONTRACT_BROKEN` */
 export function watchedSource(source: Source, clock: Clock): WatchedSource {
   requireContract('source', source);
+  requireSourceTraits(source);
   const { name, config, traits } = source;
   const pending = new PendingCalls(`source ${name}`, clock);
   return {
@@ -25,8 +28,8 @@ export function watchedSource(source: Source, clock: Clock): WatchedSource {
     config,
     traits,
     pending,
-    check: (ctx) => pending.watch('check', () => source.check(ctx)),
-    plan: (ctx) => pending.watch('plan', () => source.plan(ctx)),
+    check: (ctx) => pending.watch('check', () => source.check(ctx), ctx.signal),
+    plan: (ctx) => pending.watch('plan', () => source.plan(ctx), ctx.signal),
     splits: (plan, ctx, after) => watchedItems(pending, 'splits', source.splits(plan, ctx, after)),
     read: (plan, split, ctx, from) => watchedItems(pending, 'read', source.read(plan, split, ctx, from)),
     finish: (plan, end, ctx) => pending.watch('finish', () => source.finish(plan, end, ctx)),
@@ -34,9 +37,10 @@ export function watchedSource(source: Source, clock: Clock): WatchedSource {
   };
 }
 
-/** @param role What it is in the run, such as `sink`. @throws `CONTRACT_UNSUPPORTED` */
+/** @param role What it is in the run, such as `sink`. @throws `CONTRACT_UNSUPPORTED`, `CONTRACT_BROKEN` */
 export function watchedSink(role: string, sink: Sink, clock: Clock): WatchedSink {
   requireContract(role, sink);
+  requireSinkTraits(role, sink);
   const { name, config, traits } = sink;
   const pending = new PendingCalls(`${role} ${name}`, clock);
   return {
@@ -45,12 +49,13 @@ export function watchedSink(role: string, sink: Sink, clock: Clock): WatchedSink
     config,
     traits,
     pending,
-    check: (ctx) => pending.watch('check', () => sink.check(ctx)),
-    open: (schema, intent, ctx) => pending.watch('open', () => sink.open(schema, intent, ctx)),
+    check: (ctx) => pending.watch('check', () => sink.check(ctx), ctx.signal),
+    open: (schema, intent, ctx) => pending.watch('open', () => sink.open(schema, intent, ctx), ctx.signal),
     async writer(target, schema, part, ctx, after) {
       const of = `of ${partName(part)}`;
-      const writer = await pending.watch(`writer ${of}`, () => sink.writer(target, schema, part, ctx, after));
-      return watchedWriter(pending, of, writer);
+      const open = (): Promise<Writer> => sink.writer(target, schema, part, ctx, after);
+      const writer = await pending.watch(`writer ${of}`, open, ctx.signal);
+      return watchedWriter(pending, of, writer, ctx.signal);
     },
     commit(target, schema, parts, ctx) {
       const call = parts.length === 1 ? `commit of ${partName(parts[0]!.part)}` : `commit of ${parts.length} parts`;
@@ -64,11 +69,11 @@ export function watchedSink(role: string, sink: Sink, clock: Clock): WatchedSink
   };
 }
 
-function watchedWriter(pending: PendingCalls, of: string, writer: Writer): Writer {
+function watchedWriter(pending: PendingCalls, of: string, writer: Writer, signal: AbortSignal): Writer {
   const [write, prepare, dispose] = [`write ${of}`, `prepare ${of}`, `dispose of the writer ${of}`];
   return {
-    write: (batch) => pending.watch(write, () => writer.write(batch)),
-    prepare: () => pending.watch(prepare, () => writer.prepare()),
+    write: (batch) => pending.watch(write, () => writer.write(batch), signal),
+    prepare: () => pending.watch(prepare, () => writer.prepare(), signal),
     [Symbol.asyncDispose]: () => pending.watch(dispose, () => writer[Symbol.asyncDispose]()),
   };
 }
@@ -96,6 +101,10 @@ function watchedResult(pending: PendingCalls, call: string, result: PartResult):
 function watchedItems<T>(pending: PendingCalls, call: string, items: AsyncIterable<T>): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {
+      // Whatever the types say.
+      if (typeof items?.[Symbol.asyncIterator] !== 'function') {
+        throw contractBroken(pending.plugin, `its ${call} gave what cannot be iterated asynchronously`);
+      }
       const iterator = items[Symbol.asyncIterator]();
       return {
         next: () => pending.watch(call, () => iterator.next()),

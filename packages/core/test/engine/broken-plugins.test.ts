@@ -62,6 +62,8 @@ describe('a source is caught', () => {
       }),
       'a split of numbers holds undefined',
     ],
+    ['giving no splits to iterate', brokenSource({ splits: () => [] as never }), 'its splits gave what cannot be'],
+    ['giving nothing to read', brokenSource({ read: () => undefined as never }), 'its read gave what cannot be'],
     [
       'giving a plan that is no JSON',
       brokenSource({ plan: async () => ({ state: circle as never, schema: testSchema, estimate: {}, notes: [] }) }),
@@ -143,6 +145,11 @@ describe('a sink is caught', () => {
       brokenSink({ result: () => ({ writtenRows: 3, rejects: rejecting(4) }) }),
       'a verdict on row 4, which is not there',
     ],
+    [
+      'rejecting nothing to iterate',
+      brokenSink({ result: () => ({ rejects: [] }) }),
+      'its commit of part 0 of split 0 gave',
+    ],
     ['refusing a row of another batch', brokenSink({ writer: refusing(4) }), 'it refused row 4 of a part'],
     ['refusing a row twice', brokenSink({ writer: refusing(2, 2) }), 'or refused it twice'],
     [
@@ -160,6 +167,52 @@ describe('a sink is caught', () => {
 
     expect(failure).toMatchObject({ code: 'CONTRACT_BROKEN', message: expect.stringContaining(rule) });
     expect(failure).toMatchObject({ message: expect.stringContaining('disk') });
+  });
+});
+
+describe('what a plugin declares is looked at before anything of it is called:', () => {
+  const source = { ordered: false, positions: true };
+  const sink = { guarantee: 'idempotent', commit: 'end', writers: 4, bufferBytes: 0 };
+
+  it.each<[string, unknown, string]>([
+    ['no traits', undefined, '`ordered` is not declared'],
+    ['no word of positions', { ordered: true }, '`positions` is not declared'],
+    ['no connection', { ...source, connections: 0 }, '`connections` is not a count'],
+    ['connections that are no number', { ...source, connections: NaN }, '`connections` is not a count'],
+  ])('of a source %s', async (_, traits, rule) => {
+    const { source: from, sink: to, copy } = scene();
+
+    expect(await failureOf(copy({ from: { ...from, traits: traits as never } }))).toMatchObject({
+      code: 'CONTRACT_BROKEN',
+      message: `numbers broke its contract: the trait ${rule}`,
+    });
+    expect([from.steps, to.steps]).toEqual([[], []]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no traits', undefined, '`commit` is neither `end` nor `part`'],
+    ['no writer', { ...sink, writers: 0 }, '`writers` is not a count'],
+    ['half a writer', { ...sink, writers: 1.5 }, '`writers` is not a count'],
+    ['no word of writers', { ...sink, writers: undefined }, '`writers` is not a count'],
+    ['parts of no row', { ...sink, part: { rows: 0 } }, '`part.rows` is not a count'],
+    ['parts of no byte', { ...sink, part: { bytes: 0 } }, '`part.bytes` is not a count'],
+  ])('of a sink %s', async (_, traits, rule) => {
+    const { source: from, sink: to, copy } = scene();
+
+    expect(await failureOf(copy({ to: { ...to, traits: traits as never } }))).toMatchObject({
+      code: 'CONTRACT_BROKEN',
+      message: `disk broke its contract: the trait ${rule}`,
+    });
+    expect([from.steps, to.steps]).toEqual([[], []]);
+  });
+
+  it('no name', async () => {
+    const { sink, copy } = scene();
+
+    expect(await failureOf(copy({ to: { ...sink, name: '' } }))).toMatchObject({
+      code: 'CONTRACT_BROKEN',
+      message: 'what was given as the sink broke its contract: it has no name',
+    });
   });
 });
 

@@ -45,11 +45,11 @@ function requireBalance(account: RunAccount | undefined): asserts account is Run
 }
 
 describe.each([1, 3])('a run into an org with %i at once', (writers) => {
-  it('says what became of every row, whatever step it is cancelled at', async () => {
+  it('says what became of every row, whatever step behind its plan it is cancelled at', async () => {
     const undisturbed = cancelledAt(-1, writers);
     await undisturbed.copy();
 
-    for (let n = 1; n < undisturbed.sink.steps.length - 1; n++) {
+    for (let n = undisturbed.sink.steps.indexOf('open') + 1; n < undisturbed.sink.steps.length - 1; n++) {
       const { copy, org, rejected, written, sink } = cancelledAt(n, writers);
       const run = copy({ rejected: rejected.sink(), written: written.sink({ commit: 'part' }) });
 

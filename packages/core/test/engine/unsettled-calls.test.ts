@@ -155,6 +155,42 @@ describe('a call that never settles', () => {
   });
 });
 
+describe('a call that settles when its run has settled without it', () => {
+  const begins: readonly [string, string][] = [
+    ['source', 'check'],
+    ['source', 'plan'],
+    ['sink', 'check'],
+    ['sink', 'open create'],
+    ['sink', 'writer 0/0'],
+    ['sink', 'write 0/0 4'],
+  ];
+  it.each(begins)('of the %s at %s has nothing begun behind it', async (side, where) => {
+    const controller = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const at: Step = (step) => {
+      if (step !== where) return undefined;
+      controller.abort(reason);
+      return promise;
+    };
+    const beside = sideDisk();
+    const begun: string[] = [];
+    const { source, sink, start, clock } = scene(
+      { splits: splitsOf(4), ...(side === 'source' ? { at } : {}) },
+      { fullRows: 4, ...(side === 'sink' ? { at } : {}) },
+    );
+    const rejected = beside.sink({ at: (step) => void begun.push(step) });
+    await failureOf(clock.settle(start({ signal: controller.signal, rejected })));
+    const steps = (): readonly string[] =>
+      [...source.steps, ...sink.steps, ...begun].filter((step) => !/^(end|close) /.test(step));
+    const before = steps();
+
+    resolve();
+    await clock.rest();
+
+    expect(steps().toSorted()).toEqual(before.toSorted());
+  });
+});
+
 describe('calls under way', () => {
   it('are shown with the time they began, however long they take, and end nothing', async () => {
     let go = (): void => {};
