@@ -44,6 +44,7 @@ interface PieceHead extends JsonObject {
 export class KeptRows {
   readonly #folder: string | undefined;
   readonly #keepers = new Set<PartKeeper>();
+  readonly #replaying = new Set<AsyncGenerator<PartPiece, void, undefined>>();
   #made: Promise<string> | undefined;
   #replays = 0;
 
@@ -69,11 +70,14 @@ export class KeptRows {
     const base = await this.#base(original(part));
     const path = `${base}.again-${this.#replays++}`;
     await guarded(path, () => rename(rowsPath(base), path));
+    const pieces = piecesIn(path, schema);
+    this.#replaying.add(pieces);
     let passed = 0;
-    for await (const piece of piecesIn(path, schema)) {
+    for await (const piece of pieces) {
       passed = piece.row + countRows(piece.rows);
       yield piece.rows;
     }
+    this.#replaying.delete(pieces);
     if (passed !== rows) throw new SluiceError('IO_FAILED', `rows that were kept in ${path} cannot be read back`);
     await rm(path, { force: true });
   }
@@ -101,7 +105,7 @@ export class KeptRows {
 
   /** At the end of the run. */
   async remove(): Promise<void> {
-    await this.#endKeepers();
+    await this.#closeFiles();
     const folder = this.#folder ?? (await this.#made);
     // Most runs keep nothing.
     if (folder !== undefined && existsSync(folder)) await rm(folder, { recursive: true, force: true });
@@ -111,12 +115,14 @@ export class KeptRows {
   /** At the end of the process's share in a run that may go on. */
   async close(): Promise<void> {
     if (this.#folder === undefined) await this.remove();
-    else await this.#endKeepers();
+    else await this.#closeFiles();
   }
 
-  /** Those of parts whose writers were left alone: nobody else comes to close their files. */
-  async #endKeepers(): Promise<void> {
+  /** Those of parts whose writers were left alone, or failed on the way: nobody else comes to close them. */
+  async #closeFiles(): Promise<void> {
     for (const keeper of this.#keepers) await keeper[Symbol.asyncDispose]();
+    for (const pieces of this.#replaying) await pieces.return();
+    this.#replaying.clear();
   }
 
   /** Makes the folder, where there is none yet. */

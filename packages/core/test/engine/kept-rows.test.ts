@@ -103,6 +103,28 @@ describe('rows kept beside a journal', () => {
     expect(openFilesIn(folder)).toEqual([]);
   });
 
+  it('are closed when writing their part anew fails for good', async () => {
+    await using folder = await tempFolder();
+    const during: (readonly string[])[] = [];
+    const { copy } = ingestScene(
+      fates({}),
+      { splits: splitsOf(6), deliveryRows: 2 },
+      {
+        at: (step) => {
+          if (!step.startsWith('write 0/0')) return;
+          during.push(openFilesIn(folder));
+          throw new SluiceError('CONNECTION_LOST', 'cut', { retryable: true });
+        },
+      },
+      { id: 'a', journal: crashJournal(new Map(), undefined, undefined, folder.path) },
+    );
+
+    await failureOf(copy());
+
+    expect(during.at(-1)).toContainEqual(expect.stringContaining('.again-'));
+    expect(openFilesIn(folder)).toEqual([]);
+  });
+
   it.each<[string, (path: string) => void]>([
     ['missing', (path) => rmSync(path)],
     ['cut short', (path) => writeFileSync(path, readFileSync(path).subarray(0, -9))],
