@@ -46,6 +46,30 @@ describe('a load that is cancelled', () => {
   });
 });
 
+describe('a load that ends because of something else', () => {
+  it.each(['AUTH_REJECTED', 'QUOTA_EXCEEDED'] as const)(
+    'names a job that was being created, also when that was %s',
+    async (code) => {
+      await using target = await ingestOrg();
+      const controller = new AbortController();
+      target.emulator.faults.add({
+        match: { method: 'POST', path: /\/jobs\/ingest$/ },
+        action: {
+          after: (reply) => {
+            controller.abort(new SluiceError(code, 'of another request'));
+            return reply;
+          },
+        },
+      });
+
+      const run = load(target, { rows: items(30), signal: controller.signal });
+
+      expect(await rejectionOf(run)).toBe(controller.signal.reason);
+      expect(run.leftBehind).toEqual([expect.objectContaining({ kind: 'ingest job, id unknown' })]);
+    },
+  );
+});
+
 describe('a load that fails for good', () => {
   it.each([
     ['results cannot be read', dropAt(afterRows(3))],
@@ -66,13 +90,44 @@ describe('a load that fails for good', () => {
   });
 });
 
-describe('the abort of a part', () => {
+describe('a part', () => {
   const schema = itemSchema(items(1));
   const intent = { mode: 'create' } as const;
   const part = { split: 0, part: 0 };
   const batch = itemBatch(items(20));
 
-  it('ends the job of a writer whose process died, by what was remembered', async () => {
+  it('that is committed when another job turns out to be gone is not taken for unsent', async () => {
+    await using target = await ingestOrg();
+    const run = testRun();
+    const gone = new SluiceError('JOB_GONE', 'another job');
+    target.emulator.faults.add({
+      match: { method: 'PATCH', path: JOB, nth: 1 },
+      action: {
+        after: (reply) => {
+          run.abort(gone);
+          return reply;
+        },
+      },
+    });
+    const sink = target.org.ingest({ object: 'Item__c' });
+    const aim = await sink.open(schema, intent, run.ctx);
+    const writer = await sink.writer(aim, schema, part, run.ctx);
+    await writer.write(batch);
+    const message = await writer.prepare();
+
+    const staged = {
+      part,
+      message,
+      memo: run.ctx.memo,
+      rows: async function* () {
+        yield batch;
+      },
+    };
+    expect(await rejectionOf(Array.fromAsync(sink.commit(aim, schema, [staged], run.ctx)))).toBe(gone);
+    expect(target.emulator.ingestJobs.all.map(({ state }) => state)).toEqual(['UploadComplete']);
+  });
+
+  it('that is aborted ends the job of a writer whose process died, by what was remembered', async () => {
     await using target = await ingestOrg();
     const run = testRun();
     const sink = target.org.ingest({ object: 'Item__c' });
@@ -91,7 +146,7 @@ describe('the abort of a part', () => {
     await writer[Symbol.asyncDispose]();
   });
 
-  it('deletes what it ends when jobs are not to be kept', async () => {
+  it('that is aborted deletes what it ends when jobs are not to be kept', async () => {
     await using target = await ingestOrg();
     const run = testRun();
     const sink = target.org.ingest({ object: 'Item__c', deleteJobs: true });
@@ -104,7 +159,7 @@ describe('the abort of a part', () => {
     expect(target.emulator.ingestJobs.all).toEqual([]);
   });
 
-  it('names a job that cannot be ended, and one that may be there', async () => {
+  it('that is aborted names a job that cannot be ended, and one that may be there', async () => {
     await using target = await ingestOrg();
     const run = testRun({ attempts: 2 });
     target.emulator.faults.add({ match: { method: 'POST', path: /\/jobs\/ingest$/, nth: 1 }, action: loseReply() });
@@ -137,7 +192,7 @@ describe('the abort of a part', () => {
     expect(job?.state).toBe('Aborted');
   });
 
-  it('is refused in another org, so that no job of it is touched', async () => {
+  it('is not aborted in another org, so that no job of it is touched', async () => {
     await using target = await ingestOrg();
     const run = testRun();
     const sink = target.org.ingest({ object: 'Item__c' });

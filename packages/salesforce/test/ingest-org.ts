@@ -1,4 +1,4 @@
-import { copy, fromBatches, secret, type CopyOptions, type Receipt } from '@sluice/core';
+import { copy, fromBatches, secret, type CopyOptions, type Receipt, type Run } from '@sluice/core';
 import { createOrg, startEmulator, type Emulator, type StartEmulatorOptions } from '@sluice/salesforce-emulator';
 import { Field, Int32, makeData, RecordBatch, Schema, Struct, Utf8, vectorFromArray } from 'apache-arrow';
 
@@ -110,10 +110,7 @@ export interface Load extends Partial<Omit<CopyOptions, 'from' | 'to'>> {
 }
 
 /** A copy of items into `Item__c`, impatient as no program is. */
-export function load(
-  target: IngestOrg,
-  { rows, ingest, org = target.org, batchRows = 50, ...options }: Load,
-): Promise<Receipt> {
+export function load(target: IngestOrg, { rows, ingest, org = target.org, batchRows = 50, ...options }: Load): Run {
   const schema = itemSchema(rows);
   const batches = (): RecordBatch[] =>
     Array.from({ length: Math.ceil(rows.length / batchRows) }, (_, n) =>

@@ -188,12 +188,14 @@ describe('a copy of a query', () => {
     expect(emulated.emulator.jobs.all).toEqual([]);
   });
 
-  it('that is cancelled aborts and deletes its job, whatever it was doing', async () => {
+  it.each([
+    ['somebody', new Error('enough')],
+    ['a failure elsewhere', new SluiceError('AUTH_REJECTED', 'of another request')],
+  ])('that is cancelled by %s aborts and deletes its job, whatever it was doing', async (_, reason) => {
     for (const path of [/\/jobs\/query$/, /\/jobs\/query\/750\w+$/, /\/resultPages/, RESULTS]) {
       await using emulated = await emulatedOrg({ items: 400, emulator: { results: { pageRows: 90 } } });
       await using folder = await tempFolder();
       const controller = new AbortController();
-      const reason = new Error('enough');
       emulated.emulator.faults.add({
         match: { path, nth: 1 },
         action: {

@@ -46,6 +46,8 @@ export async function runIngestJob(
     const job = await awaitIngestJob(http, reference, patience, ctx);
     return { kind: 'ended', job, wasClosed: true };
   } catch (error) {
+    // What an aborted request fails with is about something else, whatever it looks like.
+    ctx.signal.throwIfAborted();
     if (isGone(error)) return { kind: 'lost' };
     throw error;
   }
@@ -71,6 +73,7 @@ async function closeIngestJob(
       mayBeClosed = true;
       return ended(job);
     } catch (error) {
+      ctx.signal.throwIfAborted();
       mayBeClosed ||= !isRefusal(error);
       const known = await fetchIngestJob(http, reference, ctx);
       if (known.state !== 'Open') return ended(known);
@@ -80,6 +83,7 @@ async function closeIngestJob(
   try {
     return await ctx.retry(close, { what: `close ingest job ${reference.id}`, safe: true });
   } catch (error) {
+    ctx.signal.throwIfAborted();
     if (!isGone(error)) throw error;
     return { kind: mayBeClosed ? 'lost' : 'void' };
   }

@@ -198,6 +198,7 @@ export async function deleteIngestJob(http: SalesforceHttp, job: JobReference, c
       details: { job: job.id, status },
     });
   } catch (error) {
+    ctx.signal.throwIfAborted();
     if (statusOf(error) !== 404) throw error;
   }
 }

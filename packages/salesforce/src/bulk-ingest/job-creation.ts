@@ -31,7 +31,7 @@ export async function createPartJob(
         await memo.endCreation({ job: id });
         return { id, apiVersion };
       } catch (error) {
-        if (createdNothing(error)) await memo.endCreation('none');
+        if (createdNothing(error, ctx)) await memo.endCreation('none');
         else if (SluiceError.is(error)) await nameOrphan(creation, memo, ctx);
         throw error;
       }

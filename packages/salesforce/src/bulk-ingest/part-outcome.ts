@@ -73,6 +73,7 @@ async function loadOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Prom
       await noteFacts(joined, load, ctx);
       return joined;
     } catch (error) {
+      ctx.signal.throwIfAborted();
       const gone = SluiceError.is(error) && error.code === 'JOB_GONE' ? errorDetail(error, 'job') : undefined;
       if (typeof gone !== 'string' || ends.get(gone)?.kind !== 'ended') throw error;
       ends.set(gone, { kind: 'lost' });
@@ -105,6 +106,7 @@ async function readOutcome(ended: EndedPart, load: PartLoad, ctx: Context): Prom
   try {
     return await ctx.retry(read, { what, safe: true });
   } catch (error) {
+    ctx.signal.throwIfAborted();
     if (last !== undefined && SluiceError.is(error) && error.code === 'COUNT_MISMATCH') return last;
     throw error;
   }

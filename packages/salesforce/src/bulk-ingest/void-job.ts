@@ -63,6 +63,7 @@ async function knownJob(http: SalesforceHttp, job: JobReference, ctx: Context): 
   try {
     return await fetchIngestJob(http, job, ctx);
   } catch (error) {
+    ctx.signal.throwIfAborted();
     if (SluiceError.is(error) && error.code === 'JOB_GONE') return undefined;
     throw error;
   }

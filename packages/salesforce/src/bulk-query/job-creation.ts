@@ -50,7 +50,7 @@ export async function createRunJob(
         await memo.setCreating(undefined);
         return job;
       } catch (error) {
-        if (createdNothing(error)) await memo.setCreating(undefined);
+        if (createdNothing(error, ctx)) await memo.setCreating(undefined);
         else if (SluiceError.is(error)) await nameOrphan(creation, memo, ctx);
         throw error;
       }

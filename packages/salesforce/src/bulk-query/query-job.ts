@@ -122,6 +122,7 @@ export async function deleteQueryJob(http: SalesforceHttp, job: JobReference, ct
     const { status } = await http.send(request, ctx);
     if (status !== DELETED) throw notDeleted(job, status);
   } catch (error) {
+    ctx.signal.throwIfAborted();
     if (statusOf(error) !== 404) throw error;
   }
 }
