@@ -53,4 +53,18 @@ describe('rows of one part that take several uploads', () => {
       expect(target.rows("SELECT Number__c FROM Item__c WHERE Key__c = 'key-0'")).toEqual([[15]]);
     },
   );
+
+  it.each([400, 700])(
+    'are not overtaken by one that waited for a parent to be null or not, in uploads of %i bytes',
+    async (maxUploadBytes) => {
+      await using target = await ingestOrg();
+      const isTriplet = (n: number): boolean => n === 0 || n === 1 || n === 8;
+      const rows = items(12, (n) => ({ box: n === 1 ? null : 'red', ...(isTriplet(n) ? { Key__c: 'twin' } : {}) }));
+
+      const { writtenRows } = await load(target, { rows, ingest: { ...upsert, maxUploadBytes } });
+
+      expect(writtenRows).toBe(12);
+      expect(target.rows("SELECT Number__c FROM Item__c WHERE Key__c = 'twin'")).toEqual([[8]]);
+    },
+  );
 });

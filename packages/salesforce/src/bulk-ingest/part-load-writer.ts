@@ -64,6 +64,11 @@ export class PartLoadWriter implements AsyncDisposable {
     return this.#rows;
   }
 
+  /** Of the part, behind those given. */
+  get to(): number {
+    return this.#from + this.#rows;
+  }
+
   /** Of the largest upload so far. */
   get maxBytes(): number {
     return this.#maxBytes;
@@ -93,7 +98,7 @@ export class PartLoadWriter implements AsyncDisposable {
       const job = await this.#uploadSpooled(lane, way);
       if (job !== undefined) jobs.push(job);
     }
-    return { from: this.#from, to: this.#from + this.#rows, jobs };
+    return { from: this.#from, to: this.to, jobs };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

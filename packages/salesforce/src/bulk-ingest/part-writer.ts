@@ -17,6 +17,12 @@ export interface PartWriting extends LoadParts {
   readonly giveUp: () => Promise<void>;
 }
 
+const POSTPONED = {
+  code: 'KEY_POSTPONED',
+  message: 'The row follows in another job, behind those that wait for earlier rows with their keys.',
+  retryable: true,
+} as const satisfies Omit<Reject, 'row'>;
+
 /** Uploads the rows of one part. Nothing of it takes effect before its jobs are closed. */
 export class PartWriter implements Writer<IngestMessage> {
   readonly #writing: PartWriting;
@@ -24,6 +30,8 @@ export class PartWriter implements Writer<IngestMessage> {
   readonly #facts: EncodingFacts[] = [];
   #load: PartLoadWriter;
   #largestBatchBytes = 0;
+  /** A row waits for the part behind this one: none with its key may go before it. */
+  #isWaitedFor = false;
   #isPrepared = false;
 
   constructor(writing: PartWriting) {
@@ -52,14 +60,24 @@ export class PartWriter implements Writer<IngestMessage> {
     const { maxUploadBytes, ctx } = this.#writing;
     const rejects: Reject[] = [];
     const before = this.#load.maxBytes;
+    let left = batch.numRows;
     for (const slice of batchSlices(batch, maxUploadBytes)) {
       ctx.signal.throwIfAborted();
       // Ahead of encoding it: what is encoded is part of its load.
-      if (this.#load.rows > 0 && this.#load.maxBytes + slice.maxBytes > maxUploadBytes) await this.#nextLoad();
-      rejects.push(...(await this.#load.write(slice)));
+      if (this.#load.rows > 0 && this.#load.maxBytes + slice.maxBytes > maxUploadBytes) {
+        if (this.#isWaitedFor) break;
+        await this.#nextLoad();
+      }
+      const refused = await this.#load.write(slice);
+      this.#isWaitedFor ||= refused.some(({ code }) => code === POSTPONED.code);
+      rejects.push(...refused);
+      left -= slice.batch.numRows;
     }
+    const { to } = this.#load;
+    for (let row = to; row < to + left; row++) rejects.push({ row, ...POSTPONED });
     this.#largestBatchBytes = Math.max(this.#largestBatchBytes, this.#load.maxBytes - before);
-    const isFull = this.#loads.length > 0 || this.#load.maxBytes + this.#largestBatchBytes > maxUploadBytes;
+    const isLoadFull = this.#load.maxBytes + this.#largestBatchBytes > maxUploadBytes;
+    const isFull = left > 0 || this.#loads.length > 0 || isLoadFull;
     return { ...(rejects.length === 0 ? {} : { rejects }), ...(isFull ? { full: true } : {}) };
   }
 
