@@ -185,6 +185,7 @@ export class SideSink {
     return {
       ...this.#context(signal),
       requireAllowed: (part, rejects) => {
+        signal.throwIfAborted();
         if (rejects.length > 0) this.#refuse(part);
       },
     };

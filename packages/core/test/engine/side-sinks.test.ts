@@ -298,6 +298,32 @@ describe('a sink for rejected rows', () => {
     expect(rejected.rows).toEqual([]);
   });
 
+  it('that asks when the run has been aborted is told so, and is asked to commit once more when the run is given up', async () => {
+    const [controller, reason] = [new AbortController(), new Error('enough')];
+    const { copy, rejected } = ingestScene(fates({ 1: 'refused' }), { splits: splitsOf(4) });
+    const sink = rejected.sink();
+    const answers: unknown[] = [];
+    const asking: Sink = {
+      ...sink,
+      async *commit(target, schema, parts, ctx) {
+        controller.abort(reason);
+        try {
+          ctx.requireAllowed(parts[0]!.part, []);
+          answers.push('allowed');
+        } catch (error) {
+          answers.push(error);
+          throw error;
+        }
+        yield* sink.commit(target, schema, parts, ctx);
+      },
+    };
+
+    const failure = await failureOf(copy({ rejected: asking, signal: controller.signal }));
+
+    expect([failure, ...answers]).toEqual([reason, reason, 'allowed']);
+    expect(rejected.rows.map((row) => row['id'])).toEqual([1]);
+  });
+
   it.each(['_row', '_stage'])('is refused for a source with a column %s, before anything is opened', async (name) => {
     const schema = new Schema([new Field(name, new Int32(), true), ...testSchema.fields]);
     const { start, sink } = scene({ plan: { schema } });
