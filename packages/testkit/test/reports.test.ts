@@ -1,3 +1,4 @@
+import type { Source } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 
 import { conforms, isPassed, type Report, reportJunit, reportMarkdown, reportText, runChecks } from '../src/index.ts';
@@ -72,6 +73,55 @@ describe('a report', () => {
   });
 });
 
+/** All of it stands on what a copy of its own members lacks. */
+class DelegatingSource implements Source {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  get contractVersion() {
+    return this.#source.contractVersion;
+  }
+
+  get name() {
+    return this.#source.name;
+  }
+
+  get config() {
+    return this.#source.config;
+  }
+
+  get traits() {
+    return this.#source.traits;
+  }
+
+  check(...args: Parameters<Source['check']>) {
+    return this.#source.check(...args);
+  }
+
+  plan(...args: Parameters<Source['plan']>) {
+    return this.#source.plan(...args);
+  }
+
+  splits(...args: Parameters<Source['splits']>) {
+    return this.#source.splits(...args);
+  }
+
+  read(...args: Parameters<Source['read']>) {
+    return this.#source.read(...args);
+  }
+
+  finish(...args: Parameters<Source['finish']>) {
+    return this.#source.finish(...args);
+  }
+
+  [Symbol.asyncDispose]() {
+    return this.#source[Symbol.asyncDispose]();
+  }
+}
+
 describe('runChecks', () => {
   it('tells which capability a check lacks', async () => {
     const harness = sourceHarness({ harness: ({ secrets: _secrets, ...rest }) => rest });
@@ -93,6 +143,17 @@ describe('runChecks', () => {
       { id: 'B5', outcome: 'failed', message: expect.stringContaining('the exception is not needed') },
       { id: 'K1', outcome: 'excepted', message: 'it has no maps' },
     ]);
+  });
+
+  it('takes a plugin that is an instance of a class', async () => {
+    const only = ['B1', 'B7', 'S1', 'S28', 'S14'];
+    const harness = sourceHarness({ source: (source) => new DelegatingSource(source) });
+
+    const { results } = await runChecks(harness, { only });
+
+    expect(results.map(({ id, outcome, message = outcome }) => [id, message])).toEqual(
+      only.map((id) => [id, 'passed']),
+    );
   });
 
   it('gives up on a check that does not settle', async () => {

@@ -50,7 +50,7 @@ export async function arm<K extends FaultKind>(
   // Each kind takes the options it declares; the compiler does not follow that through the table.
   const fault = faults[kind] as ((...given: typeof options) => ArmedFault | Promise<ArmedFault>) | undefined;
   if (fault === undefined) return fail(`the harness has no fault "${kind}" here, and said that it has one`);
-  const armed: ArmedFault | undefined = await fault(...options);
+  const armed: ArmedFault | undefined = await fault.apply(faults, options);
   await settled(1);
   return new PlacedFault(kind, armed);
 }

@@ -118,9 +118,9 @@ export function testContext(
   };
 }
 
-/** For a commit of a run that allows for any rejects. */
+/** For a commit of a run that allows for any rejects, until it is aborted. */
 export function commitContext(ctx: Context): CommitContext {
-  return { ...ctx, requireAllowed() {} };
+  return { ...ctx, requireAllowed: () => ctx.signal.throwIfAborted() };
 }
 
 type Remembered = Map<string, Json>;

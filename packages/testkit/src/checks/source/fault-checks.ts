@@ -175,16 +175,30 @@ function armedAfterFirst(source: Source, faults: Faults = {}, kind: 'lost' | 'ex
   let fault: PlacedFault | undefined;
   return {
     fault: () => fault,
-    source: {
-      ...source,
-      async *read(...args) {
-        for await (const delivery of source.read(...args)) {
-          yield delivery;
-          // Splits are read side by side.
-          fault = await (arming ??= arm(faults, kind));
-        }
-      },
-    },
+    source: withRead(source, async function* (...args) {
+      for await (const delivery of source.read(...args)) {
+        yield delivery;
+        // Splits are read side by side.
+        fault = await (arming ??= arm(faults, kind));
+      }
+    }),
+  };
+}
+
+/** The source with another `read`; it may be an instance of a class. */
+function withRead(source: Source, read: Source['read']): Source {
+  const { contractVersion, name, config, traits } = source;
+  return {
+    contractVersion,
+    name,
+    config,
+    traits,
+    read,
+    check: (ctx) => source.check(ctx),
+    plan: (ctx) => source.plan(ctx),
+    splits: (plan, ctx, after) => source.splits(plan, ctx, after),
+    finish: (plan, end, ctx) => source.finish(plan, end, ctx),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
   };
 }
 
