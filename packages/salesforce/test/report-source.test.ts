@@ -265,6 +265,26 @@ describe('a report', () => {
   });
 });
 
+describe('a session that has ended ahead of a report', () => {
+  it('is renewed, and every row comes once', async () => {
+    await using here = await scene();
+    let isExpired = false;
+    here.emulator.faults.add({
+      match: { path: /\/describe$/ },
+      action: {
+        after: (reply) => {
+          if (!isExpired) here.emulator.sessions.expireAll();
+          isExpired = true;
+          return reply;
+        },
+      },
+    });
+
+    expect(await rowsOf(here, 'Deals')).toHaveLength(2);
+    expect(here.emulator.requests.all.map(({ status }) => status)).toContain(401);
+  });
+});
+
 describe('a report that cannot be read', () => {
   it.each([
     ['a matrix', 'Grid', {}, 'QUERY_UNSUPPORTED', /MATRIX, whose rows are no table/],
