@@ -109,7 +109,7 @@ describe('a table that is there', () => {
     expect(receipt).toMatchObject({ readRows: 3, writtenRows: 1, rejectedRows: 2 });
     expect(receipt.rejects.map(({ message }) => message)).toEqual([
       'a value of name is longer than the 5 characters of the column',
-      'a value of id is null, which the column refuses',
+      'a value of id is null, which the column or the key refuses',
     ]);
     expect(await rowsOf()).toHaveLength(3);
   });
@@ -185,6 +185,18 @@ describe('a table that is there', () => {
 
     expect(receipt).toMatchObject(counts);
     expect(await admin.rows('SELECT name FROM items WHERE id = 5')).toEqual([{ name: kept }]);
+  });
+
+  it.each(['reject', 'lastWins'] as const)('rejects rows without a key, by %s too', async (duplicateKeys) => {
+    await admin.rows('ALTER TABLE items ADD code integer UNIQUE');
+    const receipt = await load(
+      { id: numbers(5, 6, 7), code: numbers(null, 1, null) },
+      { table: 'items', mode: 'upsert', keys: ['code'], duplicateKeys, maxRejects: 2 },
+    );
+
+    expect(receipt).toMatchObject({ writtenRows: 1, rejectedRows: 2 });
+    expect(receipt.rejects).toMatchObject([{ code: 'VALUE_INVALID', columns: ['code'], rows: 2, firstRow: 0 }]);
+    expect(await admin.rows('SELECT id, code FROM items WHERE id > 2')).toEqual([{ id: 6, code: 1 }]);
   });
 
   it('is refused before the first row, with all that is wrong', async () => {

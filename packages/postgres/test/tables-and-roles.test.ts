@@ -1,11 +1,11 @@
-import { type Receipt, read, type SluiceError } from '@sluice/core';
+import { copy, fromBatches, type Receipt, read, type SluiceError } from '@sluice/core';
 import { postgres } from '@sluice/postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type PostgresServer, startPostgres } from '../../../test/servers/postgres-server.ts';
 import { type AdminSession, openAdmin } from './admin-session.ts';
 import { serverOfVersion } from './old-server.ts';
-import { type Columns, type Load, loadInto, numbers, refused, stagingTables, texts } from './small-loads.ts';
+import { batchOf, type Columns, type Load, loadInto, numbers, refused, stagingTables, texts } from './small-loads.ts';
 
 let server: PostgresServer;
 let admin: AdminSession;
@@ -154,6 +154,24 @@ describe('ahead of the first row', () => {
     expect(await refused(Array.fromAsync(read(db.query('SELECT 1'))))).toMatchObject({ code });
   });
 
+  it.each([
+    [
+      'a second statement',
+      'SELECT 1) AS q; DROP TABLE items; SELECT * FROM (SELECT 1',
+      'cannot insert multiple commands',
+    ],
+    ['a parameter', 'SELECT $1::integer', 'requires 1'],
+    ['no column', 'SELECT', 'gives no column'],
+  ])('a query with %s is refused, and nothing of it is run', async (_what, query, told) => {
+    await admin.rows('CREATE TABLE items (id integer)');
+
+    const found = await refused(Array.fromAsync(read(postgres(server.options).query(query))));
+
+    expect(found).toMatchObject({ retryable: false, message: expect.stringContaining(told) });
+    expect(found.code).toMatch(/^(QUERY|CONFIG)_INVALID$/);
+    expect(await rowsOf()).toEqual([]);
+  });
+
   it('a server that is too old is told by its version, and one that is not is asked on', async () => {
     await using old = await serverOfVersion(13);
     const db = postgres({ ...server.options, port: old.port });
@@ -198,7 +216,7 @@ describe('a table', () => {
 
     expect(receipt.rejects.map(({ message }) => message)).toEqual([
       'a value of code is longer than the 3 characters of the column',
-      'a value of code is null, which the column refuses',
+      'a value of code is null, which the column or the key refuses',
       'the constraint positive_check does not hold',
     ]);
     expect(await rowsOf()).toEqual([{ id: 1, code: 'a' }]);
@@ -316,6 +334,29 @@ describe('while another session is at work', () => {
     await other.rows('ROLLBACK');
     await loadAsClerk({ id: numbers(1) }, append);
     expect(await rowsOf()).toEqual([{ id: 1 }]);
+  });
+
+  it.each([
+    ['is there without rows', 'CREATE TABLE items (id integer)'],
+    ['is missing', 'SELECT 1'],
+  ])('a table that %s is created by the first of two runs alone, whatever its role sees', async (_what, setup) => {
+    await admin.rows(`${setup}; ALTER ROLE clerk SET default_transaction_isolation = 'repeatable read'`);
+    await admin.rows(
+      `DO $$ BEGIN EXECUTE 'ALTER TABLE items OWNER TO clerk'; EXCEPTION WHEN undefined_table THEN END $$`,
+    );
+    const batch = batchOf({ id: numbers(1) });
+    const late = copy({
+      from: fromBatches(batch.schema, async function* () {
+        await load({ id: numbers(2) }, { table: 'items', mode: 'create' });
+        yield batch;
+      }),
+      to: postgres({ ...server.options, user: 'clerk' }).load({ table: 'items' }),
+      mode: 'create',
+    });
+
+    expect(await refused(late)).toMatchObject({ code: 'TARGET_EXISTS' });
+    expect(await rowsOf()).toEqual([{ id: 2 }]);
+    expect(await stagingTables(admin)).toEqual([]);
   });
 
   it('nobody empties a table that a run reads, or changes its columns, until the run is over', async () => {

@@ -19,7 +19,8 @@ export function resultValue(text: string | null, type: string): ExpressionValue 
     case 'numeric':
       return exactNumber(text) ?? text;
     case 'date':
-      return `${text}T00:00:00.000Z`;
+      // `infinity` and years before Christ stay what the server writes.
+      return /^\d{4,}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00.000Z` : text;
     case 'timestamp':
       return instantText(text);
     case 'timestamptz':

@@ -56,6 +56,10 @@ const INTERNAL_ERROR = 'XX000';
 /** Where the server extends a file. It has a code for a full disk alone: quotas and limits come as an internal error. */
 const FILE_ROUTINES: ReadonlySet<string> = new Set(['mdextend', 'mdzeroextend', 'BufFileDumpBuffer']);
 
+/** Where the server misses the value of a parameter, which has the code of a client that breaks the protocol. */
+const BIND_ROUTINE = 'exec_bind_message';
+const PARAMETER_UNKNOWN = '42P02';
+
 /** Their messages are about names and the server. Those of other classes may hold values. */
 const SAFE_MESSAGES = /^(08|0A|25|28|3D|3F|40|42|53|54|55|57|58)/;
 
@@ -65,7 +69,7 @@ export function postgresFault(what: string, cause: unknown): SluiceError {
   if (!isServerError(cause)) return connectionFault(what, cause);
   const { code, routine = '' } = cause;
   const isStorage = code === INTERNAL_ERROR && FILE_ROUTINES.has(routine);
-  const verdict = verdictOf(isStorage ? DISK_FULL : code);
+  const verdict = verdictOf(isStorage ? DISK_FULL : routine === BIND_ROUTINE ? PARAMETER_UNKNOWN : code);
   const told = isStorage || SAFE_MESSAGES.test(code) ? cause.message : placeOf(cause);
   const { hint, retryable } = verdict;
   return new SluiceError(verdict.code, `${what}: ${told} (SQLSTATE ${code})`, {

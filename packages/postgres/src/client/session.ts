@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 
 import { type Context, resolveSecret, SluiceError } from '@sluice/core';
-import type { Client } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 
 import type { StatementResult } from '../statements/statement-result.ts';
 import { type Driver, loadDriver } from './driver.ts';
@@ -210,7 +210,10 @@ class ClientSession implements Session {
   }
 
   async describe(what: string, sql: string): Promise<readonly ResultColumn[]> {
-    const { fields } = await this.#guarded(what, async () => await this.#client.query(sql));
+    // The extended protocol takes one statement: nothing that is written behind the first is run. The driver's types leave
+    // its option out.
+    const query: QueryConfig & { readonly queryMode: 'extended' } = { text: sql, queryMode: 'extended' };
+    const { fields } = await this.#guarded(what, async () => await this.#client.query(query));
     return fields.map(({ name, dataTypeID: oid, dataTypeModifier: typmod }) => ({ name, oid, typmod }));
   }
 

@@ -12,7 +12,7 @@ export const COPY_TRAILER = Uint8Array.from([0xff, 0xff]);
 export interface RowColumn {
   readonly name: string;
   readonly writers: CellWriters;
-  /** The table takes no null there. */
+  /** Neither the table nor an upsert on a key takes a null there. */
   readonly isRequired: boolean;
 }
 
@@ -84,4 +84,4 @@ export class RowEncoder {
   }
 }
 
-const refuseNull: CellWriter = () => 'is null, which the column refuses';
+const refuseNull: CellWriter = () => 'is null, which the column or the key refuses';

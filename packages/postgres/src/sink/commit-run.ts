@@ -7,6 +7,7 @@ import { OutcomeBuilder, readOutcome, type RunOutcome } from './run-outcome.ts';
 import type { ParsedSinkOptions } from './sink-options.ts';
 import { columnsOf, type PostgresMessage, type PostgresTarget, tableOf } from './sink-state.ts';
 import { dropStaging, hasPlaces, quoteNames, stagingTables } from './staging.ts';
+import { requireEmpty } from './target-place.ts';
 
 /** Makes the rows of a run visible in one transaction, once: a run that is committed answers what became of it then. */
 export async function commitRun(
@@ -18,7 +19,8 @@ export async function commitRun(
 ): Promise<RunOutcome> {
   const tables = stagingTables(target);
   const runs = quoteTable(tables.runs);
-  await session.run('commit', 'BEGIN');
+  // Each statement is to see what was committed before it, whatever the role's own default is.
+  await session.run('commit', 'BEGIN ISOLATION LEVEL READ COMMITTED');
   // A commit whose reply was lost may still be under way.
   await session.run('commit', 'SELECT pg_advisory_xact_lock(hashtext($1))', [`sluice ${target.runId}`]);
   const known = await readOutcome(session, runs, target.runId);
@@ -27,6 +29,7 @@ export async function commitRun(
     return known;
   }
   await requireStaged(session, target, parts);
+  await claimTable(session, target);
   const builder = new OutcomeBuilder(ctx);
   if (options.preCopyScript !== undefined) await runScript(session, options.preCopyScript);
   await makeVisible(session, target, parts, options, builder);
@@ -39,6 +42,15 @@ export async function commitRun(
   await session.run('commit', dropStaging(target));
   await session.run('commit', 'COMMIT');
   return outcome;
+}
+
+/** Of runs at once that make a table, or want it without rows, the first has it. @throws `TARGET_EXISTS` */
+async function claimTable(session: Session, target: PostgresTarget): Promise<void> {
+  const { strategy, isMissing, isToBeEmpty } = target;
+  if (strategy !== 'rename' && !isMissing && !isToBeEmpty) return;
+  const table = tableOf(target);
+  await session.run('commit', 'SELECT pg_advisory_xact_lock(hashtext($1))', [`sluice makes ${quoteTable(table)}`]);
+  if (isToBeEmpty) await requireEmpty(session, table);
 }
 
 /** @throws `CONFIG_INVALID` for a script that ends the transaction: nothing could be whole or not at all behind it. */

@@ -12,7 +12,7 @@ import type { ParsedSinkOptions } from './sink-options.ts';
 import { columnJson, type PostgresTarget, type Strategy, type TargetColumn } from './sink-state.ts';
 import { createStaging } from './staging.ts';
 import { tableType } from './table-types.ts';
-import { requireFree, requireSchema, requireStageable, requireTableKind } from './target-place.ts';
+import { requireEmpty, requireFree, requireSchema, requireStageable, requireTableKind } from './target-place.ts';
 import { requireRights } from './target-rights.ts';
 
 const RUN_KEY = 'runId';
@@ -37,8 +37,9 @@ export async function openTarget(
   const table = await findOrMiss(session, name, intent, options);
   if (table === undefined) await requireFree(session, name);
   else requireTableKind(table);
-  const columns = table === undefined ? await newColumns(session, schema, intent) : planColumns(schema, table);
   const keys = intent.keys ?? [];
+  const columns =
+    table === undefined ? await newColumns(session, schema, intent) : requiringKeys(planColumns(schema, table), intent);
   if (intent.mode === 'upsert') requireKeys(keys, columns, table);
   requireStageable(columns, strategyOf(intent, table) !== 'rename');
   if (table !== undefined) await requireRights(session, table, intent, columns);
@@ -48,6 +49,7 @@ export async function openTarget(
     table: name,
     strategy: strategyOf(intent, table),
     isMissing: table === undefined && intent.mode === 'upsert',
+    isToBeEmpty: table !== undefined && intent.mode === 'create',
     keys: [...keys],
     truncatesWhenEmpty: intent.truncateWhenEmpty === true,
     columns: columns.map(columnJson),
@@ -77,12 +79,14 @@ async function findOrMiss(
   { createTable }: ParsedSinkOptions,
 ): Promise<TableInfo | undefined> {
   const table = mode === 'create' || createTable ? await findTable(session, name) : await requireTable(session, name);
-  if (table === undefined || mode !== 'create') return table;
-  const [row] = await session.rows(`look at ${quoteTable(name)}`, `SELECT 1 FROM ${quoteTable(name)} LIMIT 1`);
-  if (row === undefined) return table;
-  throw new SluiceError('TARGET_EXISTS', `PostgreSQL: there are rows in ${quoteTable(name)}, and the mode is create`, {
-    hint: 'Choose append, overwrite or upsert, or another table.',
-  });
+  if (table !== undefined && mode === 'create') await requireEmpty(session, name);
+  return table;
+}
+
+/** An index takes any number of rows without a key, so that an upsert would add them anew each time. */
+function requiringKeys(columns: readonly TargetColumn[], { mode, keys = [] }: Intent): readonly TargetColumn[] {
+  if (mode !== 'upsert') return columns;
+  return columns.map((column) => (keys.includes(column.name) ? { ...column, isRequired: true } : column));
 }
 
 /** Columns of a table that does not exist yet, keys without nulls. */

@@ -63,7 +63,7 @@ class PartWriter implements Writer<PostgresMessage> {
   }
 
   async begin(): Promise<void> {
-    await this.#session.run(this.#what, 'BEGIN');
+    await this.#session.run(this.#what, 'BEGIN ISOLATION LEVEL READ COMMITTED');
     await this.#claim();
     const { rows } = stagingTables(this.#target);
     const names = columnsOf(this.#target).map(({ name }) => name);

@@ -27,6 +27,8 @@ export type PostgresTarget = {
   readonly strategy: Strategy;
   /** The table is made at the commit, and rows are moved into it. */
   readonly isMissing: boolean;
+  /** The table is there, and takes the rows only while it has none. */
+  readonly isToBeEmpty: boolean;
   readonly keys: readonly string[];
   readonly truncatesWhenEmpty: boolean;
   /** In the order of the schema's columns. */

@@ -67,6 +67,15 @@ export async function requireFree(session: Session, name: TableName): Promise<vo
   });
 }
 
+/** @throws `TARGET_EXISTS` when there are rows in it. */
+export async function requireEmpty(session: Session, name: TableName): Promise<void> {
+  const [row] = await session.rows(`look at ${quoteTable(name)}`, `SELECT 1 FROM ${quoteTable(name)} LIMIT 1`);
+  if (row === undefined) return;
+  throw new SluiceError('TARGET_EXISTS', `PostgreSQL: there are rows in ${quoteTable(name)}, and the mode is create`, {
+    hint: 'Choose append, overwrite or upsert, or another table.',
+  });
+}
+
 /** @throws `CONFIG_INVALID` for views and foreign tables. */
 export function requireTableKind({ name, relationKind }: TableInfo): void {
   if (relationKind === 'r' || relationKind === 'p') return;

@@ -16,6 +16,9 @@ export async function planQuery(
   const text = query.trim().replace(/;$/, '');
   const from = `FROM (${text}\n) AS query`;
   const results = await session.describe('read the query', `SELECT * ${from} LIMIT 0`);
+  if (results.length === 0) {
+    throw new SluiceError('CONFIG_INVALID', 'PostgreSQL: the query gives no column', { hint: 'Select one.' });
+  }
   const repeated = results.find(({ name }, index) => results.findIndex((other) => other.name === name) !== index);
   if (repeated !== undefined) {
     throw new SluiceError('CONFIG_INVALID', `PostgreSQL: two columns of the query are called ${repeated.name}`, {
