@@ -199,6 +199,27 @@ describe('a table that is there', () => {
     expect(await admin.rows('SELECT id, code FROM items WHERE id > 2')).toEqual([{ id: 6, code: 1 }]);
   });
 
+  it.each([
+    [2, 'COUNT_MISMATCH'],
+    [3, 'written 2'],
+  ])(
+    'of nothing but keys, some of them known, fails a run of which a trigger keeps a new one out: %i',
+    async (id, outcome) => {
+      await admin.rows(`
+      DROP TABLE items; CREATE TABLE items (id integer PRIMARY KEY CHECK (id < 9)); INSERT INTO items VALUES (1);
+      CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+      CREATE TRIGGER drop BEFORE INSERT ON items FOR EACH ROW WHEN (NEW.id = 2) EXECUTE FUNCTION leave()`);
+      const run = load({ id: numbers(1, id, 9) }, { table: 'items', mode: 'upsert', keys: ['id'], maxRejects: 1 });
+
+      expect(
+        await run.then(
+          ({ writtenRows }) => `written ${writtenRows}`,
+          (error: SluiceError) => error.code,
+        ),
+      ).toBe(outcome);
+    },
+  );
+
   it('is refused before the first row, with all that is wrong', async () => {
     await admin.rows(
       'DELETE FROM items; ALTER TABLE items ADD total integer GENERATED ALWAYS AS (size * 2) STORED, ADD need text NOT NULL',

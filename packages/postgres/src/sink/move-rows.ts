@@ -36,6 +36,8 @@ export class RowMove {
   readonly #table: string;
   /** Those staged that are accounted for: rejected, left out for a later one of their key, or moved. */
   #settledRows = 0;
+  /** Those that a constraint refused. */
+  #refusedRows = 0;
 
   constructor(session: Session, target: PostgresTarget, options: MoveOptions, outcome: OutcomeBuilder) {
     this.#session = session;
@@ -52,20 +54,35 @@ export class RowMove {
     if (this.#target.strategy === 'upsert') await this.#settleDuplicates();
     const refusal = await this.#try(this.#insert('TRUE'));
     if (refusal !== undefined) await this.#moveHalves(0, await this.#blocks());
-    this.#requireSettled();
+    await this.#requireSettled();
   }
 
   /** @throws `COUNT_MISMATCH` when the server took a row and did nothing with it. */
-  #requireSettled(): void {
+  async #requireSettled(): Promise<void> {
     const { stagedRows } = this.#options;
-    // Rows of known keys alone change nothing, and do not count.
-    if (this.#settledRows === stagedRows || (this.#target.strategy === 'upsert' && this.#changed().length === 0))
-      return;
+    if (this.#settledRows === stagedRows) return;
+    // Rows of known keys alone change nothing, and are not counted as moved: their keys are there.
+    const changesNothing = this.#target.strategy === 'upsert' && this.#changed().length === 0;
+    const missingRows = changesNothing
+      ? (await this.#absentKeys()) - this.#refusedRows
+      : stagedRows - this.#settledRows;
+    if (missingRows <= 0 && changesNothing) return;
     throw new SluiceError(
       'COUNT_MISMATCH',
-      `PostgreSQL: of ${stagedRows} rows ${this.#table} accounts for ${this.#settledRows}: a trigger or rule leaves rows out`,
+      `PostgreSQL: of ${stagedRows} rows ${this.#table} accounts for ${stagedRows - missingRows}: a trigger or rule leaves rows out`,
       { hint: 'Write to the table behind the trigger or rule, or without it.' },
     );
+  }
+
+  /** How many staged rows have a key that the table does not. */
+  async #absentKeys(): Promise<number> {
+    const isSame = this.#target.keys.map((key) => `t.${quoteName(key)} = s.${quoteName(key)}`).join(' AND ');
+    const [row] = await this.#session.rows<{ absent: number }>(
+      'count rows',
+      `SELECT count(*)::float8 AS absent FROM ${this.#staged} s
+        WHERE NOT EXISTS (SELECT FROM ${this.#table} t WHERE ${isSame})`,
+    );
+    return row?.absent ?? 0;
   }
 
   #changed(): readonly string[] {
@@ -151,6 +168,7 @@ export class RowMove {
     if (first === undefined) return;
     if (second === undefined && refusal !== undefined) {
       this.#settledRows++;
+      this.#refusedRows++;
       return this.#outcome.refuse(placeOf(first), rowReason(refusal));
     }
     const middle = Math.ceil(rows.length / 2);
