@@ -271,8 +271,12 @@ describe('a linked service of PostgreSQL', () => {
     });
     const { server, port, database, user } = { server: workspace.server.options.host, ...workspace.server.options };
     const typeProperties = {
-      ...{ server: vaulted('at'), username: vaulted('as'), password: vaulted('by'), port: vaulted('port') },
-      ...{ database, sslMode: 'Require' },
+      server: vaulted('at'),
+      username: vaulted('as'),
+      password: vaulted('by'),
+      port: vaulted('port'),
+      database,
+      sslMode: 'Require',
     };
     const vault = { type: 'AzureKeyVault', typeProperties: { baseUrl: 'https://acme.vault.azure.net' } };
     const hidden = factoryOf({

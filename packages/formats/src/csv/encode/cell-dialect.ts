@@ -27,7 +27,7 @@ export const PLAIN = 0;
 /** Cannot stand in a cell that is bare. */
 export const SPECIAL = 1;
 /** Is escaped in quotes, and plain in a cell that is bare. */
-export const ESCAPE = 2;
+const ESCAPE = 2;
 
 export interface CellDialectOptions {
   /** Default comma. */
